@@ -1,0 +1,97 @@
+"""Settings from the environment: every one named, typed and explained; an unknown ``OPORA_…`` refuses to start.
+
+The table in ``docs/settings.md`` is written from this class by ``opora settings --markdown``.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PREFIX = "OPORA_"
+BARE = {"DATABASE_URL", "DATABASE_REPLICA_URL"}
+UNSAFE_SECRET = "development-only-never-in-production"  # noqa: S105
+
+
+class EnvironmentRefused(SystemExit):
+    """The settings are wrong; the text says which and why. Exit code 3 (``cli.md``)."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        super().__init__(3)
+
+    def __str__(self) -> str:
+        return "Настройки не приняты:\n" + "\n".join(f"  · {line}" for line in self.lines)
+
+
+class Environment(BaseModel):
+    """One field is one variable: ``secret_key`` is read from ``OPORA_SECRET_KEY``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: Literal["development", "demo", "production"] = Field(
+        "development", description="Где работает программа. В production небезопасные настройки останавливают запуск."
+    )
+    database_url: str = Field(
+        "", description="Адрес PostgreSQL ≥ 15. Пусто — программа ведёт свой кластер в папке данных."
+    )
+    database_replica_url: str = Field("", description="Адрес реплики для отчётов и выгрузок.")
+    data: Path = Field(Path(".opora"), description="Папка данных: свой кластер, вложения, протоколы загрузок.")
+    secret_key: str = Field(UNSAFE_SECRET, description="Ключ подписи сеансов, не короче 50 знаков.")
+    hosts: str = Field("localhost,127.0.0.1,[::1]", description="Имена, под которыми открывают программу, через запятую.")
+    behind_proxy: bool = Field(False, description="Перед программой стоит nginx, который ставит X-Forwarded-Proto и X-Forwarded-For.")
+    https: bool = Field(False, description="Сайт открывают только по https: куки с Secure, HSTS.")
+    idle_minutes: int = Field(30, ge=1, le=720, description="Через сколько минут без действий сеанс закрывается.")
+    enp_control: Literal["warning", "deny"] = Field(
+        "warning", description="Неверная контрольная цифра ЕНП: предупредить или отказать."
+    )
+    time_zone: str = Field("Europe/Moscow", description="Часовой пояс страниц для тех, у чьей организации свой не указан.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Подробность журнала программы.")
+    oidc_name: str = Field("", description="Название внешнего входа на кнопке, например «Единый вход фонда».")
+    oidc_url: str = Field("", description="Адрес поставщика OpenID Connect (issuer).")
+    oidc_client_id: str = Field("", description="Идентификатор программы у поставщика входа.")
+    oidc_client_secret: str = Field("", description="Секрет программы у поставщика входа.")
+
+    @property
+    def host_list(self) -> list[str]:
+        return [name.strip() for name in self.hosts.split(",") if name.strip()]
+
+
+def read(source: Mapping[str, str] | None = None) -> Environment:
+    """Return the settings of this process. Raises EnvironmentRefused with one line for each fault."""
+    variables = os.environ if source is None else source
+    values = {name.removeprefix(PREFIX).lower(): text for name, text in variables.items() if name.startswith(PREFIX)}
+    values |= {name.lower(): variables[name] for name in BARE if name in variables}
+    try:
+        environment = Environment.model_validate(values)
+    except ValidationError as fault:
+        raise EnvironmentRefused([_sentence(error) for error in fault.errors()]) from None
+    if environment.mode == "production" and (lines := _unsafe(environment)):
+        raise EnvironmentRefused(lines)
+    return environment
+
+
+def variable(field: str) -> str:
+    """Return the name of the environment variable of a field."""
+    return field.upper() if field.upper() in BARE else PREFIX + field.upper()
+
+
+def _sentence(error: Mapping[str, object]) -> str:
+    place = error["loc"]
+    name = variable(str(place[0])) if isinstance(place, tuple) and place else "?"
+    if error["type"] == "extra_forbidden":
+        return f"{name}: такой настройки нет — проверьте написание, список в docs/settings.md"
+    return f"{name}: {error['msg']}"
+
+
+def _unsafe(environment: Environment) -> list[str]:
+    lines = []
+    if environment.secret_key == UNSAFE_SECRET or len(environment.secret_key) < 50:
+        lines.append("OPORA_SECRET_KEY: нужен свой ключ не короче 50 знаков")
+    if not environment.https:
+        lines.append("OPORA_HTTPS: в production страницы открывают только по https")
+    if "*" in environment.host_list:
+        lines.append("OPORA_HOSTS: перечислите имена, звёздочка пускает любое")
+    return lines

@@ -1,0 +1,1 @@
+"""Опора — the working place and the memory of a compulsory health insurance (ОМС) contact centre."""
