@@ -1,14 +1,107 @@
-"""The command line, composed room by room."""
+"""The command line, composed room by room. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no environment."""
+
+import os
+import sys
+import tempfile
+import traceback
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-app = typer.Typer(name="opora", no_args_is_help=True, help="Опора — контакт-центр ОМС.")
+from config.commands import db
+from config.environment import EnvironmentRefused
+from opora.shared.console import data_folder, with_database
+from opora.shared.postgres import ClusterRefused
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+REFUSED, NO_ENVIRONMENT = 1, 3
+
+app = typer.Typer(
+    name="opora", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich"
+)
+app.add_typer(db.app, name="db")
 
 
 @app.callback()
-def opora() -> None:
-    """Опора — контакт-центр ОМС."""
+def opora(
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Папка данных; можно указать и после команды, и в OPORA_DATA.")
+    ] = None,
+) -> None:
+    """Опора — контакт-центр ОМС: журнал обращений, страховые представители, информирование."""
+
+
+@app.command()
+def migrate() -> None:
+    """Привести базу к этой версии программы."""
+    with with_database():
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=1 if sys.stderr.isatty() else 0, interactive=False, stdout=sys.stderr)
 
 
 def main() -> None:
-    app()
+    """Run the command line; whatever happens, answer with a sentence and an exit code."""
+    arguments = _take_data(sys.argv[1:])
+    try:
+        app(args=arguments, prog_name="opora")
+    except EnvironmentRefused as refused:
+        print(refused, file=sys.stderr)
+        sys.exit(NO_ENVIRONMENT)
+    except Exception as fault:
+        code, sentence = explain(fault)
+        print(sentence, file=sys.stderr)
+        sys.exit(code)
+
+
+def explain(fault: Exception) -> tuple[int, str]:
+    """Return the exit code and the sentence for what stopped a command."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError, ProgrammingError
+
+    if isinstance(fault, ClusterRefused):
+        return NO_ENVIRONMENT, str(fault)
+    if isinstance(fault, OperationalError):
+        return NO_ENVIRONMENT, f"База не отвечает: {str(fault).strip().splitlines()[-1]}"
+    if isinstance(fault, ProgrammingError) and getattr(fault.__cause__, "sqlstate", "") == "42P01":
+        return NO_ENVIRONMENT, "В базе нет нужных таблиц: выполните opora migrate."
+    if isinstance(fault, ImproperlyConfigured):
+        return NO_ENVIRONMENT, f"Настройки не приняты: {fault}"
+    if sentence := getattr(fault, "sentence", None):
+        return REFUSED, str(sentence)
+    return REFUSED, f"Внутренняя ошибка ({type(fault).__name__}). Подробности записаны в {_write_down(fault)}"
+
+
+def _take_data(arguments: list[str]) -> list[str]:
+    """Take ``--data DIR`` out of the arguments, wherever it stands, and into the environment."""
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            return [*rest, word, *words]
+        name, sign, value = word.partition("=")
+        if name != "--data":
+            rest.append(word)
+        elif folder := value if sign else next(words, ""):
+            os.environ["OPORA_DATA"] = str(Path(folder).absolute())
+        else:
+            rest.append(word)  # typer says what is missing
+    return rest
+
+
+def _write_down(fault: Exception) -> Path:
+    """Keep the traceback in a private file: a person gets a sentence, the engineer gets the rest."""
+    moment = datetime.now().astimezone()
+    name = f"opora-{moment:%Y%m%d-%H%M%S}-{os.getpid()}.txt"
+    for folder in (data_folder() / "errors", Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                traceback.print_exception(fault, file=file)
+        except OSError:
+            continue
+        return folder / name
+    return Path(os.devnull)

@@ -1,0 +1,50 @@
+"""A pytest plugin: a cluster for the tests, up before Django reads its settings and gone afterwards.
+
+Loaded by ``-p config.testing``. With ``DATABASE_URL`` the tests use that server. The cluster lives in a temporary place
+and is stopped with the tests; one left behind by ``kill -9`` is found by its free lease and cleared by the next run.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from opora.shared import postgres
+from opora.shared.postgres.folder import Folder
+
+PREFIX = "opora-tests-"
+# A crash of the machine may lose what tests wrote; tests of what crashes must not lose have clusters of their own.
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"}
+
+_afterwards = ExitStack()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    if not os.environ.get("DATABASE_URL"):
+        clear_stale()
+        data = Path(tempfile.mkdtemp(prefix=PREFIX))
+        _afterwards.callback(shutil.rmtree, data, ignore_errors=True)
+        preferred = os.environ.get("OPORA_POSTGRES")
+        address = postgres.hold(data, settings=HASTY, preferred=Path(preferred) if preferred else None)
+        # Workers of xdist inherit both and start nothing.
+        os.environ["DATABASE_URL"] = _afterwards.enter_context(address)
+        os.environ["OPORA_DATA"] = str(data)
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    _afterwards.close()
+
+
+def clear_stale() -> None:
+    """Stop and remove the clusters of test runs that were killed."""
+    for data in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
+        folder = Folder(data)
+        if data.stat().st_uid == os.geteuid() and folder.was_leased and not folder.is_leased():
+            postgres.stop(data)
+            shutil.rmtree(data, ignore_errors=True)
