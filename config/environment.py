@@ -40,15 +40,23 @@ class Environment(BaseModel):
     database_replica_url: str = Field("", description="Адрес реплики для отчётов и выгрузок.")
     data: Path = Field(Path(".opora"), description="Папка данных: свой кластер, вложения, протоколы загрузок.")
     secret_key: str = Field(UNSAFE_SECRET, description="Ключ подписи сеансов, не короче 50 знаков.")
-    hosts: str = Field("localhost,127.0.0.1,[::1]", description="Имена, под которыми открывают программу, через запятую.")
-    behind_proxy: bool = Field(False, description="Перед программой стоит nginx, который ставит X-Forwarded-Proto и X-Forwarded-For.")
+    hosts: str = Field(
+        "localhost,127.0.0.1,[::1]", description="Имена, под которыми открывают программу, через запятую."
+    )
+    behind_proxy: bool = Field(
+        False, description="Перед программой стоит nginx, который ставит X-Forwarded-Proto и X-Forwarded-For."
+    )
     https: bool = Field(False, description="Сайт открывают только по https: куки с Secure, HSTS.")
     idle_minutes: int = Field(30, ge=1, le=720, description="Через сколько минут без действий сеанс закрывается.")
     enp_control: Literal["warning", "deny"] = Field(
         "warning", description="Неверная контрольная цифра ЕНП: предупредить или отказать."
     )
-    time_zone: str = Field("Europe/Moscow", description="Часовой пояс страниц для тех, у чьей организации свой не указан.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Подробность журнала программы.")
+    time_zone: str = Field(
+        "Europe/Moscow", description="Часовой пояс страниц для тех, у чьей организации свой не указан."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Подробность журнала программы."
+    )
     oidc_name: str = Field("", description="Название внешнего входа на кнопке, например «Единый вход фонда».")
     oidc_url: str = Field("", description="Адрес поставщика OpenID Connect (issuer).")
     oidc_client_id: str = Field("", description="Идентификатор программы у поставщика входа.")

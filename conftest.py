@@ -1,0 +1,132 @@
+"""The cast: the same invented people play in every test (``docs/style.md``)."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from opora.access.scope import Scope, enter
+
+PASSWORD = "Opora-2026-demo"
+
+
+@pytest.fixture
+def system(db: None) -> Iterator[None]:
+    """Trusted work: rows of everybody are visible until the test enters a narrower scope."""
+    with enter(Scope.system("test")):
+        yield
+
+
+@pytest.fixture
+def place(system: None) -> SimpleNamespace:
+    """A territory with a fund, insurers Alfa and Beta, Alfa's branch, two clinics and an authority; another territory."""
+    from opora.organisations.models import Organisation, Site, Territory
+
+    kind = Organisation.Kind
+    nsk = Territory.objects.create(code="50000", name="Новосибирская область", time_zone="Asia/Novosibirsk")
+    alt = Territory.objects.create(code="01000", name="Алтайский край", time_zone="Asia/Barnaul")
+
+    def organisation(kind: str, code: str, name: str, **fields: Any) -> Organisation:
+        return Organisation.objects.create(kind=kind, code=code, name=name, **{"territory": nsk, **fields})
+
+    alfa = organisation(kind.INSURER, "54001", "СМО Альфа")
+    clinic = organisation(kind.PROVIDER, "540001", "Поликлиника № 1")
+    return SimpleNamespace(
+        nsk=nsk,
+        alt=alt,
+        fund=organisation(kind.FUND, "54000", "ТФОМС Новосибирской области"),
+        alfa=alfa,
+        beta=organisation(kind.INSURER, "54002", "СМО Бета"),
+        branch=organisation(kind.BRANCH, "54003", "СМО Альфа, филиал", parent=alfa),
+        clinic=clinic,
+        clinic2=organisation(kind.PROVIDER, "540002", "Поликлиника № 2"),
+        authority=organisation(kind.AUTHORITY, "54900", "Министерство здравоохранения"),
+        other_fund=organisation(kind.FUND, "22000", "ТФОМС Алтайского края", territory=alt),
+        site=Site.objects.create(organisation=clinic, name="Главный корпус", address="Новосибирск, ул. Ленина, 1"),
+    )
+
+
+CAST = {
+    # login: (surname, given name, role, organisation)
+    "alina": ("Алиева", "Алина", "sp1", "alfa"),
+    "timur": ("Тимуров", "Тимур", "analyst", "alfa"),  # sees, may not change
+    "vera": ("Верина", "Вера", "sp1", "beta"),
+    "sp2": ("Второва", "Ольга", "sp2", "alfa"),
+    "sp3": ("Третьякова", "Зоя", "sp3", "alfa"),
+    "boris": ("Борисов", "Борис", "supervisor", "alfa"),
+    "op1": ("Первова", "Инна", "op1", "fund"),
+    "op2": ("Вторых", "Анна", "op2", "fund"),
+    "filial": ("Филина", "Нина", "sp2", "branch"),
+    "clerk": ("Клинова", "Раиса", "clinic_clerk", "clinic"),
+    "admin": ("Админова", "Ада", "administrator", "fund"),
+    "alfa_admin": ("Алфеева", "Яна", "administrator", "alfa"),
+    "auditor": ("Аудитов", "Глеб", "auditor", "fund"),
+    "ministry": ("Министров", "Лев", "auditor", "authority"),
+    "far": ("Дальнов", "Егор", "op1", "other_fund"),
+}
+
+
+@pytest.fixture
+def cast(place: SimpleNamespace) -> SimpleNamespace:
+    """Every employee of ``CAST`` by login, each with one assignment since 2020."""
+    from django.contrib.auth.hashers import make_password
+
+    from opora.organisations.models import Assignment, Employee, Role
+
+    roles = {role.slug: role for role in Role.objects.all()}
+    hashed = make_password(PASSWORD)
+    people = {}
+    for login, (surname, given_name, role, organisation) in CAST.items():
+        employee = Employee.objects.create(login=login, surname=surname, given_name=given_name, password=hashed)
+        Assignment.objects.create(
+            employee=employee, organisation=getattr(place, organisation), role=roles[role], since=date(2020, 1, 1)
+        )
+        people[login] = employee
+    return SimpleNamespace(**people)
+
+
+@pytest.fixture
+def polina(place: SimpleNamespace) -> Any:
+    """Polina Andreevna Solovyova-Sedaya, insured by Alfa, attached to the first clinic."""
+    from opora.insured.models import Attachment, Contact, FormerName, Person, Policy
+
+    person = Person.objects.create(
+        territory=place.nsk,
+        surname="Соловьёва-Седая",
+        given_name="Полина",
+        patronymic="Андреевна",
+        birth_on=date(1985, 3, 14),
+        sex=Person.Sex.FEMALE,
+        enp="5476410835001236",
+        snils="11223344595",
+    )
+    FormerName.objects.create(person=person, surname="Чижикова", given_name="Полина", patronymic="Андреевна")
+    Policy.objects.create(
+        person=person, kind=Policy.Kind.UNIFORM, number=person.enp, insurer=place.alfa, since=date(2015, 5, 1)
+    )
+    Attachment.objects.create(person=person, provider=place.clinic, since=date(2018, 1, 10))
+    Contact.objects.create(
+        person=person,
+        kind=Contact.Kind.PHONE,
+        value="8 (900) 000-00-01",
+        normalised="79000000001",
+        phone_kind=Contact.PhoneKind.MOBILE,
+    )
+    person.refresh_from_db()
+    return person
+
+
+@pytest.fixture
+def signed_in(cast: SimpleNamespace) -> Callable[[str | None], Client]:
+    """A browser of one of the cast (``None`` — of nobody), past the password."""
+
+    def sign_in(login: str | None) -> Client:
+        client = Client()
+        if login:
+            client.force_login(getattr(cast, login), backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in

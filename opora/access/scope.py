@@ -1,0 +1,77 @@
+"""Whose rows a transaction sees: the second belt, PostgreSQL row security.
+
+Policies (``opora/*/migrations``) read the settings written here with ``set_config(…, is_local => true)``. A transaction
+without a scope sees no insured person and no organisation-owned row.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import connections, transaction
+
+
+class Sees(StrEnum):
+    """How far a scope reaches."""
+
+    ALL = "all"
+    TERRITORY = "territory"
+    INSURER = "insurer"
+    PROVIDER = "provider"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What row security compares rows with. ``territory`` narrows an insurer's branch as well."""
+
+    sees: Sees = Sees.NOTHING
+    territory: str = ""
+    insurer: int | None = None
+    provider: int | None = None
+    organisation: int | None = None
+    employee: int | None = None
+
+    @classmethod
+    def system(cls, why: str) -> "Scope":
+        """Return the scope of trusted work — an import, a migration, the sign-in itself; ``why`` is for the reader."""
+        if not why:
+            raise ValueError("A system scope says why it is needed")
+        return cls(sees=Sees.ALL)
+
+    def settings(self) -> dict[str, str]:
+        return {f"opora.{name}": "" if value is None else str(value) for name, value in asdict(self).items()}
+
+
+_SET = "SELECT " + ", ".join(f"set_config('opora.{name}', %s, true)" for name in Scope.__dataclass_fields__)
+_OUTSIDE = Scope()
+
+
+@contextmanager
+def enter(scope: Scope, *, using: str = "default") -> Iterator[None]:
+    """Open a transaction (or savepoint) that sees what ``scope`` sees; the former scope returns afterwards."""
+    connection = connections[using]
+    former = current(using=using)
+    nested = connection.in_atomic_block
+    try:
+        with transaction.atomic(using=using):
+            _set(connection, scope)
+            yield
+            if nested:
+                _set(connection, former)
+    finally:
+        connection.opora_scope = former
+
+
+def current(*, using: str = "default") -> Scope:
+    """Return the scope of the present transaction; one that sees nothing outside of any."""
+    connection = connections[using]
+    return getattr(connection, "opora_scope", _OUTSIDE) if connection.in_atomic_block else _OUTSIDE
+
+
+def _set(connection: Any, scope: Scope) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, list(scope.settings().values()))
+    connection.opora_scope = scope

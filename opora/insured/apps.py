@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InsuredConfig(AppConfig):
+    name = "opora.insured"
+    verbose_name = "Регистр застрахованных"

@@ -1,0 +1,18 @@
+"""Rows of the register."""
+
+from opora.insured.models.contact import Consent, Contact
+from opora.insured.models.coverage import Attachment, Policy
+from opora.insured.models.history import PersonChange
+from opora.insured.models.person import FormerName, IdentityDocument, Person, PersonCategory
+
+__all__ = [
+    "Attachment",
+    "Consent",
+    "Contact",
+    "FormerName",
+    "IdentityDocument",
+    "Person",
+    "PersonCategory",
+    "PersonChange",
+    "Policy",
+]

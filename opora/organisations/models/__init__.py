@@ -1,0 +1,27 @@
+"""Rows of the room: places, organisations, people at work."""
+
+from opora.organisations.models.employee import Assignment, Employee, PasswordTrace
+from opora.organisations.models.organisation import (
+    Department,
+    HotLine,
+    Organisation,
+    Post,
+    Site,
+    Territory,
+    WorkingHours,
+)
+from opora.organisations.models.role import Role
+
+__all__ = [
+    "Assignment",
+    "Department",
+    "Employee",
+    "HotLine",
+    "Organisation",
+    "PasswordTrace",
+    "Post",
+    "Role",
+    "Site",
+    "Territory",
+    "WorkingHours",
+]
