@@ -10,7 +10,7 @@ from django.test import Client
 
 from opora.access.scope import Scope, enter
 
-PASSWORD = "Opora-2026-demo"
+PASSWORD = "Opora-2026-demo"  # noqa: S105
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def system(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def place(system: None) -> SimpleNamespace:
-    """A territory with a fund, insurers Alfa and Beta, Alfa's branch, two clinics and an authority; another territory."""
+    """A territory with a fund, insurers Alfa and Beta, Alfa's branch, two clinics, an authority; and another fund."""
     from opora.organisations.models import Organisation, Site, Territory
 
     kind = Organisation.Kind

@@ -62,7 +62,7 @@ def enter(scope: Scope, *, using: str = "default") -> Iterator[None]:
             if nested:
                 _set(connection, former)
     finally:
-        connection.opora_scope = former
+        _remember(connection, former)
 
 
 def current(*, using: str = "default") -> Scope:
@@ -74,4 +74,8 @@ def current(*, using: str = "default") -> Scope:
 def _set(connection: Any, scope: Scope) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_SET, list(scope.settings().values()))
+    _remember(connection, scope)
+
+
+def _remember(connection: Any, scope: Scope) -> None:
     connection.opora_scope = scope

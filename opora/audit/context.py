@@ -14,7 +14,8 @@ class Context:
     purpose: str = ""
 
 
-_current: ContextVar[Context] = ContextVar("audit_context", default=Context())
+_NOWHERE = Context()
+_current: ContextVar[Context] = ContextVar("audit_context", default=_NOWHERE)
 
 
 def current() -> Context:

@@ -44,7 +44,7 @@ class Policy(models.Model):
 
 
 class Attachment(models.Model):
-    """Attached to a clinic from ``since`` to ``until`` (inclusive, ``None`` — still), one at a time for each profile."""
+    """Attached to a clinic from ``since`` to ``until`` (inclusive, ``None`` — still), one at a time per profile."""
 
     class Profile(models.TextChoices):
         THERAPY = "therapy", "терапия"

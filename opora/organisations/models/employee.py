@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -195,19 +196,19 @@ class Assignment(models.Model):
     @property
     def scope(self) -> Scope:
         organisation = self.organisation
-        kind = organisation.kind
-        common = {"organisation": organisation.pk, "employee": self.employee_id}
-        if kind == Organisation.Kind.FUND:
-            return Scope(sees=Sees.TERRITORY, territory=organisation.territory_id, **common)
-        if kind == Organisation.Kind.INSURER:
-            return Scope(sees=Sees.INSURER, insurer=organisation.pk, **common)
-        if kind == Organisation.Kind.BRANCH:
-            return Scope(
-                sees=Sees.INSURER, insurer=organisation.parent_id, territory=organisation.territory_id, **common
-            )
-        if kind == Organisation.Kind.PROVIDER:
-            return Scope(sees=Sees.PROVIDER, provider=organisation.pk, **common)
-        return Scope(**common)
+        scope = Scope(organisation=organisation.pk, employee=self.employee_id)
+        match organisation.kind:
+            case Organisation.Kind.FUND:
+                return replace(scope, sees=Sees.TERRITORY, territory=organisation.territory_id)
+            case Organisation.Kind.INSURER:
+                return replace(scope, sees=Sees.INSURER, insurer=organisation.pk)
+            case Organisation.Kind.BRANCH:
+                territory = organisation.territory_id
+                return replace(scope, sees=Sees.INSURER, insurer=organisation.parent_id, territory=territory)
+            case Organisation.Kind.PROVIDER:
+                return replace(scope, sees=Sees.PROVIDER, provider=organisation.pk)
+            case _:
+                return scope
 
 
 class PasswordTrace(models.Model):
