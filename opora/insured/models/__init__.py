@@ -4,15 +4,18 @@ from opora.insured.models.contact import Consent, Contact
 from opora.insured.models.coverage import Attachment, Policy
 from opora.insured.models.history import PersonChange
 from opora.insured.models.person import FormerName, IdentityDocument, Person, PersonCategory
+from opora.insured.models.words import GivenWord, SurnameWord
 
 __all__ = [
     "Attachment",
     "Consent",
     "Contact",
     "FormerName",
+    "GivenWord",
     "IdentityDocument",
     "Person",
     "PersonCategory",
     "PersonChange",
     "Policy",
+    "SurnameWord",
 ]

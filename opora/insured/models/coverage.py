@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Reverse
 
 from opora.insured.models.person import Person
 from opora.organisations.models import Organisation, Site
@@ -28,6 +29,13 @@ class Policy(models.Model):
     since = models.DateField("с")
     until = models.DateField("по", null=True, blank=True)
 
+    # Only the numbers that are not an ЕНП: those are found by the person's own ``enp_tail``.
+    number_tail = models.GeneratedField(
+        expression=Case(When(kind__in=[Kind.OLD, Kind.TEMPORARY], then=Reverse("number")), default=Value("")),
+        output_field=models.CharField(max_length=20, db_collation="C"),
+        db_persist=True,
+    )
+
     class Meta:
         verbose_name = "полис"
         verbose_name_plural = "полисы"
@@ -37,7 +45,10 @@ class Policy(models.Model):
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="policy_runs_forward"),
             models.CheckConstraint(condition=Q(kind__range=(1, 4)), name="policy_kind_of_f008"),
         ]
-        indexes = [models.Index(fields=["number"], name="policy_by_number")]
+        indexes = [
+            models.Index(fields=["number"], name="policy_by_number"),
+            models.Index(fields=["number_tail"], condition=~Q(number_tail=""), name="policy_by_number_tail"),
+        ]
 
     def __str__(self) -> str:
         return f"полис {self.pk}"
