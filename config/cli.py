@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from config.commands import db
+from config.commands import db, demo, serve
 from config.environment import EnvironmentRefused
 from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
@@ -22,6 +22,9 @@ REFUSED, NO_ENVIRONMENT = 1, 3
 app = typer.Typer(
     name="opora", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
+app.command()(demo.demo)
+app.command()(serve.serve)
+app.command()(serve.worker)
 app.add_typer(db.app, name="db")
 
 
@@ -105,3 +108,7 @@ def _write_down(fault: Exception) -> Path:
             continue
         return folder / name
     return Path(os.devnull)
+
+
+if __name__ == "__main__":
+    main()

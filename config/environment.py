@@ -39,6 +39,12 @@ class Environment(BaseModel):
     )
     database_replica_url: str = Field("", description="Адрес реплики для отчётов и выгрузок.")
     data: Path = Field(Path(".opora"), description="Папка данных: свой кластер, вложения, протоколы загрузок.")
+    postgres_bin: str = Field(
+        "", description="Папка программ PostgreSQL для своего кластера (где initdb). Пусто — найти самим."
+    )
+    metrics_nets: str = Field(
+        "127.0.0.0/8,::1/128", description="Сети, из которых читают /metrics, через запятую; адрес nginx не считается."
+    )
     secret_key: str = Field(UNSAFE_SECRET, description="Ключ подписи сеансов, не короче 50 знаков.")
     hosts: str = Field(
         "localhost,127.0.0.1,[::1]", description="Имена, под которыми открывают программу, через запятую."

@@ -29,7 +29,7 @@ def pytest_load_initial_conftests() -> Generator[None]:
         clear_stale()
         data = Path(tempfile.mkdtemp(prefix=PREFIX))
         _afterwards.callback(shutil.rmtree, data, ignore_errors=True)
-        preferred = os.environ.get("OPORA_POSTGRES")
+        preferred = os.environ.get("OPORA_POSTGRES_BIN")
         address = postgres.hold(data, settings=HASTY, preferred=Path(preferred) if preferred else None)
         # Workers of xdist inherit both and start nothing.
         os.environ["DATABASE_URL"] = _afterwards.enter_context(address)

@@ -25,7 +25,8 @@ def with_database() -> Iterator[None]:
     """
     with ExitStack() as afterwards:
         if not os.environ.get("DATABASE_URL"):
-            os.environ["DATABASE_URL"] = afterwards.enter_context(postgres.hold(data_folder()))
+            cluster = postgres.hold(data_folder(), preferred=binaries_folder())
+            os.environ["DATABASE_URL"] = afterwards.enter_context(cluster)
             afterwards.callback(os.environ.pop, "DATABASE_URL")
         import django
 
@@ -37,6 +38,11 @@ def with_database() -> Iterator[None]:
 def data_folder() -> Path:
     """Return the data folder of this process; ``config.cli`` puts it into the environment."""
     return Path(os.environ.get("OPORA_DATA") or ".opora").absolute()
+
+
+def binaries_folder() -> Path | None:
+    """Return the folder of PostgreSQL programs that the settings name, None to look for one."""
+    return Path(named) if (named := os.environ.get("OPORA_POSTGRES_BIN")) else None
 
 
 def print_json(document: Any) -> None:

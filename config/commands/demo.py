@@ -1,0 +1,160 @@
+"""``opora demo`` — everything at once on one machine: database, schema, a small territory, web and worker."""
+
+import ctypes
+import importlib.util
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from config.commands.serve import Host, Port, refuse_taken
+from opora.shared.console import data_folder, with_database
+from opora.shared.postgres import ClusterRefused
+from opora.shared.postgres.folder import write_whole
+
+PATIENCE_TO_START = 60
+PATIENCE_TO_END = 20
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+class Login(Protocol):
+    """One person to sign in as; ``opora.simulation.demo.ensure_demo`` returns one for each role."""
+
+    role: str
+    login: str
+    password: str
+
+
+def demo(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    scale: Annotated[float, typer.Option(help="Во сколько раз больше людей, чем обычно.", min=0.01)] = 1.0,
+) -> None:
+    """Поднять всё сразу: свою базу, небольшую территорию, веб и фоновые задания."""
+    signal.signal(signal.SIGTERM, _end)
+    refuse_taken(host, port)
+    os.environ.setdefault("OPORA_MODE", "demo")
+    os.environ.setdefault("OPORA_SECRET_KEY", _secret_key(data_folder()))
+    say = Console(stderr=True)
+    with with_database(), ExitStack() as afterwards:
+        with say.status("Готовим базу"):
+            _migrate()
+        with say.status("Заселяем территорию"):
+            logins = _seed(scale)
+        parts = {
+            "web": ["serve", "--host", host, "--port", str(port)],
+            "worker": ["worker"],
+        }
+        running = {}
+        for name, arguments in parts.items():
+            running[name] = _launch(name, arguments)
+            afterwards.callback(_finish, running[name])
+        address = f"http://{host}:{port}"
+        _wait_for(address, running)
+        _introduce(address, logins)
+        _stay(running)
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _seed(scale: float) -> Sequence[Login]:
+    if importlib.util.find_spec("opora.simulation") and importlib.util.find_spec("opora.simulation.demo"):
+        return list(importlib.import_module("opora.simulation.demo").ensure_demo(scale=scale))
+    return []
+
+
+def _launch(name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
+    """Start a part of the house as a process of its own, which leaves when we are killed; its log goes to a file."""
+    with (data_folder() / f"{name}.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "config.cli", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            # Ctrl+C reaches the whole group of the terminal; the parts are ended by us, in order.
+            start_new_session=True,
+            preexec_fn=_leave_with_parent if sys.platform == "linux" else None,
+        )
+
+
+def _leave_with_parent() -> None:
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+
+
+def _finish(part: subprocess.Popen[bytes]) -> None:
+    if part.poll() is None:
+        part.terminate()
+    try:
+        part.wait(PATIENCE_TO_END)
+    except subprocess.TimeoutExpired:
+        part.kill()
+        part.wait()
+
+
+def _wait_for(address: str, running: dict[str, subprocess.Popen[bytes]]) -> None:
+    until = time.monotonic() + PATIENCE_TO_START
+    while time.monotonic() < until:
+        _refuse_if_gone(running)
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=5).close()  # noqa: S310
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise ClusterRefused(f"Веб не ответил за {PATIENCE_TO_START} секунд. Его журнал: {data_folder() / 'web.log'}")
+
+
+def _refuse_if_gone(running: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, part in running.items():
+        if part.poll() is not None:
+            raise ClusterRefused(f"Процесс {name} закрылся сам. Его журнал: {data_folder() / name}.log")
+
+
+def _introduce(address: str, logins: Sequence[Login]) -> None:
+    print(f"\n  Опора открыта: {address}\n", flush=True)
+    if logins:
+        table = Table("роль", "логин", "пароль", title="Войдите как", title_justify="left")
+        for person in logins:
+            table.add_row(person.role, person.login, person.password)
+        Console().print(table)
+    print(f"  Данные: {data_folder()}   Закончить: Ctrl+C\n", flush=True)
+
+
+def _stay(running: dict[str, subprocess.Popen[bytes]]) -> None:
+    try:
+        while True:
+            _refuse_if_gone(running)
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        print("  Заканчиваем.", file=sys.stderr)
+
+
+def _end(number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _secret_key(data: Path) -> str:
+    """Return the key of this demonstration's sessions, made up once: the one for development is known to everybody."""
+    file = data / "secret.key"
+    if not file.exists():
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(file, secrets.token_urlsafe(48))
+    return file.read_text().strip()

@@ -1,0 +1,78 @@
+"""``opora serve`` and ``opora worker`` — the two parts that real servers run."""
+
+import asyncio
+import os
+import socket
+from functools import partial
+from typing import Annotated, cast
+
+import typer
+
+from opora.shared.console import with_database
+from opora.shared.postgres import ClusterRefused
+
+KILL_TIMEOUT = 15  # seconds a web worker has for its last answers; without it one may hang for ever
+
+Host = Annotated[str, typer.Option(help="Адрес, на котором отвечать.")]
+Port = Annotated[int, typer.Option(help="Порт.", min=1, max=65535)]
+
+
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(help="Сколько процессов; 0 — по числу ядер.", min=0, max=256)] = 0,
+    threads: Annotated[int, typer.Option(help="Сколько потоков в каждом.", min=1, max=64)] = 4,
+) -> None:
+    """Отвечать браузерам и другим программам."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    with with_database():
+        refuse_taken(host, port)
+        Granian(
+            target="config.wsgi:application",
+            interface=Interfaces.WSGI,
+            address=host,
+            port=port,
+            workers=workers or os.cpu_count() or 1,
+            blocking_threads=threads,
+            workers_kill_timeout=KILL_TIMEOUT,
+            respawn_failed_workers=True,
+            websockets=False,
+        ).serve()
+
+
+def worker(
+    concurrency: Annotated[int, typer.Option(help="Сколько заданий вести одновременно.", min=1, max=100)] = 4,
+    queues: Annotated[str, typer.Option(help="Очереди через запятую; пусто — все.")] = "",
+) -> None:
+    """Выполнять фоновые задания и расписание."""
+    with with_database():
+        names = [name.strip() for name in queues.split(",") if name.strip()]
+        asyncio.run(_work(names, concurrency))
+
+
+async def _work(queues: list[str], concurrency: int) -> None:
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    # The connector of Django is synchronous; a worker listens on a connection of its own.
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    with app.replace_connector(connector) as ready:
+        async with ready.open_async():
+            run = partial(ready.run_worker_async, queues=queues) if queues else ready.run_worker_async
+            await run(concurrency=concurrency, shutdown_graceful_timeout=KILL_TIMEOUT)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say in a sentence that the port is taken, before anything has started. Raises ClusterRefused."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as fault:
+        other = port + 1 if port < 65535 else 8000
+        raise ClusterRefused(
+            f"Адрес {host}:{port} не занять: {fault.strerror}. Укажите другой порт: --port {other}"
+        ) from fault
