@@ -1,0 +1,122 @@
+"""What the rail, the person menu and the search box hold: rooms register it in their ``apps.py``, roles filter it.
+
+    def ready(self) -> None:
+        register(Item("Застрахованные", "insured:search", "users", Right.INSURED_SEARCH, key="G P", order=20))
+
+A ``key`` is a sequence of physical keys as ``static/opora/keys.js`` reads it: ``N``, ``G J``, ``/``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, Protocol
+
+from django.urls import reverse
+
+
+class Holder(Protocol):
+    def holds(self, right: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the rail (or of the person menu). ``right`` None — for everybody who has signed in.
+
+    ``active`` lists further view names or namespaces («insured:», «insured:card») under which the item is current.
+    """
+
+    label: str
+    url_name: str
+    icon: str
+    right: str | None
+    key: str = ""
+    order: int = 100
+    section: str = ""
+    place: Literal["rail", "person"] = "rail"
+    active: tuple[str, ...] = ()
+    count: Callable[[Holder], int | None] | None = None
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+    def is_current(self, view_name: str) -> bool:
+        return view_name == self.url_name or any(
+            view_name.startswith(name) if name.endswith(":") else view_name == name for name in self.active
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The box in the top bar: a GET form that sends ``q``."""
+
+    url_name: str
+    placeholder: str
+    right: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item as one page shows it."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    current: bool
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    entries: tuple[Entry, ...]
+
+
+_items: dict[str, Item] = {}
+_searches: dict[str, Search] = {}
+
+
+def register(*items: Item) -> None:
+    """Add items; the same view registered again replaces the former one."""
+    _items.update({item.url_name: item for item in items})
+
+
+def register_search(search: Search) -> None:
+    _searches[search.url_name] = search
+
+
+def registered() -> tuple[Item, ...]:
+    return tuple(sorted(_items.values(), key=lambda item: (item.order, item.label)))
+
+
+def sections(
+    holder: Holder, *, view_name: str, place: str = "rail", items: Iterable[Item] | None = None
+) -> list[Section]:
+    """Return what ``holder`` may use, grouped by section in the order of the first item of each."""
+    allowed = [
+        item
+        for item in (registered() if items is None else items)
+        if item.place == place and (item.right is None or holder.holds(item.right))
+    ]
+    first: dict[str, int] = {}
+    for number, item in enumerate(allowed):
+        first.setdefault(item.section, number)
+    allowed.sort(key=lambda item: first[item.section])
+    return [
+        Section(title, tuple(_entry(item, holder, view_name) for item in group))
+        for title, group in groupby(allowed, key=lambda item: item.section)
+    ]
+
+
+def search_for(holder: Holder) -> Search | None:
+    return next((search for search in _searches.values() if holder.holds(search.right)), None)
+
+
+def _entry(item: Item, holder: Holder, view_name: str) -> Entry:
+    count = item.count(holder) if item.count else None
+    return Entry(item.label, item.url, item.icon, item.key, item.is_current(view_name), count)
