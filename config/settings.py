@@ -41,7 +41,10 @@ INSTALLED_APPS = [
     "opora.organisations",
     "opora.insured",
     "opora.workplace",
+    "django.forms",  # last: the templates of widgets are ours where we have them
 ]
+FORM_RENDERER = "opora.shared.forms.Renderer"
+CSRF_FAILURE_VIEW = "opora.shared.refusals.csrf_failed"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -73,6 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "opora.shared.frame.frame",
             ],
         },
     }

@@ -1,7 +1,21 @@
 """Every address of the house, room by room."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+
+from opora.access.guard import public
+from opora.shared import gallery, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("opora.workplace.urls")),
+    path("look/", public("вид страницы выбирают и до входа")(views.look), name="look"),
 ]
+
+if settings.DEVELOPMENT:
+    samples = public("образцы интерфейса, только при разработке")
+    urlpatterns += [path(f"ui/{route}", samples(view), name=name) for route, view, name in gallery.ROUTES]
+
+handler400 = "opora.shared.refusals.bad_request"
+handler403 = "opora.shared.refusals.permission_denied"
+handler404 = "opora.shared.refusals.page_not_found"
+handler500 = "opora.shared.refusals.server_error"

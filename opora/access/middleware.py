@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
 
 from opora.shared.errors import DomainError
+from opora.shared.refusals import refused
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -22,8 +22,4 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not isinstance(exception, DomainError):
             return None
-        if request.path.startswith("/api/"):
-            return JsonResponse({"code": exception.code, "message": exception.sentence}, status=exception.status)
-        template = "403.html" if exception.status == 403 else "refusal.html"
-        context = {"refusal": exception, **getattr(request, "refusal_context", {})}
-        return render(request, template, context, status=exception.status)
+        return refused(request, exception.status, sentence=exception.sentence, code=exception.code, error=exception)

@@ -36,7 +36,7 @@ class Look:
 
     def chosen(self, choice: QueryDict) -> Self:
         """Return the look after a press in the person menu."""
-        return self._with({name: choice[name] for name in ALLOWED if name in choice})
+        return self._with({name: str(choice[name]) for name in ALLOWED if name in choice})
 
     def _with(self, values: dict[str, str]) -> Self:
         return replace(self, **{name: value for name, value in values.items() if value in ALLOWED[name]})

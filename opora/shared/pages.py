@@ -44,7 +44,7 @@ class Column:
 
     path: str
     descending: bool
-    field: Field[Any, Any]
+    field: "Field[Any, Any]"
 
     def value(self, row: Model) -> str:
         holder = row
@@ -64,7 +64,7 @@ class RowComparison(Func):
         super().__init__(*columns, *values)
         self.sign = sign
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         half = len(parts) // 2
         left, right = (", ".join(sql for sql, _ in side) for side in (parts[:half], parts[half:]))

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from opora.shared.errors import DomainError
 from opora.shared.toasts import toast
 
 
@@ -42,7 +41,9 @@ REFUSALS = {
         "Откройте страницу заново: ваш текст остался на прежней.",
     ),
     422: Refusal("Не сохранили", "В форме есть ошибки.", "Вернитесь к форме: рядом с полями написано, что поправить."),
-    429: Refusal("Слишком много попыток", "Мы остановили повторы, чтобы никто не подобрал пароль.", "Подождите немного."),
+    429: Refusal(
+        "Слишком много попыток", "Мы остановили повторы, чтобы никто не подобрал пароль.", "Подождите немного."
+    ),
     500: Refusal(
         "У нас поломка",
         "Запрос не выполнен, сохранённое раньше на месте.",
@@ -58,21 +59,6 @@ CSRF = Refusal(
 
 # A room that knows people may say here who can help: (request, error) → names for the 403 page.
 helpers: list[Callable[[HttpRequest, BaseException], list[str]]] = []
-
-
-class RefusalMiddleware:
-    """Turn a DomainError into an answer in the language of who asked."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, DomainError):
-            return None
-        return refused(request, error.status, sentence=error.sentence, code=error.code, error=error)
 
 
 def refused(
@@ -94,6 +80,7 @@ def refused(
     context: dict[str, Any] = {"status": status, "refusal": about, "sentence": sentence, "layout": _layout(request)}
     if error is not None:
         context["helpers"] = [name for helper in helpers for name in helper(request, error)]
+    context |= getattr(request, "refusal_context", {})
     return render(request, "error.html", context, status=status)
 
 

@@ -77,7 +77,7 @@ def progress(work: Any) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def panel(content: SafeString, title: str = "", *, icon: str = "", id: str = "") -> SafeString:  # noqa: A002
+def panel(content: SafeString, title: str = "", *, icon: str = "", id: str = "") -> SafeString:
     """``{% panel "Полис" icon="id" %} … {% endpanel %}``; the head is left out without a title."""
     sign_of = _use(SPRITE, icon, "icon", "") if icon else ""
     head = format_html('<header class="panel-head"><h2>{}{}</h2></header>', sign_of, title) if title else ""
@@ -94,7 +94,7 @@ def notice(content: SafeString, state: str = "now") -> SafeString:
 
 
 @register.simple_block_tag
-def dialog(content: SafeString, id: str, title: str) -> SafeString:  # noqa: A002
+def dialog(content: SafeString, id: str, title: str) -> SafeString:
     """A dialog opened by ``data-opens="id"`` on any button; Esc and the cross close it."""
     close = format_html(
         '<button type="submit" class="button quiet square small">{}<span class="hush">Закрыть</span></button>',
