@@ -37,6 +37,7 @@ STATES = [
 ]
 TOPICS = ["Выбор страховой организации", "Полис: где и как получить", "Отказ в записи к врачу", "Оплата лекарств"]
 STEPS = 8
+SHORT = {"Застрахованные": "Люди", "Организации": "Места", "Сотрудники": "Коллеги"}
 COLOURS = (
     "ground", "paper", "raised", "sunken", "line", "line-strong", "ink", "ink-2", "ink-3",
     "accent", "late", "today", "done",
@@ -108,7 +109,7 @@ class SampleFrame(Frame):
 
     def _entries(self, lines: Sequence[tuple[str, str, str, int | None]]) -> tuple[Entry, ...]:
         return tuple(
-            Entry(label, reverse("ui") + f"#{icon}", icon, key, label == "Образцы", count)
+            Entry(label, reverse("ui") + f"#{icon}", icon, key, label == "Образцы", count, SHORT.get(label, ""))
             for label, icon, key, count in lines
         )
 

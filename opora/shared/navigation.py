@@ -35,6 +35,7 @@ class Item:
     place: Literal["rail", "person"] = "rail"
     active: tuple[str, ...] = ()
     count: Callable[[Holder], int | None] | None = None
+    short: str = ""  # where there is no room for the label
 
     @property
     def url(self) -> str:
@@ -69,6 +70,7 @@ class Entry:
     key: str
     current: bool
     count: int | None
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +121,4 @@ def search_for(holder: Holder) -> Search | None:
 
 def _entry(item: Item, holder: Holder, view_name: str) -> Entry:
     count = item.count(holder) if item.count else None
-    return Entry(item.label, item.url, item.icon, item.key, item.is_current(view_name), count)
+    return Entry(item.label, item.url, item.icon, item.key, item.is_current(view_name), count, item.short)

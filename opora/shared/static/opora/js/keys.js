@@ -98,8 +98,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 // The help dialog is written from the page itself, so it cannot lie about its keys.
-const labelOf = (element) =>
-  element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? (element.querySelector("span:not(.keycaps)")?.textContent || element.textContent).trim();
+function labelOf(element) {
+  const said = element.dataset.keyLabel ?? element.getAttribute("aria-label");
+  if (said) return said;
+  const copy = element.cloneNode(true);
+  copy.querySelectorAll("kbd, .count, [aria-hidden=true]").forEach((part) => part.remove());
+  return copy.textContent.trim();
+}
 
 function line(element) {
   const item = document.createElement("li");
