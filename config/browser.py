@@ -1,0 +1,114 @@
+"""A pytest plugin: a real browser against the real program, in the transaction of the test.
+
+    @pytest.mark.browser
+    def test_desk(page, site, signed_in_browser):
+        signed_in_browser("alina")
+        page.goto(site + "/")
+
+Loaded by ``-p config.browser``. ``site`` answers from a thread that shares the connection of the test, so rows made by
+fixtures are seen and everything is rolled back. A script error or a breach of the content security policy fails the
+test.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def chromium() -> str | None:
+    """Return the browser of this machine; None — the one Playwright has brought."""
+    return os.environ.get("OPORA_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright's loop runs in this thread; Django would otherwise refuse the database here.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window of 1280 × 800 without cookies."""
+    faults: list[str] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="ru-RU", timezone_id="Europe/Moscow")
+    context.set_default_timeout(10_000)
+    window = context.new_page()
+    window.on("pageerror", lambda error: faults.append(str(error)))
+    window.on("console", lambda message: faults.extend(_breach(message)))
+    yield window
+    context.close()
+    if faults:
+        pytest.fail("\n".join(faults))
+
+
+@pytest.fixture
+def site(db: None) -> Iterator[str]:
+    """The address of the program; requests wait for each other, because they share one connection."""
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.core.servers.basehttp import ThreadedWSGIServer
+    from django.db import connection
+    from django.test.testcases import QuietWSGIRequestHandler
+
+    connection.ensure_connection()
+    connection.inc_thread_sharing()
+    server: Any = ThreadedWSGIServer(
+        ("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override={"default": connection}
+    )
+    server.daemon_threads = True
+    server.set_app(_one_at_a_time(WSGIHandler()))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    connection.dec_thread_sharing()
+
+
+@pytest.fixture
+def signed_in_browser(page: Page, site: str, cast: Any) -> Callable[[str], Page]:
+    """Sign one of the cast in, past the password."""
+    from django.test import Client
+
+    def sign_in(login: str) -> Page:
+        client = Client()
+        client.force_login(getattr(cast, login), backend=SIGN_IN_BACKEND)
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+        return page
+
+    return sign_in
+
+
+def _breach(message: ConsoleMessage) -> Iterable[str]:
+    return [message.text] if "Content Security Policy" in message.text else []
+
+
+def _one_at_a_time(application: Callable[..., Any]) -> Callable[..., Any]:
+    turn = threading.Lock()
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        with turn:
+            return application(environ, start_response)
+
+    return answer
