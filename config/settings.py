@@ -100,7 +100,6 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 # Files are served from the packages; a folder filled by collectstatic (for nginx) is used where there is one.
 COLLECTED = BASE_DIR / "staticfiles"
-STATIC_ROOT = COLLECTED if COLLECTED.is_dir() or "collectstatic" in sys.argv else None
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
