@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "opora.shared",
     "opora.access",
     "opora.audit",
+    "opora.deadlines",
     "opora.organisations",
     "opora.insured",
     "opora.workplace",

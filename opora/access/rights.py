@@ -14,6 +14,7 @@ class Right(TextChoices):
     INSURED_IMPORT = "insured:import", "Загружать регистр из файла"
     INSURED_MATCH = "insured:match", "Разбирать неоднозначные совпадения"
     INSURED_EXPORT = "insured:export", "Выгружать списки застрахованных"
+    DEADLINES_VIEW = "deadlines:view", "Смотреть календарь и сроки, считать срок ожидания"
     ORGANISATIONS_VIEW = "organisations:view", "Видеть справочник организаций"
     ORGANISATIONS_EDIT = "organisations:edit", "Вести организации, отделы и посты"
     EMPLOYEES_VIEW = "employees:view", "Видеть сотрудников"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from opora.access.rights import Right
 from opora.audit.purposes import Purpose
 
-READS = [Right.WORKPLACE_VIEW, Right.INSURED_SEARCH, Right.INSURED_VIEW, Right.ORGANISATIONS_VIEW]
+BASIC = [Right.WORKPLACE_VIEW, Right.ORGANISATIONS_VIEW, Right.DEADLINES_VIEW]
+READS = [*BASIC, Right.INSURED_SEARCH, Right.INSURED_VIEW]
 WORKS = [*READS, Right.INSURED_EDIT]
 LEADS = [*WORKS, Right.INSURED_HISTORY, Right.INSURED_MATCH, Right.EMPLOYEES_VIEW, Right.ROLES_VIEW]
 
@@ -47,7 +48,7 @@ DEFAULT_ROLES = [
         "Аналитик",
         "Аналитик",
         (*_FUND, *_INSURER),
-        [Right.WORKPLACE_VIEW, Right.ORGANISATIONS_VIEW, Right.INSURED_SEARCH, Right.INSURED_VIEW],
+        READS,
     ),
     DefaultRole("clinic_clerk", "Сотрудник клиники", "Клиника", ("provider",), READS, Purpose.APPEAL),
     DefaultRole(
@@ -73,12 +74,9 @@ DEFAULT_ROLES = [
         "Аудитор",
         (*_FUND, *_INSURER, "authority"),
         [
-            Right.WORKPLACE_VIEW,
-            Right.ORGANISATIONS_VIEW,
+            *READS,
             Right.EMPLOYEES_VIEW,
             Right.ROLES_VIEW,
-            Right.INSURED_SEARCH,
-            Right.INSURED_VIEW,
             Right.INSURED_HISTORY,
             Right.AUDIT_VIEW,
         ],

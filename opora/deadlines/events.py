@@ -1,0 +1,6 @@
+"""What this room announces upstairs."""
+
+from django.dispatch import Signal
+
+pack_loaded = Signal()
+"""A new version of a pack is in force: ``pack``, ``differences`` — (day, kind before, kind after) of a calendar."""
