@@ -46,3 +46,16 @@ bring_uv() {
     uv="$own/bin/uv"
     uv_fits "$uv" || refuse "Полученный uv не работает на этой машине: $uv --version"
 }
+
+# uv looks on PATH and brings a Python of its own where none fits; one of pyenv that is not selected it does not see.
+find_python() {
+    local python
+    "$uv" python find >/dev/null 2>&1 && return 0
+    for python in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$(cat .python-version)"*/bin/python; do
+        if [ -x "$python" ]; then
+            export UV_PYTHON="$python"
+            return 0
+        fi
+    done
+    return 0
+}
