@@ -43,7 +43,9 @@ def demo(
     scale: Annotated[float, typer.Option(help="Во сколько раз больше людей, чем обычно.", min=0.01)] = 1.0,
 ) -> None:
     """Поднять всё сразу: свою базу, небольшую территорию, веб и фоновые задания."""
-    signal.signal(signal.SIGTERM, _end)
+    # SIGINT too: a shell starts its background jobs with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     refuse_taken(host, port)
     os.environ.setdefault("OPORA_MODE", "demo")
     os.environ.setdefault("OPORA_SECRET_KEY", _secret_key(data_folder()))
