@@ -43,7 +43,7 @@ bring_uv() {
     python=$(python_with_pip) ||
         refuse "Нужен uv или Python 3.8 и новее с pip. Debian и Ubuntu: apt-get install python3-pip"
     rm -rf "$own.new"
-    "$python" -m pip install --quiet --disable-pip-version-check --no-input --no-warn-script-location \
+    "$python" -m pip install -qq --disable-pip-version-check --no-input --no-warn-script-location \
         --target "$own.new" uv >&2 || refuse "Не удалось получить uv: $python -m pip install uv. Проверьте доступ к пакетам."
     rm -rf "$own"
     mv "$own.new" "$own"
