@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -69,15 +70,20 @@ CAST = {
 }
 
 
+@cache
+def _hashed() -> str:
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)
+
+
 @pytest.fixture
 def cast(place: SimpleNamespace) -> SimpleNamespace:
     """Every employee of ``CAST`` by login, each with one assignment since 2020."""
-    from django.contrib.auth.hashers import make_password
-
     from opora.organisations.models import Assignment, Employee, Role
 
     roles = {role.slug: role for role in Role.objects.all()}
-    hashed = make_password(PASSWORD)
+    hashed = _hashed()
     people = {}
     for login, (surname, given_name, role, organisation) in CAST.items():
         employee = Employee.objects.create(login=login, surname=surname, given_name=given_name, password=hashed)

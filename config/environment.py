@@ -106,6 +106,8 @@ def _unsafe(environment: Environment) -> list[str]:
         lines.append("OPORA_SECRET_KEY: нужен свой ключ не короче 50 знаков")
     if not environment.https:
         lines.append("OPORA_HTTPS: в production страницы открывают только по https")
+    if environment.oidc_url and not environment.oidc_url.startswith("https://"):
+        lines.append("OPORA_OIDC_URL: адрес поставщика входа начинается с https://")
     if "*" in environment.host_list:
         lines.append("OPORA_HOSTS: перечислите имена, звёздочка пускает любое")
     return lines

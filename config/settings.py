@@ -8,6 +8,7 @@ from django.utils.csp import CSP
 
 from config import environment
 from config.database import database_options
+from config.outside import outside_origins, outside_providers
 
 env = environment.read()
 
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "axes",
+    "opora.entrance",  # before allauth: its templates come first
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -58,10 +60,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "opora.organisations.middleware.AssignmentMiddleware",
     "opora.audit.middleware.TraceMiddleware",
+    "opora.entrance.middleware.IdleMiddleware",
     "opora.access.middleware.RefusalMiddleware",
+    "opora.entrance.middleware.FirstPasswordMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -92,6 +96,54 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"opora.organisations.passwords.{rule}"}
+    for rule in ("LongEnough", "FourClasses", "NotCommon", "NotAboutOneself", "NotUsedBefore")
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+
+ACCOUNT_ADAPTER = "opora.entrance.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "opora.entrance.forms.LoginForm",
+    "reauthenticate": "opora.entrance.forms.ReauthenticateForm",
+    "change_password": "opora.entrance.forms.ChangePasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# By address, and generously: a whole centre comes from one. Guessing one login is stopped by axes after ten.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "60/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "10/m/user",
+}
+MFA_ADAPTER = "opora.entrance.adapters.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "opora.entrance.forms.AuthenticateForm",
+    "reauthenticate": "opora.entrance.forms.MfaReauthenticateForm",
+    "activate_totp": "opora.entrance.forms.ActivateTOTPForm",
+    "add_webauthn": "opora.entrance.forms.AddWebAuthnForm",
+    "edit_webauthn": "opora.entrance.forms.EditWebAuthnForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not env.https  # browsers allow it for localhost alone
+SOCIALACCOUNT_ADAPTER = "opora.entrance.adapters.OutsideAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = outside_providers(env)
+
 LANGUAGE_CODE = "ru"
 TIME_ZONE = env.time_zone
 USE_I18N = True
@@ -107,6 +159,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+SESSION_COOKIE_AGE = 16 * 3600  # the longest shift; the idle time-out is ``IDLE_MINUTES``
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.https
@@ -125,19 +178,25 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    "form-action": [CSP.SELF, *outside_origins(env)],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "manifest-src": [CSP.SELF],
 }
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "opora_cache"}}
 
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = None  # an administrator opens the lock, time does not (handbook 10 §3, row 3)
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # the access log is ours (``opora.audit``)
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "opora.entrance.locks.login_of"
+AXES_CLIENT_IP_CALLABLE = "opora.entrance.locks.address_of"
+AXES_LOCKOUT_CALLABLE = "opora.entrance.locks.closed_page"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "password", "code", "credential"]
 
 ENP_CONTROL = env.enp_control
 IDLE_MINUTES = env.idle_minutes
@@ -154,5 +213,6 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {"axes": {"level": "ERROR"}},  # who failed to enter stands in the access log
     "root": {"handlers": ["stderr"], "level": env.log_level},
 }

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("opora.workplace.urls")),
     path("deadlines/", include("opora.deadlines.urls")),
     path("look/", public("вид страницы выбирают и до входа")(views.look), name="look"),
+    path("", include("opora.entrance.urls")),
 ]
 
 if settings.DEVELOPMENT:

@@ -25,7 +25,7 @@ class TraceMiddleware:
             ip=address(request),
             session=session_mark(request),
             request_id=getattr(request, "request_id", "") or str(uuid.uuid4()),
-            purpose=request.session.get("purpose", ""),
+            purpose=getattr(request, "purpose", ""),
         )
         with come_from(context):
             response = self.get_response(request)
