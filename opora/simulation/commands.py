@@ -19,6 +19,7 @@ def simulate() -> None:
 def people(
     scale: Annotated[float, typer.Option(min=0.000001, help="Доля от 3 246 424 застрахованных.")] = 0.01,
     seed: Annotated[int, typer.Option(min=0, help="Одно зерно — одни и те же люди.")] = 1,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Сколько процессов; иначе по ядрам.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Итог одним документом JSON.")] = False,
 ) -> None:
     """Застрахованные: имена, семьи, полисы, прикрепления, телефоны. Повторный запуск никого не удваивает."""
@@ -30,7 +31,7 @@ def people(
         from opora.simulation.people.work import load_people
 
         began = time.perf_counter()
-        loaded = load_people(Plan(seed=seed), wanted, done=done)
+        loaded = load_people(Plan(seed=seed), wanted, done=done, workers=workers)
         refresh(loaded)
         seconds = time.perf_counter() - began
     figures = {"people": wanted, "added": loaded.people, "rows": loaded.rows, "seconds": round(seconds, 1)}

@@ -110,13 +110,15 @@ def _insert(table: str, key: str, ids: np.ndarray, columns: dict[str, np.ndarray
     names = ", ".join([key, *columns])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} ON COMMIT DELETE ROWS"  # noqa: S608 - own names
+            f"CREATE TEMPORARY TABLE {stage} ON COMMIT DROP"  # noqa: S608 - own names
             f" AS SELECT {names} FROM {table} WITH NO DATA"
         )
         with cursor.copy(f"COPY {stage} ({names}) FROM STDIN") as copy:
             copy.write(_text([ids, *columns.values()]))
         cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {stage}")  # noqa: S608 - own names
-        return int(cursor.rowcount)
+        rows = int(cursor.rowcount)
+        cursor.execute(f"DROP TABLE {stage}")
+        return rows
 
 
 def _text(columns: Iterable[np.ndarray]) -> str:

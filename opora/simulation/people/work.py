@@ -35,8 +35,9 @@ def load_people(
     Safe to stop and to repeat. Raises TooManyPeople.
     """
     tasks = _tasks(plan, people)
-    workers = workers or min(os.cpu_count() or 1, 4)
-    if workers == 1 or len(tasks) < ONE_PROCESS:
+    if workers is None:
+        workers = 1 if len(tasks) < ONE_PROCESS else min(os.cpu_count() or 1, 4)
+    if workers == 1:
         return _in_this_process(tasks, done)
     return _in_processes(tasks, done, workers)
 
