@@ -23,6 +23,10 @@ class CodeTaken(DomainError, status=409):
     """Организация этого вида с таким кодом уже есть."""
 
 
+class AlreadyThere(DomainError, status=409):
+    """У организации такая запись уже есть."""
+
+
 class StillUsed(DomainError, status=409):
     """Удалить нельзя: на эту запись ссылаются другие — назначения, посты или прикрепления."""
 
