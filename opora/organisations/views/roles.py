@@ -19,6 +19,7 @@ from opora.shared import conflict
 ROOMS = {
     "workplace": "Рабочий стол",
     "insured": "Застрахованные",
+    "deadlines": "Сроки",
     "organisations": "Организации",
     "employees": "Сотрудники",
     "roles": "Роли",
