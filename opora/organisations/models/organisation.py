@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date, time
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 if TYPE_CHECKING:
     from opora.organisations.models.employee import Employee
@@ -41,13 +39,10 @@ class Territory(models.Model):
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def accessible_to(self, employee: Employee) -> Self:
-        """The reference book of her territory and the funds of all others: an operator names their numbers aloud."""
-        if employee.scope.sees == "all":
-            return self
+        """The reference book of her territory: addresses and hot lines are public, operators name them aloud."""
         if employee.assignment is None:
             return self.none()
-        home = employee.assignment.organisation.territory_id
-        return self.filter(Q(territory=home) | Q(kind=Organisation.Kind.FUND))
+        return self.filter(territory=employee.assignment.organisation.territory_id)
 
     def manageable_by(self, employee: Employee) -> Self:
         """Organisations whose people she may change: her own and its branches; for the fund — its territory."""
@@ -58,9 +53,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self.filter(territory=scope.territory)
         return self.filter(Q(pk=scope.organisation) | Q(parent=scope.organisation))
 
-    def current(self, on: date | None = None) -> Self:
-        """Not closed by ``on`` (today)."""
-        return self.filter(Q(closed_on=None) | Q(closed_on__gt=on or timezone.localdate()))
+    def current(self) -> Self:
+        return self.filter(closed_on=None)
 
     def insurers(self) -> Self:
         return self.filter(kind=Organisation.Kind.INSURER)
@@ -136,7 +130,6 @@ class Site(models.Model):
     name = models.CharField("название", max_length=200)
     address = models.CharField("адрес", max_length=500)
     phone = models.CharField("телефон регистратуры", max_length=20, blank=True, default="")
-    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "площадка"
@@ -157,7 +150,6 @@ class HotLine(models.Model):
     phone = models.CharField("телефон", max_length=20)
     title = models.CharField("о чём звонят", max_length=200, default="Горячая линия")
     is_round_the_clock = models.BooleanField("круглосуточно", default=False)
-    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "горячая линия"
@@ -178,7 +170,6 @@ class Post(models.Model):
     phone = models.CharField("телефон", max_length=20, blank=True, default="")
     since = models.DateField("работает с", null=True, blank=True)
     until = models.DateField("работает по", null=True, blank=True)
-    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "пост в клинике"
@@ -195,10 +186,7 @@ class Post(models.Model):
 
 
 class WorkingHours(models.Model):
-    """One interval of one weekday of an organisation, a site or a post; several a day are allowed (a lunch break).
-
-    Closing at 00:00 is the midnight that ends the day: round the clock is 00:00–00:00 (``opora.organisations.hours``).
-    """
+    """One interval of one weekday of an organisation, a site or a post; several a day are allowed (a lunch break)."""
 
     class Weekday(models.IntegerChoices):
         MONDAY = 1, "понедельник"
@@ -221,9 +209,7 @@ class WorkingHours(models.Model):
         verbose_name_plural = "часы работы"
         ordering = ["weekday", "opens_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")) | Q(closes_at=time()), name="working_hours_run_forward"
-            ),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="working_hours_run_forward"),
             models.CheckConstraint(
                 condition=Q(organisation__isnull=False, site=None, post=None)
                 | Q(organisation=None, site__isnull=False, post=None)
@@ -244,7 +230,6 @@ class Department(models.Model):
         Organisation, models.CASCADE, related_name="departments", verbose_name="организация"
     )
     name = models.CharField("название", max_length=200)
-    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "отдел"

@@ -1,0 +1,1 @@
+"""Pages of one person. The search and the import have views of their own."""
