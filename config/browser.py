@@ -67,14 +67,19 @@ def site(db: None) -> Iterator[str]:
     """The address of the program; requests wait for each other, because they share one connection."""
     from django.core.handlers.wsgi import WSGIHandler
     from django.core.servers.basehttp import ThreadedWSGIServer
-    from django.db import connection
+    from django.db import connections
     from django.test.testcases import QuietWSGIRequestHandler
 
+    class Server(ThreadedWSGIServer):
+        """Threads leave the connection of the test open."""
+
+        def _close_connections(self) -> None:
+            pass
+
+    connection = connections["default"]
     connection.ensure_connection()
     connection.inc_thread_sharing()
-    server: Any = ThreadedWSGIServer(
-        ("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override={"default": connection}
-    )
+    server: Any = Server(("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override={"default": connection})
     server.daemon_threads = True
     server.set_app(_one_at_a_time(WSGIHandler()))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -14,6 +14,7 @@ from config.commands import db, demo, serve
 from config.environment import EnvironmentRefused
 from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
+from opora.simulation import commands as simulation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -26,6 +27,7 @@ app.command()(demo.demo)
 app.command()(serve.serve)
 app.command()(serve.worker)
 app.add_typer(db.app, name="db")
+app.add_typer(simulation.app, name="simulate")
 
 
 @app.callback()

@@ -72,6 +72,7 @@ class Watched:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields |= self.more_fields()
         self.now = {name: raw(field, self.get_initial_for_field(field, name)) for name, field in self.fields.items()}  # type: ignore[attr-defined]
         self.fields[OPENED] = forms.CharField(
             widget=forms.HiddenInput, required=False, initial=signing.dumps(self.now, salt=SALT, compress=True)
@@ -80,6 +81,10 @@ class Watched:
         if self.is_bound:
             self.before = _read(self.data.get(self.add_prefix(OPENED), ""))  # type: ignore[attr-defined]
             self.data = self._decided(self.data)
+
+    def more_fields(self) -> dict[str, forms.Field]:
+        """Fields that are known only at run time; a form of its own rows overrides it."""
+        return {}
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()  # type: ignore[misc]

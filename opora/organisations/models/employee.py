@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -14,7 +14,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -30,7 +30,7 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         if employee.scope.sees == Sees.ALL:
             return self
         organisations = Organisation.objects.manageable_by(employee)
-        return self.filter(Q(assignments__organisation__in=organisations)).distinct()
+        return self.filter(Exists(Assignment.objects.filter(employee=OuterRef("pk"), organisation__in=organisations)))
 
 
 class EmployeeManager(BaseUserManager["Employee"]):
@@ -119,6 +119,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def current(self, on: date | None = None) -> Self:
         day = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+    def ending(self, *, within: timedelta, today: date | None = None) -> Self:
+        """In force today and over soon."""
+        day = today or timezone.localdate()
+        return self.current(day).filter(until__lte=day + within)
+
+    def end_before(self, day: date) -> int:
+        """Let those in force on the day end the evening before; return how many."""
+        return self.current(day).update(until=day - timedelta(days=1))
 
 
 class Assignment(models.Model):

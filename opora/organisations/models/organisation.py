@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import date, time
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from opora.organisations.models.employee import Employee
@@ -39,10 +41,13 @@ class Territory(models.Model):
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def accessible_to(self, employee: Employee) -> Self:
-        """The reference book of her territory: addresses and hot lines are public, operators name them aloud."""
+        """The reference book of her territory and the funds of all others: an operator names their numbers aloud."""
+        if employee.scope.sees == "all":
+            return self
         if employee.assignment is None:
             return self.none()
-        return self.filter(territory=employee.assignment.organisation.territory_id)
+        home = employee.assignment.organisation.territory_id
+        return self.filter(Q(territory=home) | Q(kind=Organisation.Kind.FUND))
 
     def manageable_by(self, employee: Employee) -> Self:
         """Organisations whose people she may change: her own and its branches; for the fund — its territory."""
@@ -53,8 +58,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self.filter(territory=scope.territory)
         return self.filter(Q(pk=scope.organisation) | Q(parent=scope.organisation))
 
-    def current(self) -> Self:
-        return self.filter(closed_on=None)
+    def current(self, on: date | None = None) -> Self:
+        """Not closed by ``on`` (today)."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=on or timezone.localdate()))
 
     def insurers(self) -> Self:
         return self.filter(kind=Organisation.Kind.INSURER)
@@ -130,6 +136,7 @@ class Site(models.Model):
     name = models.CharField("название", max_length=200)
     address = models.CharField("адрес", max_length=500)
     phone = models.CharField("телефон регистратуры", max_length=20, blank=True, default="")
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "площадка"
@@ -150,6 +157,7 @@ class HotLine(models.Model):
     phone = models.CharField("телефон", max_length=20)
     title = models.CharField("о чём звонят", max_length=200, default="Горячая линия")
     is_round_the_clock = models.BooleanField("круглосуточно", default=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "горячая линия"
@@ -170,6 +178,7 @@ class Post(models.Model):
     phone = models.CharField("телефон", max_length=20, blank=True, default="")
     since = models.DateField("работает с", null=True, blank=True)
     until = models.DateField("работает по", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "пост в клинике"
@@ -186,7 +195,10 @@ class Post(models.Model):
 
 
 class WorkingHours(models.Model):
-    """One interval of one weekday of an organisation, a site or a post; several a day are allowed (a lunch break)."""
+    """One interval of one weekday of an organisation, a site or a post; several a day are allowed (a lunch break).
+
+    Closing at 00:00 is the midnight that ends the day: round the clock is 00:00–00:00 (``opora.organisations.hours``).
+    """
 
     class Weekday(models.IntegerChoices):
         MONDAY = 1, "понедельник"
@@ -209,7 +221,9 @@ class WorkingHours(models.Model):
         verbose_name_plural = "часы работы"
         ordering = ["weekday", "opens_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="working_hours_run_forward"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")) | Q(closes_at=time()), name="working_hours_run_forward"
+            ),
             models.CheckConstraint(
                 condition=Q(organisation__isnull=False, site=None, post=None)
                 | Q(organisation=None, site__isnull=False, post=None)
@@ -230,6 +244,7 @@ class Department(models.Model):
         Organisation, models.CASCADE, related_name="departments", verbose_name="организация"
     )
     name = models.CharField("название", max_length=200)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "отдел"

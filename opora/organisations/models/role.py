@@ -10,6 +10,11 @@ from opora.audit.purposes import Purpose
 from opora.organisations.models.organisation import Organisation
 
 
+def right_choices() -> list[tuple[str, str]]:
+    """Rights as they are now: a function, so that a new right needs no migration."""
+    return Right.choices
+
+
 class Role(models.Model):
     """Оператор, представитель, руководитель… Rights are edited on the page «Роли и права».
 
@@ -23,7 +28,9 @@ class Role(models.Model):
     organisation_kinds = ArrayField(
         models.CharField(max_length=12, choices=Organisation.Kind), verbose_name="где бывает"
     )
-    rights = ArrayField(models.CharField(max_length=64, choices=Right), verbose_name="права", default=list, blank=True)
+    rights = ArrayField(
+        models.CharField(max_length=64, choices=right_choices), verbose_name="права", default=list, blank=True
+    )
     default_purpose = models.CharField("обычная цель", max_length=16, choices=Purpose, blank=True, default="")
     order = models.PositiveSmallIntegerField("порядок", default=100)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -4,7 +4,9 @@ The file is pg_dump's custom format. Passwords travel in the environment of the 
 """
 
 import os
+import re
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from opora.shared.errors import DomainError
 from opora.shared.postgres.binaries import Binaries, found
 from opora.shared.postgres.errors import ClusterRefused, no_space
 
+GUARD = re.compile(r"\d+; \d+ \d+ (ROW SECURITY|POLICY) ")
 MAGIC = b"PGDMP"
 NO_SSL = "SSL support is not compiled in"  # the wheel's client; another one on this machine may have it
 
@@ -66,7 +69,6 @@ def restore(url: str, file: Path, *, disconnect: bool = False) -> str:
     with file.open("rb") as opened:
         if opened.read(len(MAGIC)) != MAGIC:
             raise CopyRefused(f"Файл {file} — не копия базы: её снимает opora db backup.")
-    _contents(file)
     name = str(conninfo_to_dict(url)["dbname"])
     fresh, former = f"{name}_restored", f"{name}_before"
     with psycopg.connect(_with_database(url, "postgres"), autocommit=True) as link:
@@ -75,15 +77,7 @@ def restore(url: str, file: Path, *, disconnect: bool = False) -> str:
         _drop(link, fresh)
         _create_like(link, fresh, name)
         try:
-            _run(
-                "pg_restore",
-                _with_database(url, fresh),
-                "--no-owner",
-                "--no-acl",
-                "--exit-on-error",
-                "--jobs=2",
-                str(file),
-            )
+            _fill(_with_database(url, fresh), file)
             with psycopg.connect(_with_database(url, fresh), autocommit=True) as inside:
                 inside.execute("ANALYZE")  # a copy carries no statistics, and the first search should be quick
             _drop(link, former)
@@ -92,6 +86,18 @@ def restore(url: str, file: Path, *, disconnect: bool = False) -> str:
             _drop(link, fresh)
             raise
     return former
+
+
+def _fill(url: str, file: Path) -> None:
+    """Read a copy into an empty database, row security last: foreign keys could not be checked behind it."""
+    contents = _contents(file).splitlines(keepends=True)
+    guards = [line for line in contents if GUARD.match(line)]
+    rows = [line for line in contents if not GUARD.match(line)]
+    with tempfile.TemporaryDirectory() as folder:
+        for chosen, lines, jobs in ((Path(folder) / "rows", rows, 2), (Path(folder) / "guards", guards, 1)):
+            chosen.write_text("".join(lines))
+            how = ["--no-owner", "--no-acl", "--exit-on-error", f"--jobs={jobs}", f"--use-list={chosen}"]
+            _run("pg_restore", url, *how, str(file))
 
 
 def _contents(file: Path) -> str:

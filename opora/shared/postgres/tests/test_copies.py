@@ -1,5 +1,10 @@
+import os
+import secrets
+from pathlib import Path
+
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from opora.shared import postgres
 from opora.shared.postgres.copies import Busy, CopyRefused, backup, restore
@@ -18,12 +23,22 @@ CREATE POLICY scope ON person USING (current_setting('opora.sees', true) = 'all'
 
 
 @pytest.fixture
-def filled(data):
-    """A running database with five hundred people whom row security hides."""
-    with postgres.hold(data) as url:
-        with psycopg.connect(url, autocommit=True) as link:
-            link.execute(SCHEMA)
+def filled():
+    """A database of its own beside that of the tests, with five hundred people whom row security hides."""
+    name = f"copies_{secrets.token_hex(4)}"
+    url = make_conninfo(os.environ["DATABASE_URL"], dbname=name)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as link:
+        link.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        with psycopg.connect(url, autocommit=True) as inside:
+            inside.execute(SCHEMA)
         yield url
+        for one in (name, f"{name}_before", f"{name}_restored"):
+            link.execute(f"DROP DATABASE IF EXISTS {one} WITH (FORCE)")
+
+
+def as_superuser(url: str) -> str:
+    admin = postgres.admin_url(Path(os.environ["OPORA_DATA"]))
+    return make_conninfo(admin, dbname=conninfo_to_dict(url)["dbname"])
 
 
 def people(url: str, *, sees: str = "all") -> int:
@@ -41,9 +56,9 @@ def change(url: str, command: str) -> None:
 
 
 @pytest.mark.parametrize("as_admin", [True, False], ids=["superuser", "role-under-row-security"])
-def test_a_copy_brings_every_row_and_every_guard_back(filled, data, tmp_path, as_admin):
+def test_a_copy_brings_every_row_and_every_guard_back(filled, tmp_path, as_admin):
     file = tmp_path / "копия от 14.03"
-    backup(postgres.admin_url(data) if as_admin else filled, file, sight=SIGHT)
+    backup(as_superuser(filled) if as_admin else filled, file, sight=SIGHT)
     assert file.stat().st_mode & 0o777 == 0o600
     change(filled, "DELETE FROM person WHERE id > 10")
 
@@ -51,7 +66,7 @@ def test_a_copy_brings_every_row_and_every_guard_back(filled, data, tmp_path, as
 
     assert people(filled) == 500
     assert people(filled, sees="") == 0
-    assert people(filled.replace("/opora?", f"/{former}?")) == 10
+    assert people(make_conninfo(filled, dbname=former)) == 10
 
 
 def test_a_second_restore_replaces_the_former_database(filled, tmp_path):
@@ -102,6 +117,6 @@ def test_the_password_is_on_no_command_line(filled, tmp_path, monkeypatch):
     run = __import__("subprocess").run
     monkeypatch.setattr("subprocess.run", lambda command, **rest: seen.append(command) or run(command, **rest))
     backup(filled, tmp_path / "copy", sight=SIGHT)
-    password = filled.split(":")[2].split("@")[0]
+    password = str(conninfo_to_dict(filled)["password"])
     assert seen
     assert not [command for command in seen if any(password in str(word) for word in command)]

@@ -60,6 +60,7 @@ function stepBack(event) {
   if (document.querySelector("dialog[open], .menu:popover-open")) return; // the browser closes these itself
   const field = isTyping(event.target);
   if (field) {
+    event.preventDefault(); // the browser would empty a search field
     field.blur();
     document.getElementById("main")?.focus({ preventScroll: true });
     return;

@@ -1,0 +1,95 @@
+"""People at work in the demonstration: every role in every organisation it fits, one shown login for each role."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import numpy as np
+from django.contrib.auth.hashers import make_password
+
+from opora.organisations.models import Assignment, Department, Employee, Organisation, Role
+from opora.simulation.people import Plan, make_block
+
+PASSWORD = "Opora-2026-demo"  # noqa: S105 - shown on the screen, for invented data only
+SEED = 2_000  # colleagues are not among the insured
+SINCE, EARLIER = date(2024, 1, 9), date(2021, 3, 1)
+LAST_LOGIN = "auditor"
+# Where the shown login of a role works; everyone else is ``role.code-of-the-organisation``.
+SHOWN = {
+    "op1": "fund",
+    "op2": "fund",
+    "sp1": "insurer",
+    "sp2": "insurer",
+    "sp3": "insurer",
+    "supervisor": "insurer",
+    "analyst": "fund",
+    "clinic_clerk": "provider",
+    "administrator": "fund",
+    "auditor": "fund",
+}
+LOGINS = {"clinic_clerk": "clinic", "administrator": "admin"}
+RIGHTS, EXPERTS, CALLS = "Отдел защиты прав застрахованных", "Отдел экспертизы", "Контакт-центр"
+DEPARTMENT = {"sp2": RIGHTS, "op2": RIGHTS, "sp3": EXPERTS}
+
+
+def hire(organisations: list[Organisation]) -> None:
+    """Give every organisation an employee in each role that fits; the logins are the same in every database."""
+    roles = {role.slug: role for role in Role.objects.order_by("order", "name")}
+    names, password = _names(), make_password(PASSWORD)
+    first = {kind: next(org for org in organisations if org.kind == kind) for kind in SHOWN.values()}
+    for slug, role in roles.items():
+        for organisation in organisations:
+            if not role.fits(organisation):
+                continue
+            is_shown = slug in SHOWN and organisation == first[SHOWN[slug]]
+            login = LOGINS.get(slug, slug) if is_shown else f"{slug.partition('_')[0]}.{organisation.code}"
+            _employ(login, next(names), password, role, organisation)
+    # One person, several posts over time: the level-2 representative has answered calls before.
+    promoted = Employee.objects.get(login="sp2").assignments.get()
+    Assignment.objects.get_or_create(
+        employee=promoted.employee,
+        organisation=promoted.organisation,
+        role=roles["sp1"],
+        defaults={"since": EARLIER, "until": date(2024, 1, 8)},
+    )
+
+
+def shown() -> Iterable[Assignment]:
+    """Return the assignments of the shown logins in the order of the roles; one query, with everything named loaded."""
+    logins = [LOGINS.get(slug, slug) for slug in SHOWN]
+    found = Assignment.objects.current().filter(employee__login__in=logins)
+    return found.select_related("role", "employee", "organisation").order_by("role__order", "role__name")
+
+
+def _employ(login: str, name: tuple[str, str, str], password: str, role: Role, organisation: Organisation) -> None:
+    surname, given, patronymic = name
+    employee, _ = Employee.objects.get_or_create(
+        login=login,
+        defaults={
+            "surname": surname,
+            "given_name": given,
+            "patronymic": patronymic,
+            "password": password,
+            "email": f"{login}@opora.example",
+        },
+    )
+    if employee.assignments.exists():
+        return
+    wanted = DEPARTMENT.get(role.slug, CALLS)
+    departments = Department.objects.filter(organisation=organisation)
+    Assignment.objects.create(
+        employee=employee,
+        organisation=organisation,
+        department=departments.filter(name=wanted).first() or departments.first(),
+        role=role,
+        since=SINCE,
+    )
+
+
+def _names() -> Iterator[tuple[str, str, str]]:
+    """Yield names of people of working age, the same in every database."""
+    plan = Plan(seed=SEED)
+    block = make_block(plan, 0, plan.places(1)[0])
+    age = block.families.age(plan)
+    people = block.people.columns
+    for person in np.flatnonzero((age > 23) & (age < 60) & (people["patronymic"] != "")).tolist():
+        yield people["surname"][person], people["given_name"][person], people["patronymic"][person]
