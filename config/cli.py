@@ -12,6 +12,7 @@ import typer
 
 from config.commands import db, demo, serve
 from config.environment import EnvironmentRefused
+from opora.organisations import commands as organisations
 from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
 from opora.simulation import commands as simulation
@@ -27,6 +28,7 @@ app.command()(demo.demo)
 app.command()(serve.serve)
 app.command()(serve.worker)
 app.add_typer(db.app, name="db")
+app.add_typer(organisations.app, name="employees")
 app.add_typer(simulation.app, name="simulate")
 
 

@@ -89,3 +89,11 @@ class EmployeeUnknown(DomainError, status=404):
 
 class OrganisationUnknown(DomainError, status=404):
     """Нет организации с таким кодом."""
+
+
+class RoleUnknown(DomainError, status=404):
+    """Нет роли с таким кодом."""
+
+
+class CardRefused(DomainError, status=422):
+    """Карточка заполнена с ошибками."""

@@ -66,11 +66,16 @@ def works_now() -> QuerySet[Assignment]:
     return Assignment.objects.current().select_related("role", "organisation")
 
 
-def locked(employee: Employee) -> QuerySet[Employee]:
-    """Colleagues whose login is closed after too many failures (django-axes counts them)."""
+def failed_logins() -> QuerySet[Any, str]:
+    """Logins closed after too many failures (django-axes counts them)."""
     failures = AccessAttempt.objects.annotate(login=Lower("username")).values("login")
     closed = failures.annotate(failures=Sum("failures_since_start")).filter(failures__gte=settings.AXES_FAILURE_LIMIT)
-    return Employee.objects.accessible_to(employee).filter(login__in=closed.values("login"))
+    return closed.values_list("login", flat=True)
+
+
+def locked(employee: Employee) -> QuerySet[Employee]:
+    """Colleagues whose login is closed after too many failures."""
+    return Employee.objects.accessible_to(employee).filter(login__in=failed_logins())
 
 
 def ending_soon(employee: Employee) -> QuerySet[Assignment]:

@@ -87,8 +87,8 @@ class PlaceForm(forms.Form):
         return Place(data["organisation"], data["role"], data.get("department"), data.get("post"))
 
 
-class NewEmployeeForm(PlaceForm):
-    """A person with her first assignment; the password is made by the program."""
+class PersonForm(forms.Form):
+    """Who a new employee is."""
 
     surname = forms.CharField(label="Фамилия", max_length=100)
     given_name = forms.CharField(label="Имя", max_length=100)
@@ -96,7 +96,6 @@ class NewEmployeeForm(PlaceForm):
     login = LoginField()
     email = forms.EmailField(label="Рабочая почта", required=False)
     phone = forms.CharField(label="Внутренний телефон", max_length=20, required=False)
-    field_order = [*NAMES, "organisation", "role", "department", "post", "since", "until"]
 
     def clean_login(self) -> str:
         login = str(self.cleaned_data["login"])
@@ -107,6 +106,12 @@ class NewEmployeeForm(PlaceForm):
     @property
     def person(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in NAMES}
+
+
+class NewEmployeeForm(PersonForm, PlaceForm):
+    """A person with her first assignment; the password is made by the program."""
+
+    field_order = [*NAMES, "organisation", "role", "department", "post", "since", "until"]
 
 
 class EndingForm(forms.Form):
