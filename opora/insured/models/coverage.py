@@ -46,7 +46,7 @@ class Policy(models.Model):
             models.CheckConstraint(condition=Q(kind__range=(1, 4)), name="policy_kind_of_f008"),
         ]
         indexes = [
-            models.Index(fields=["number"], name="policy_by_number"),
+            models.Index(fields=["number"], condition=~Q(number_tail=""), name="policy_by_number"),
             models.Index(fields=["number_tail"], condition=~Q(number_tail=""), name="policy_by_number_tail"),
         ]
 
