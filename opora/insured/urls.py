@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from opora.insured.search.views import search
 from opora.insured.views import card, editing, history, marks, newcomer
 
 app_name = "insured"
 urlpatterns = [
+    path("search/", search, name="search"),
     path("new/", newcomer.newcomer, name="new"),
     path("new/alike/", newcomer.alike, name="alike"),
     path("<int:pk>/", card.person, name="card"),

@@ -49,7 +49,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The box in the top bar: a GET form that sends ``q``."""
+    """The box in the top bar: it sends ``q`` by POST, so that no name stands in an address."""
 
     url_name: str
     placeholder: str

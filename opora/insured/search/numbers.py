@@ -78,7 +78,8 @@ def _parts(digits: str) -> list[Guess]:
         found += [Guess(Field.PHONE, How.ENDS, digits)]
         found += [Guess(Field.PHONE, How.BEGINS, beginning) for beginning in _phone_beginnings(digits)]
         found += [Guess(Field.SNILS, How.ENDS, digits), Guess(Field.SNILS, How.BEGINS, digits)]
-    found += [Guess(Field.POLICY, How.ENDS, digits), Guess(Field.POLICY, How.BEGINS, digits)]
+    if length != 16:
+        found += [Guess(Field.POLICY, How.ENDS, digits), Guess(Field.POLICY, How.BEGINS, digits)]
     return found
 
 

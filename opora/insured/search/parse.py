@@ -125,7 +125,13 @@ def parse(text: str, *, today: date) -> Query:
 
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFC", text[: 2 * LONGEST_TEXT])[:LONGEST_TEXT].translate(DASHES)
-    return "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text).strip()
+    return "".join(map(_sign, text)).strip()
+
+
+def _sign(sign: str) -> str:
+    """Return a blank for what cannot be seen, an ASCII digit for a digit of any script, else the sign itself."""
+    kind = unicodedata.category(sign)
+    return " " if kind[0] in "CZ" else str(unicodedata.decimal(sign)) if kind == "Nd" else sign
 
 
 def _read_digits(chunk: str, draft: _Draft) -> str:
@@ -162,7 +168,7 @@ def _words(piece: str) -> list[Word]:
 
 
 def _word(*readings: str) -> Word:
-    keys = [re.sub(r"[\W\d_]", "", name_key(reading)) for reading in readings]
+    keys = ["".join(filter(str.isalpha, name_key(reading))) for reading in readings]
     return Word(tuple(dict.fromkeys(key for key in keys if key)))
 
 

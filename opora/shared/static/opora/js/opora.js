@@ -5,3 +5,4 @@ import "./dialogs.js";
 import "./toasts.js";
 import "./forms.js";
 import "./panel.js";
+import "./search.js";
