@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -204,6 +204,8 @@ def work(step: int) -> Work:
 
 @require_safe
 def refusal(request: HttpRequest, status: int) -> HttpResponse:
+    if status not in REFUSALS:
+        raise Http404
     return refused(request, status)
 
 
