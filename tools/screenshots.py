@@ -1,0 +1,96 @@
+"""Pictures for the README and the pages of the roles: the demonstration, opened as each role in a real Chromium.
+
+./run --port 8000                      # in one terminal
+uv run --group dev python tools/screenshots.py http://127.0.0.1:8000
+"""
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from config.browser import FLAGS
+from opora.simulation.demo_staff import PASSWORD
+
+OUT = Path(__file__).resolve().parent.parent / "docs" / "img"
+WIDE, PHONE = (1280, 800), (390, 844)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One file: who looks, at what, in which theme; ``search`` is typed into the box, its best hit may be opened."""
+
+    name: str
+    login: str
+    path: str
+    theme: str = "light"
+    size: tuple[int, int] = WIDE
+    search: str = ""
+    opens_first_hit: bool = False
+
+
+PICTURES = [
+    Picture("desk", "sp1", "/"),
+    Picture("search", "sp1", "/", search="иванов"),
+    Picture("person", "sp1", "/", search="иванова", opens_first_hit=True),
+    Picture("person-dark", "sp1", "/", search="иванова", opens_first_hit=True, theme="dark"),
+    Picture("person-low-vision", "sp1", "/", search="иванова", opens_first_hit=True, theme="low-vision"),
+    Picture("person-phone", "sp1", "/", search="иванова", opens_first_hit=True, size=PHONE),
+    Picture("organisations", "admin", "/organisations/"),
+    Picture("employees", "admin", "/employees/"),
+    Picture("roles", "admin", "/roles/"),
+    Picture("audit", "auditor", "/audit/"),
+    Picture("imports", "admin", "/insured/imports/"),
+    Picture("waiting", "op1", "/deadlines/waiting/?service=SPEC&started_on=16.11.2026&suspicion="),
+    Picture("calendar", "op1", "/deadlines/calendar/?year=2026"),
+]
+
+
+def main(address: str) -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
+        page.goto(address)
+        page.screenshot(path=OUT / "sign-in.png")
+        for picture in PICTURES:
+            context = browser.new_context(
+                viewport={"width": picture.size[0], "height": picture.size[1]}, locale="ru-RU", reduced_motion="reduce"
+            )
+            with signed_in(context.new_page(), address, picture.login) as window:
+                take(window, address, picture)
+            context.close()
+        browser.close()
+
+
+@contextmanager
+def signed_in(page: Page, address: str, login: str) -> Iterator[Page]:
+    page.goto(address)
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(re.escape(address) + r"/(?!sign-in)"))
+    yield page
+
+
+def take(page: Page, address: str, picture: Picture) -> None:
+    page.context.add_cookies([{"name": "look", "value": picture.theme, "url": address}])
+    page.goto(address + picture.path)
+    if picture.search:
+        page.keyboard.press("Slash")
+        page.keyboard.type(picture.search, delay=30)
+        page.wait_for_timeout(900)
+        if picture.opens_first_hit:
+            page.keyboard.press("Enter")
+            page.wait_for_url(re.compile(r"/insured/\d+/"))
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=OUT / f"{picture.name}.png")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/"))
