@@ -34,7 +34,10 @@ def load_pack(file: PackFile) -> Loaded:
     known = Pack.objects.filter(kind=file.kind, code=file.code, territory=file.territory, version=file.version).first()
     if known is not None:
         if known.content != file.content:
-            raise VersionTaken
+            raise VersionTaken(
+                f"Пак «{known.title}» версии {known.version} уже загружен с другим содержимым. "
+                "Дайте новой редакции новую версию."
+            )
         return Loaded(known, is_new=False, differences=[])
     before = queries.calendar(file.territory) if Pack.objects.filter(kind=Pack.Kind.CALENDAR).exists() else None
     fields = {name: getattr(file, name) for name in PackFile.__slots__}

@@ -46,6 +46,12 @@ def test_shipped_packs_are_there_and_loading_them_again_changes_nothing(db: None
     assert list(Pack.objects.values_list("pk", flat=True)) == before
 
 
+def test_a_shipped_version_never_changes() -> None:
+    """An installation that has loaded a version refuses other content under it: a new edition gets a new version."""
+    known = dict(line.split("  ")[::-1] for line in (SHIPPED / "SHA256").read_text().splitlines())
+    assert known == {path.name: read_pack(path).sha256 for path in sorted(SHIPPED.glob("*.json"))}
+
+
 def test_a_region_changes_only_its_own_calendar(db: None, written: Callable[[Any], Path]) -> None:
     heard = []
     pack_loaded.connect(lambda **news: heard.append(news["differences"]), weak=False, dispatch_uid="test")
