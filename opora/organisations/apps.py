@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from opora.access.rights import Right
-from opora.shared import refusals
+from opora.shared import attention, refusals
 from opora.shared.navigation import Item, register
 
 
@@ -10,6 +10,7 @@ class OrganisationsConfig(AppConfig):
     verbose_name = "Организации и сотрудники"
 
     def ready(self) -> None:
+        from opora.organisations import matters
         from opora.organisations.help import who_can_help
 
         register(
@@ -43,3 +44,7 @@ class OrganisationsConfig(AppConfig):
             ),
         )
         refusals.helpers.append(who_can_help)
+        attention.register(Right.EMPLOYEES_EDIT, matters.locked_out, order=10)
+        attention.register(None, matters.own_assignment_ends, order=20)
+        attention.register(Right.EMPLOYEES_EDIT, matters.assignments_end, order=30)
+        attention.register(Right.ORGANISATIONS_EDIT, matters.hours_unknown, order=90)
