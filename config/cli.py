@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from config.commands import db, demo, serve
+from config.commands import bench, db, demo, serve
 from config.environment import EnvironmentRefused
 from opora.organisations import commands as organisations
 from opora.shared.console import data_folder, with_database
@@ -24,6 +24,7 @@ REFUSED, NO_ENVIRONMENT = 1, 3
 app = typer.Typer(
     name="opora", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich"
 )
+app.command()(bench.bench)
 app.command()(demo.demo)
 app.command()(serve.serve)
 app.command()(serve.worker)

@@ -1,0 +1,53 @@
+"""The people the bench works with, and an employee who works with them."""
+
+from django.db import connection
+
+from opora.access.scope import Scope, enter
+from opora.insured.models import Person
+from opora.organisations.models import Assignment, Employee, Organisation, Role
+from opora.simulation.people.finish import refresh
+from opora.simulation.people.plan import Plan, people_at
+from opora.simulation.people.work import load_people
+
+SEED = 1
+
+
+def populate(scale: float) -> int:
+    """Bring the people of the scale into the database of the bench and return how many stand there."""
+    wanted = people_at(scale)
+    standing = _standing()
+    if standing < wanted:
+        refresh(load_people(Plan(seed=SEED), wanted))
+        standing = _standing()
+    return standing
+
+
+def _standing() -> int:
+    with enter(Scope.system("the bench counts its people")):
+        return Person.objects.count()
+
+
+def colleague(role: str = "op1") -> Employee:
+    """Return an employee of the bench: an operator of the first fund, or of its first insurer for ``sp…``."""
+    kind = Organisation.Kind.INSURER if role.startswith("sp") else Organisation.Kind.FUND
+    with enter(Scope.system("the bench works as somebody")):
+        employee, made = Employee.objects.get_or_create(
+            login=f"bench.{role}", defaults={"surname": "Замеров", "given_name": "Пётр", "password": "!"}
+        )
+        if made:
+            busiest = Person.objects.values_list("territory", flat=True).order_by("pk").first()
+            organisation = Organisation.objects.filter(kind=kind, territory=busiest).order_by("code")[0]
+            Assignment.objects.create(employee=employee, organisation=organisation, role=Role.objects.get(slug=role))
+    return employee
+
+
+def identifiers(count: int, seed: int, employee: Employee) -> list[int]:
+    """Return ``count`` people she may see, spread over the register; the same for the same seed."""
+    with enter(employee.scope), connection.cursor() as cursor:
+        cursor.execute("SELECT min(id), max(id) FROM insured_person")
+        first, last = cursor.fetchone()
+        cursor.execute(
+            "SELECT array_agg(id) FROM (SELECT id FROM insured_person WHERE id >= %s ORDER BY id LIMIT %s) some",
+            [first + (last - first) * (seed * 7 % 100) // 100, count],
+        )
+        return list(cursor.fetchone()[0] or [])
