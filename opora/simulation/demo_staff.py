@@ -1,6 +1,6 @@
 """People at work in the demonstration: every role in every organisation it fits, one shown login for each role."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import numpy as np
@@ -9,10 +9,8 @@ from django.contrib.auth.hashers import make_password
 from opora.organisations.models import Assignment, Department, Employee, Organisation, Role
 from opora.simulation.people import Plan, make_block
 
-PASSWORD = "Opora-2026-demo"  # noqa: S105 - shown on the screen, for invented data only
 SEED = 2_000  # colleagues are not among the insured
 SINCE, EARLIER = date(2024, 1, 9), date(2021, 3, 1)
-LAST_LOGIN = "auditor"
 # Where the shown login of a role works; everyone else is ``role.code-of-the-organisation``.
 SHOWN = {
     "op1": "fund",
@@ -26,38 +24,30 @@ SHOWN = {
     "administrator": "fund",
     "auditor": "fund",
 }
-LOGINS = {"clinic_clerk": "clinic", "administrator": "admin"}
 RIGHTS, EXPERTS, CALLS = "Отдел защиты прав застрахованных", "Отдел экспертизы", "Контакт-центр"
 DEPARTMENT = {"sp2": RIGHTS, "op2": RIGHTS, "sp3": EXPERTS}
 
 
-def hire(organisations: list[Organisation]) -> None:
-    """Give every organisation an employee in each role that fits; the logins are the same in every database."""
+def hire(organisations: list[Organisation], logins: Mapping[str, str], password: str) -> None:
+    """Give every organisation an employee in each role that fits; ``logins`` are the shown ones by role."""
     roles = {role.slug: role for role in Role.objects.order_by("order", "name")}
-    names, password = _names(), make_password(PASSWORD)
+    names, hashed = _names(), make_password(password)
     first = {kind: next(org for org in organisations if org.kind == kind) for kind in SHOWN.values()}
     for slug, role in roles.items():
         for organisation in organisations:
             if not role.fits(organisation):
                 continue
             is_shown = slug in SHOWN and organisation == first[SHOWN[slug]]
-            login = LOGINS.get(slug, slug) if is_shown else f"{slug.partition('_')[0]}.{organisation.code}"
-            _employ(login, next(names), password, role, organisation)
+            login = logins[slug] if is_shown else f"{slug.partition('_')[0]}.{organisation.code}"
+            _employ(login, next(names), hashed, role, organisation)
     # One person, several posts over time: the level-2 representative has answered calls before.
-    promoted = Employee.objects.get(login="sp2").assignments.get()
+    promoted = Employee.objects.get(login=logins["sp2"]).assignments.get()
     Assignment.objects.get_or_create(
         employee=promoted.employee,
         organisation=promoted.organisation,
         role=roles["sp1"],
         defaults={"since": EARLIER, "until": date(2024, 1, 8)},
     )
-
-
-def shown() -> Iterable[Assignment]:
-    """Return the assignments of the shown logins in the order of the roles; one query, with everything named loaded."""
-    logins = [LOGINS.get(slug, slug) for slug in SHOWN]
-    found = Assignment.objects.current().filter(employee__login__in=logins)
-    return found.select_related("role", "employee", "organisation").order_by("role__order", "role__name")
 
 
 def _employ(login: str, name: tuple[str, str, str], password: str, role: Role, organisation: Organisation) -> None:

@@ -18,8 +18,7 @@ from opora.organisations.models import (
 )
 from opora.organisations.models.organisation import Territory
 from opora.organisations.roles import DEFAULT_ROLES
-from opora.simulation.demo import ensure_demo
-from opora.simulation.demo_staff import PASSWORD
+from opora.simulation.demo import PASSWORD, ensure_demo
 
 SMALL = 0.05
 EVERYTHING = (Territory, Organisation, Site, WorkingHours, HotLine, Post, Employee, Assignment, Person)
