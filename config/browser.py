@@ -37,14 +37,21 @@ def chromium() -> str | None:
     return os.environ.get("OPORA_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread; Django would otherwise refuse the database here.
+    """One Chromium for a file of tests; not for the whole run: its loop would stand in the way of asyncio.run."""
+    from django.db import connections
+
+    # Playwright's loop runs in this thread. Django would refuse the database here, and look for connections elsewhere.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    opened = {alias: connections[alias] for alias in connections}
     with sync_playwright() as playwright:
+        for alias, connection in opened.items():
+            connections[alias] = connection
         started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield started
         started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -65,9 +72,10 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def site(db: None) -> Iterator[str]:
     """The address of the program; requests wait for each other, because they share one connection."""
+    from django.core import signals
     from django.core.handlers.wsgi import WSGIHandler
     from django.core.servers.basehttp import ThreadedWSGIServer
-    from django.db import connections
+    from django.db import close_old_connections, connections
     from django.test.testcases import QuietWSGIRequestHandler
 
     class Server(ThreadedWSGIServer):
@@ -79,6 +87,9 @@ def site(db: None) -> Iterator[str]:
     connection = connections["default"]
     connection.ensure_connection()
     connection.inc_thread_sharing()
+    # As Django's own test client does: a connection inside a transaction would count as broken and be closed.
+    signals.request_started.disconnect(close_old_connections)
+    signals.request_finished.disconnect(close_old_connections)
     server: Any = Server(("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override={"default": connection})
     server.daemon_threads = True
     server.set_app(_one_at_a_time(WSGIHandler()))
@@ -88,6 +99,8 @@ def site(db: None) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+    signals.request_started.connect(close_old_connections)
+    signals.request_finished.connect(close_old_connections)
     connection.dec_thread_sharing()
 
 

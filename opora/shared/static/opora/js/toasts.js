@@ -46,7 +46,7 @@ document.addEventListener("htmx:responseError", (event) => {
   if (!xhr.getResponseHeader("HX-Trigger")?.includes('"toast"')) toast({ text: "Не получилось. Попробуйте ещё раз.", state: "late" });
 });
 
-if (corner.childElementCount) {
+if (corner?.childElementCount) {
   corner.showPopover?.();
   for (const element of corner.children) if (element.dataset.state !== "late") settle(element, STAYS_MS);
 }
