@@ -1,7 +1,9 @@
 """The people the bench works with, and an employee who works with them."""
 
+import numpy as np
 from django.db import connection
 
+from config.bench.errors import BenchRefused
 from opora.access.scope import Scope, enter
 from opora.insured.models import Person
 from opora.organisations.models import Assignment, Employee, Organisation, Role
@@ -10,6 +12,7 @@ from opora.simulation.people.plan import Plan, people_at
 from opora.simulation.people.work import load_people
 
 SEED = 1
+MOST_TRIES_FOR_ONE = 50  # an insurer of one territory of twelve sees every thirtieth
 
 
 def populate(scale: float) -> int:
@@ -42,12 +45,13 @@ def colleague(role: str = "op1") -> Employee:
 
 
 def identifiers(count: int, seed: int, employee: Employee) -> list[int]:
-    """Return ``count`` people she may see, spread over the register; the same for the same seed."""
+    """Return up to ``count`` people she may see, scattered over the whole register; the same for the same seed."""
     with enter(employee.scope), connection.cursor() as cursor:
         cursor.execute("SELECT min(id), max(id) FROM insured_person")
         first, last = cursor.fetchone()
-        cursor.execute(
-            "SELECT array_agg(id) FROM (SELECT id FROM insured_person WHERE id >= %s ORDER BY id LIMIT %s) some",
-            [first + (last - first) * (seed * 7 % 100) // 100, count],
-        )
-        return list(cursor.fetchone()[0] or [])
+        tried = np.random.default_rng(seed).integers(first, last + 1, count * MOST_TRIES_FOR_ONE)
+        cursor.execute("SELECT id FROM insured_person WHERE id = ANY(%s) LIMIT %s", [tried.tolist(), count])
+        found = [row[0] for row in cursor.fetchall()]
+    if not found:
+        raise BenchRefused("Замерять не на ком: в базе замера нет людей")
+    return found
