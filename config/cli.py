@@ -12,6 +12,7 @@ import typer
 
 from config.commands import bench, db, demo, serve
 from config.environment import EnvironmentRefused
+from opora.insured import commands as insured
 from opora.organisations import commands as organisations
 from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
@@ -31,6 +32,10 @@ app.command()(serve.worker)
 app.add_typer(db.app, name="db")
 app.add_typer(organisations.app, name="employees")
 app.add_typer(simulation.app, name="simulate")
+imports = typer.Typer(help="Загрузить файлы партнёров.", no_args_is_help=True)
+imports.callback()(lambda: None)
+imports.command("insured")(insured.import_insured)
+app.add_typer(imports, name="import")
 
 
 @app.callback()

@@ -3,6 +3,7 @@
 from opora.insured.models.contact import Consent, Contact
 from opora.insured.models.coverage import Attachment, Policy
 from opora.insured.models.history import PersonChange
+from opora.insured.models.importing import ImportProfile, ImportRun, MatchTask
 from opora.insured.models.person import FormerName, IdentityDocument, Person, PersonCategory
 from opora.insured.models.words import GivenWord, SurnameWord
 
@@ -13,6 +14,9 @@ __all__ = [
     "FormerName",
     "GivenWord",
     "IdentityDocument",
+    "ImportProfile",
+    "ImportRun",
+    "MatchTask",
     "Person",
     "PersonCategory",
     "PersonChange",
