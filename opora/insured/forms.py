@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from opora.access.scope import Sees
+from opora.insured.errors import PeriodReversed
 from opora.insured.models import (
     Attachment,
     Consent,
@@ -26,6 +27,7 @@ from opora.insured.rules import LANGUAGES, TIME_ZONES, birth_fault, name_doubts,
 from opora.organisations.models import Organisation, Site
 from opora.shared import enp, snils
 from opora.shared.conflict import Watched
+from opora.shared.dates import show
 from opora.shared.forms import RuDateField, Segments
 from opora.shared.names import clean_name
 
@@ -200,6 +202,20 @@ class NewPersonForm(PersonForm):
         return {name: self.cleaned_data[name] for name in PersonForm.Meta.fields}
 
 
+class Forward:
+    """A row with a period that must not run backwards; the names of the two fields are ``ends``."""
+
+    ends = ("since", "until")
+    cleaned_data: dict[str, Any]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data  # type: ignore[misc]
+        since, until = (cleaned.get(name) for name in self.ends)
+        if since and until and until < since:
+            self.add_error(self.ends[1], f"{PeriodReversed().sentence} Начало — {show(since)}.")  # type: ignore[attr-defined]
+        return cleaned
+
+
 class ContactForm(forms.ModelForm):
     class Meta:
         model = Contact
@@ -226,7 +242,8 @@ class ContactForm(forms.ModelForm):
         return cleaned
 
 
-class ConsentForm(forms.ModelForm):
+class ConsentForm(Forward, forms.ModelForm):
+    ends = ("decided_on", "until")
     is_granted = forms.TypedChoiceField(
         label="Что сказал",
         choices=[("1", "Разрешил"), ("0", "Отказался")],
@@ -250,7 +267,7 @@ class ConsentForm(forms.ModelForm):
         return self.cleaned_data["decided_on"]
 
 
-class CategoryForm(Watched, forms.ModelForm):
+class CategoryForm(Watched, Forward, forms.ModelForm):  # type: ignore[misc]  # as IdentityForm
     class Meta:
         model = PersonCategory
         fields = ["code", "since", "until"]
@@ -290,7 +307,7 @@ class FormerNameForm(NamesMixin, forms.ModelForm):
         return cleaned
 
 
-class PolicyForm(Watched, forms.ModelForm):
+class PolicyForm(Watched, Forward, forms.ModelForm):
     class Meta:
         model = Policy
         fields = ["kind", "series", "number", "insurer", "since", "until"]
@@ -307,7 +324,7 @@ class PolicyForm(Watched, forms.ModelForm):
         return cleaned
 
 
-class AttachmentForm(Watched, forms.ModelForm):
+class AttachmentForm(Watched, Forward, forms.ModelForm):
     class Meta:
         model = Attachment
         fields = ["profile", "provider", "site", "area", "doctor_snils", "since", "until"]
