@@ -198,6 +198,8 @@ AXES_CLIENT_IP_CALLABLE = "opora.entrance.locks.address_of"
 AXES_LOCKOUT_CALLABLE = "opora.entrance.locks.closed_page"
 AXES_SENSITIVE_PARAMETERS = ["login", "username", "password", "code", "credential"]
 
+PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
+
 ENP_CONTROL = env.enp_control
 IDLE_MINUTES = env.idle_minutes
 TESTING = "pytest" in sys.modules

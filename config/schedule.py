@@ -1,0 +1,8 @@
+"""All periodic work of the house on one page. Times are UTC; ``opora worker`` keeps them."""
+
+from procrastinate.contrib.django import app
+
+from opora.insured import tasks as insured
+
+# Midnight comes to Kamchatka at 12:00 and to Kaliningrad at 22:00: policies begin and end with the local day.
+app.periodic(cron="5 12-22 * * *")(insured.refresh_fold)
