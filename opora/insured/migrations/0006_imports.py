@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                     "organisation",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="organisations.organisation",
                         verbose_name="чей файл",

@@ -28,7 +28,7 @@ class ImportProfile(models.Model):
     """How one partner writes: ``rules`` are those of ``importing.profile.Profile``."""
 
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="+", verbose_name="чей файл", db_index=False
+        Organisation, models.PROTECT, related_name="+", verbose_name="чей файл", db_index=False
     )
     name = models.SlugField("имя", max_length=50, db_index=False)
     rules = models.JSONField("правила", default=dict)
