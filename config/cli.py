@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from config.commands import bench, db, demo, serve
+from config.commands import bench, db, demo, doctor, serve, settings
 from config.environment import EnvironmentRefused
 from opora.insured import commands as insured
 from opora.organisations import commands as organisations
@@ -29,6 +29,8 @@ app.command()(bench.bench)
 app.command()(demo.demo)
 app.command()(serve.serve)
 app.command()(serve.worker)
+app.command()(doctor.doctor)
+app.command()(settings.settings)
 app.add_typer(db.app, name="db")
 app.add_typer(organisations.app, name="employees")
 app.add_typer(simulation.app, name="simulate")

@@ -5,10 +5,11 @@ The table in ``docs/settings.md`` is written from this class by ``opora settings
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 PREFIX = "OPORA_"
 BARE = {"DATABASE_URL", "DATABASE_REPLICA_URL"}
@@ -68,6 +69,13 @@ class Environment(BaseModel):
     oidc_client_id: str = Field("", description="Идентификатор программы у поставщика входа.")
     oidc_client_secret: str = Field("", description="Секрет программы у поставщика входа.")
 
+    @field_validator("metrics_nets")
+    @classmethod
+    def _are_nets(cls, text: str) -> str:
+        for net in filter(None, (part.strip() for part in text.split(","))):
+            ip_network(net)
+        return text
+
     @property
     def host_list(self) -> list[str]:
         return [name.strip() for name in self.hosts.split(",") if name.strip()]
@@ -82,7 +90,7 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
         environment = Environment.model_validate(values)
     except ValidationError as fault:
         raise EnvironmentRefused([_sentence(error) for error in fault.errors()]) from None
-    if environment.mode == "production" and (lines := _unsafe(environment)):
+    if environment.mode == "production" and (lines := unsafe(environment)):
         raise EnvironmentRefused(lines)
     return environment
 
@@ -100,7 +108,8 @@ def _sentence(error: Mapping[str, object]) -> str:
     return f"{name}: {error['msg']}"
 
 
-def _unsafe(environment: Environment) -> list[str]:
+def unsafe(environment: Environment) -> list[str]:
+    """Return why these settings may not meet the outside world, one line for each reason."""
     lines = []
     if environment.secret_key == UNSAFE_SECRET or len(environment.secret_key) < 50:
         lines.append("OPORA_SECRET_KEY: нужен свой ключ не короче 50 знаков")

@@ -3,11 +3,11 @@
 import sys
 from pathlib import Path
 
-import structlog
 from django.utils.csp import CSP
 
 from config import environment
 from config.database import database_options
+from config.observation import logging_settings
 from config.outside import outside_origins, outside_providers
 
 env = environment.read()
@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = False
 DEVELOPMENT = env.mode != "production"
 SECRET_KEY = env.secret_key
-ALLOWED_HOSTS = env.host_list
+ALLOWED_HOSTS = [*env.host_list, "127.0.0.1"]  # the machine itself asks /healthz
 DATA_DIR = env.data.absolute()
 
 INSTALLED_APPS = [
@@ -50,6 +50,7 @@ FORM_RENDERER = "opora.shared.forms.Renderer"
 CSRF_FAILURE_VIEW = "opora.shared.refusals.csrf_failed"
 
 MIDDLEWARE = [
+    "config.observation.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -202,19 +203,7 @@ PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
 
 ENP_CONTROL = env.enp_control
 IDLE_MINUTES = env.idle_minutes
+METRICS_NETS = [net.strip() for net in env.metrics_nets.split(",") if net.strip()]
 TESTING = "pytest" in sys.modules
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
-            "foreign_pre_chain": [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso")],
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "loggers": {"axes": {"level": "ERROR"}},  # who failed to enter stands in the access log
-    "root": {"handlers": ["stderr"], "level": env.log_level},
-}
+LOGGING = logging_settings(env.log_level)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from config import health
 from opora.access.guard import public
 from opora.shared import gallery, views
 
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("insured/", include("opora.insured.urls")),
     path("look/", public("вид страницы выбирают и до входа")(views.look), name="look"),
     path("", include("opora.entrance.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]
 
 if settings.DEVELOPMENT:

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import socket
+import tempfile
+from contextlib import ExitStack
 from functools import partial
 from typing import Annotated, cast
 
@@ -27,8 +29,11 @@ def serve(
     from granian import Granian
     from granian.constants import Interfaces
 
-    with with_database():
-        refuse_taken(host, port)
+    refuse_taken(host, port)
+    with tempfile.TemporaryDirectory(prefix="opora-metrics-") as figures, ExitStack() as afterwards:
+        # The web processes add their figures up there; the library looks once, when Django is set up.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        afterwards.enter_context(with_database())
         Granian(
             target="config.wsgi:application",
             interface=Interfaces.WSGI,

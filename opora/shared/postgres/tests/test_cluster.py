@@ -90,6 +90,33 @@ def test_it_recovers_after_everything_was_killed(data):
         assert link.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
 
 
+WRITER = """
+import sys, psycopg
+with psycopg.connect(sys.argv[1], autocommit=True) as link:
+    link.execute("CREATE TABLE kept (one int)")
+    for number in range(1, 100_000):
+        link.execute("INSERT INTO kept VALUES (%s)", [number])
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_no_acknowledged_row_is_lost_when_killed_under_load(data):
+    with postgres.hold(data) as url:
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, url], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert writer.stdout
+        for _ in range(50):
+            writer.stdout.readline()
+        kill_everything(data)
+        acknowledged = 50 + len(writer.communicate(timeout=60)[0].splitlines())
+        with postgres.hold(data) as again, psycopg.connect(again) as link:
+            stored = link.execute("SELECT count(*), max(one) FROM kept").fetchone()
+    assert stored
+    assert stored[0] == stored[1] >= acknowledged
+
+
 def test_a_killed_user_does_not_keep_it_running(data):
     dead, alive = holder(data), holder(data)
     address_of(dead), address_of(alive)
