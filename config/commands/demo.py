@@ -1,7 +1,6 @@
 """``opora demo`` — everything at once on one machine: database, schema, a small territory, web and worker."""
 
 import ctypes
-import importlib.util
 import os
 import secrets
 import signal
@@ -13,7 +12,7 @@ import urllib.request
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -24,17 +23,12 @@ from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
 from opora.shared.postgres.folder import write_whole
 
+if TYPE_CHECKING:
+    from opora.simulation.demo import Login
+
 PATIENCE_TO_START = 60
 PATIENCE_TO_END = 20
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
-
-
-class Login(Protocol):
-    """One person to sign in as; ``opora.simulation.demo.ensure_demo`` returns one for each role."""
-
-    role: str
-    login: str
-    password: str
 
 
 def demo(
@@ -75,17 +69,17 @@ def _migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def _seed(scale: float) -> Sequence[Login]:
-    if importlib.util.find_spec("opora.simulation") and importlib.util.find_spec("opora.simulation.demo"):
-        return list(importlib.import_module("opora.simulation.demo").ensure_demo(scale=scale))
-    return []
+def _seed(scale: float) -> Sequence["Login"]:
+    from opora.simulation.demo import ensure_demo
+
+    return ensure_demo(scale=scale)
 
 
 def _launch(name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
     """Start a part of the house as a process of its own, which leaves when we are killed; its log goes to a file."""
     with (data_folder() / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "config.cli", *arguments],
+            [sys.executable, "-P", "-m", "config.cli", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -130,7 +124,7 @@ def _refuse_if_gone(running: dict[str, subprocess.Popen[bytes]]) -> None:
             raise ClusterRefused(f"Процесс {name} закрылся сам. Его журнал: {data_folder() / name}.log")
 
 
-def _introduce(address: str, logins: Sequence[Login]) -> None:
+def _introduce(address: str, logins: Sequence["Login"]) -> None:
     print(f"\n  Опора открыта: {address}\n", flush=True)
     if logins:
         table = Table("роль", "логин", "пароль", title="Войдите как", title_justify="left")
