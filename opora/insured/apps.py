@@ -18,6 +18,7 @@ class InsuredConfig(AppConfig):
                 key="G P",
                 order=20,
                 active=("insured:",),
+                short="Люди",
             )
         )
         register_search(Search("insured:search", "Фамилия, дата рождения, ЕНП, телефон", Right.INSURED_SEARCH))

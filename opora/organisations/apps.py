@@ -21,6 +21,7 @@ class OrganisationsConfig(AppConfig):
                 Right.ORGANISATIONS_VIEW,
                 key="G O",
                 order=50,
+                short="Места",
                 active=tuple(f"organisations:{name}" for name in ("card", "sites", "posts", "new", "change", "hours")),
             ),
             Item(

@@ -74,6 +74,11 @@ class Segments(forms.RadioSelect):
 
     template_name = "ui/form/segments.html"
 
+    def optgroups(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> Any:
+        """Leave out the empty choice: nothing pressed says the same."""
+        self.choices = [choice for choice in self.choices if choice[0] not in {"", None}]
+        return super().optgroups(name, value, attrs)
+
 
 class DraftTextarea(forms.Textarea):
     """A text that outlives a closed page: its draft is kept in this browser tab until the form is saved.

@@ -25,7 +25,8 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def sign(state: str) -> SafeString:
     """The sign of a state: ▲ late, ● today, ▸ now, ○ none, ✓ done."""
-    return _use(MARKS, state, "icon sign", "")
+    mark = '<svg class="icon sign" data-state="{0}" aria-hidden="true"><use href="{1}#{0}"></use></svg>'
+    return format_html(mark, state, static(MARKS))
 
 
 @register.simple_tag

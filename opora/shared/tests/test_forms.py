@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 from django import forms
+from django.db import models
 from django.utils import timezone
 
 from opora.shared.forms import PhoneField, RuDateField, Segments
@@ -88,6 +89,16 @@ def test_segments_are_radios_in_a_named_group():
     assert "<legend>Пол</legend>" in html
     assert html.count('type="radio"') == 2
     assert html.count("Женский") == 1
+
+
+def test_segments_leave_out_the_empty_choice_and_selects_ask_in_russian():
+    class Sex(models.TextChoices):
+        FEMALE = "f", "Женский"
+
+    field = models.CharField("Пол", choices=Sex.choices).formfield(widget=Segments)
+    select = models.CharField("Пол", choices=Sex.choices).formfield()
+    assert str(field.widget.render("sex", "")).count('type="radio"') == 1
+    assert "Выберите" in select.widget.render("sex", "")
 
 
 def test_markup_typed_by_a_person_stays_text():
