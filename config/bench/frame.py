@@ -134,9 +134,9 @@ def judge(found: Work, rounds: list[Round]) -> Result:
         what, sign, _ = _parts(condition)
         if what not in values:
             values[what] = (max if sign == "<=" else min)(one.also[what] for one in rounds)
-    further = [
-        f"{what} {value:g}" for what, value in values.items() if what not in {"", "figure"} and value is not None
-    ]
+    told: dict[str, float | None] = dict(rounds[-1].also)
+    told |= {what: value for what, value in values.items() if what in told}
+    further = [f"{what} {_grouped(value)}" for what, value in told.items() if value is not None]
     return Result(
         name=found.name,
         figure=_rounded(figure),
@@ -160,6 +160,10 @@ def _parts(condition: str) -> tuple[str, str, float]:
     found = _CONDITION.fullmatch(condition)
     assert found, condition  # noqa: S101 - checked when the work was added
     return found["what"] or "", found["sign"], float(found["value"])
+
+
+def _grouped(value: float) -> str:
+    return f"{value:_.0f}".replace("_", " ")
 
 
 def _bar(found: Work) -> str:

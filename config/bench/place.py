@@ -45,6 +45,20 @@ class Place:
         with psycopg.connect(self.server, autocommit=True) as outside:
             outside.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    @contextmanager
+    def inside(self, name: str) -> Iterator[None]:
+        """Let Django work in another database for as long as the block lasts."""
+        from django.db import connection
+
+        former = connection.settings_dict["NAME"]
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = former
+
 
 @contextmanager
 def bench_place() -> Iterator[Place]:
