@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "opora.deadlines",
     "opora.organisations",
     "opora.insured",
+    "opora.oversight",
     "opora.workplace",
     "django.forms",  # last: the templates of widgets are ours where we have them
 ]
@@ -89,6 +90,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_options(env.database_url)}
+PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organisations.Employee"
@@ -190,6 +192,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = None  # an administrator opens the lock, time does not (handbook 10 §3, row 3)
 AXES_LOCKOUT_PARAMETERS = ["username"]
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it asks for the address: ours counts by login, whatever the address
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True  # the access log is ours (``opora.audit``)

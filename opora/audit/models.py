@@ -64,6 +64,12 @@ class AuditLine(models.Model):
             models.Index(fields=["territory", "-at"], name="audit_by_territory"),
             models.Index(fields=["employee_id", "-at"], name="audit_by_employee"),
             models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_by_subject"),
+            models.Index(fields=["action", "-at"], name="audit_by_action"),
+            models.Index(
+                fields=["result", "-at"],
+                condition=models.Q(result__in=["refused", "not_found", "failed"]),
+                name="audit_by_trouble",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -77,7 +77,7 @@ def keyset[M: Model](queryset: QuerySet[M], *, order: Sequence[str], after: str 
     ``order`` names columns without NULLs, the last one unique («-registered_at», «pk»). One query of ``size`` + 1 rows.
     """
     columns = [_column(queryset.model, name) for name in order]
-    if not (columns[-1].field.unique or columns[-1].field.primary_key):
+    if not (columns[-1].field.unique or columns[-1].field.primary_key or _holds_key(queryset.model, columns)):
         raise ValueError(f"the last column of the order must be unique: {order[-1]}")
     position = _read(after, columns)
     back = position is not None and position[0] == BACK
@@ -106,6 +106,11 @@ def _column(model: type[Model], name: str) -> Column:
         options = options.get_field(step).related_model._meta
     field = options.pk if last == "pk" else options.get_field(last)
     return Column(path, name.startswith("-"), field)
+
+
+def _holds_key(model: type[Model], columns: Sequence[Column]) -> bool:
+    """A key of several columns makes the order total when all of them are in it."""
+    return {field.name for field in model._meta.pk_fields} <= {column.path for column in columns}
 
 
 def _by(column: Column, *, reverse: bool) -> str:
