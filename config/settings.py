@@ -90,7 +90,6 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_options(env.database_url)}
-PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organisations.Employee"
