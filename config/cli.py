@@ -12,6 +12,8 @@ import typer
 
 from config.commands import bench, db, demo, doctor, serve, settings
 from config.environment import EnvironmentRefused
+from opora.deadlines import commands as deadlines
+from opora.exchange import commands as exchange
 from opora.insured import commands as insured
 from opora.organisations import commands as organisations
 from opora.shared.console import data_folder, with_database
@@ -32,6 +34,8 @@ app.command()(serve.worker)
 app.command()(doctor.doctor)
 app.command()(settings.settings)
 app.add_typer(db.app, name="db")
+app.add_typer(deadlines.app, name="load")
+app.add_typer(exchange.app, name="exchange")
 app.add_typer(organisations.app, name="employees")
 app.add_typer(simulation.app, name="simulate")
 imports = typer.Typer(help="Загрузить файлы партнёров.", no_args_is_help=True)

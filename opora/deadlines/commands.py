@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from opora.shared.console import with_database
+
 app = typer.Typer(no_args_is_help=True, help="Загрузить версию календаря, сроков или справочника.")
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Файл пака, JSON.")]
@@ -22,6 +24,7 @@ def law(file: File) -> None:
     _load(file, {"law", "waiting"})
 
 
+@with_database()
 def _load(path: Path, kinds: set[str]) -> None:
     from opora.deadlines.errors import PackRefused
     from opora.deadlines.packs import read_pack

@@ -1,0 +1,19 @@
+"""The catalogue: one module per format, the more particular before the more general."""
+
+from opora.exchange.format import Format
+from opora.exchange.formats.flcp import Flcp
+from opora.exchange.formats.intraservice import IntraService
+from opora.exchange.formats.journal_workbook import JournalWorkbook
+from opora.exchange.formats.journal_xml import JournalIn, JournalOut
+from opora.exchange.formats.sstu import Sstu
+from opora.exchange.formats.users import Users
+
+FORMATS: tuple[Format, ...] = (
+    JournalOut(),
+    JournalIn(),
+    Users(),
+    Flcp(),
+    JournalWorkbook(),
+    IntraService(),
+    Sstu(),
+)
