@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from opora.shared import postgres
 from opora.shared.console import data_folder
 
 POPULATION = "opora_bench"
+PATIENCE = 120  # seconds
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,16 @@ class Place:
         return self.address(name)
 
     def drop(self, name: str) -> None:
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         with psycopg.connect(self.server, autocommit=True) as outside:
-            outside.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            for _ in range(PATIENCE):
+                try:
+                    outside.execute(statement)
+                except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+                    time.sleep(1)  # a worker of autovacuum is there, and only a superuser may send it away
+                else:
+                    return
+            outside.execute(statement)
 
     @contextmanager
     def inside(self, name: str) -> Iterator[None]:

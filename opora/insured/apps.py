@@ -17,8 +17,30 @@ class InsuredConfig(AppConfig):
                 Right.INSURED_SEARCH,
                 key="G P",
                 order=20,
-                active=("insured:",),
+                active=("insured:card", "insured:new", "insured:history", "insured:row", "insured:row-new"),
                 short="Люди",
+            )
+        )
+        register(
+            Item(
+                "Совпадения",
+                "insured:matches",
+                "arrows-exchange",
+                Right.INSURED_MATCH,
+                key="G M",
+                order=25,
+            )
+        )
+        register(
+            Item(
+                "Загрузки",
+                "insured:imports",
+                "file-import",
+                Right.INSURED_IMPORT,
+                key="G I",
+                order=70,
+                section="Управление",
+                active=("insured:import", "insured:import-new"),
             )
         )
         register_search(Search("insured:search", "Фамилия, дата рождения, ЕНП, телефон", Right.INSURED_SEARCH))

@@ -3,13 +3,20 @@
 from django.urls import path
 
 from opora.insured.search.views import search
-from opora.insured.views import card, editing, history, marks, newcomer
+from opora.insured.views import card, editing, history, imports, marks, matches, newcomer
 
 app_name = "insured"
 urlpatterns = [
     path("search/", search, name="search"),
     path("new/", newcomer.newcomer, name="new"),
     path("new/alike/", newcomer.alike, name="alike"),
+    path("imports/", imports.runs, name="imports"),
+    path("imports/new/", imports.newcomer, name="import-new"),
+    path("imports/<int:pk>/", imports.run, name="import"),
+    path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
+    path("imports/<int:pk>/protocol/<slug:kind>/", imports.protocol, name="import-protocol"),
+    path("matches/", matches.tasks, name="matches"),
+    path("matches/<int:pk>/decision/", matches.decision, name="match-decision"),
     path("<int:pk>/", card.person, name="card"),
     path("<int:pk>/print/", card.paper, name="print"),
     path("<int:pk>/contacts/", card.contacts, name="contacts"),

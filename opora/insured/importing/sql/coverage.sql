@@ -16,12 +16,13 @@ SELECT n.person_id, n.verdict = 'new' AS is_new_person, n.kind, n.series, n.numb
 
 -- A policy that the file repeats: its end or its insurer may be known better now.
 INSERT INTO change
-SELECT person_id, 'policy', v.field, coalesce(v.before, ''), v.after
+SELECT person_id, 'policy', v.field, coalesce(v.before, ''), coalesce(v.after, '')
   FROM policy_in n
  CROSS JOIN LATERAL (VALUES
-   ('until', n.old_until::text, coalesce(n.until, n.old_until)::text),
+   ('until', to_char(n.old_until, 'DD.MM.YYYY'), to_char(coalesce(n.until, n.old_until), 'DD.MM.YYYY')),
    ('series', n.old_series::text, coalesce(nullif(n.series, ''), n.old_series)::text),
-   ('insurer', n.old_insurer_id::text, n.insurer_id::text)) AS v (field, before, after)
+   ('insurer', (SELECT o.name FROM organisations_organisation o WHERE o.id = n.old_insurer_id),
+    (SELECT o.name FROM organisations_organisation o WHERE o.id = n.insurer_id))) AS v (field, before, after)
  WHERE n.id IS NOT NULL AND v.before IS DISTINCT FROM v.after;
 
 UPDATE insured_policy p
@@ -41,7 +42,7 @@ WITH ended AS (
            GROUP BY o.id) n
    WHERE p.id = n.id
   RETURNING p.person_id, p.until)
-INSERT INTO change SELECT person_id, 'policy', 'until', '', until::text FROM ended;
+INSERT INTO change SELECT person_id, 'policy', 'until', '', to_char(until, 'DD.MM.YYYY') FROM ended;
 
 INSERT INTO insured_policy (person_id, kind, series, number, insurer_id, since, until)
 SELECT person_id, kind, series, number, insurer_id, since, until FROM policy_in WHERE id IS NULL;
@@ -61,11 +62,12 @@ INSERT INTO change
 SELECT person_id, 'attachment', v.field, coalesce(v.before, ''), coalesce(v.after, '')
   FROM attachment_in n
  CROSS JOIN LATERAL (VALUES
-   ('provider', n.old_provider_id::text, n.provider_id::text),
+   ('provider', (SELECT o.name FROM organisations_organisation o WHERE o.id = n.old_provider_id),
+    (SELECT o.name FROM organisations_organisation o WHERE o.id = n.provider_id)),
    ('site', n.old_site_id::text, coalesce(n.site_id, CASE WHEN n.provider_id = n.old_provider_id THEN n.old_site_id END)::text),
    ('area', n.old_area::text, coalesce(nullif(n.area, ''), n.old_area)::text),
    ('doctor_snils', n.old_doctor_snils::text, coalesce(nullif(n.doctor_snils, ''), n.old_doctor_snils)::text),
-   ('until', n.old_until::text, coalesce(n.until, n.old_until)::text)) AS v (field, before, after)
+   ('until', to_char(n.old_until, 'DD.MM.YYYY'), to_char(coalesce(n.until, n.old_until), 'DD.MM.YYYY'))) AS v (field, before, after)
  WHERE n.id IS NOT NULL AND v.before IS DISTINCT FROM v.after;
 
 UPDATE insured_attachment a
@@ -89,7 +91,7 @@ WITH ended AS (
            GROUP BY o.id) n
    WHERE a.id = n.id
   RETURNING a.person_id, a.until)
-INSERT INTO change SELECT person_id, 'attachment', 'until', '', until::text FROM ended;
+INSERT INTO change SELECT person_id, 'attachment', 'until', '', to_char(until, 'DD.MM.YYYY') FROM ended;
 
 -- The file may know less than we do: an open attachment that began before a stored one ends where that begins.
 INSERT INTO insured_attachment (person_id, profile, provider_id, site_id, area, doctor_snils, since, until)
@@ -100,4 +102,5 @@ SELECT n.person_id, n.profile, n.provider_id, n.site_id, n.area, n.doctor_snils,
   FROM attachment_in n WHERE n.id IS NULL;
 
 INSERT INTO change
-SELECT person_id, 'attachment', 'provider', '', provider_id::text FROM attachment_in WHERE id IS NULL AND NOT is_new_person;
+SELECT person_id, 'attachment', 'provider', '', (SELECT o.name FROM organisations_organisation o WHERE o.id = provider_id)
+  FROM attachment_in WHERE id IS NULL AND NOT is_new_person;

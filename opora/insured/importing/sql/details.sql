@@ -30,7 +30,7 @@ SELECT person_id, kind, value, normalised, phone_kind, coalesce(owner, 'self'), 
        %(source)s, confirmed_on
   FROM contact_in WHERE id IS NULL;
 
-INSERT INTO change SELECT person_id, 'contact', kind, '', value FROM contact_in WHERE id IS NULL AND NOT is_new_person;
+INSERT INTO change SELECT person_id, 'contact', 'value', '', value FROM contact_in WHERE id IS NULL AND NOT is_new_person;
 
 WITH added AS (
   INSERT INTO insured_formername (person_id, surname, given_name, patronymic, until)
@@ -38,7 +38,7 @@ WITH added AS (
     FROM stage_former s JOIN found f ON f.line = s.line AND f.verdict IN ('new', 'same')
       ON CONFLICT DO NOTHING RETURNING person_id, surname)
 INSERT INTO change
-SELECT person_id, 'formername', 'surname', '', surname FROM added
+SELECT person_id, 'former_name', 'surname', '', surname FROM added
  WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.person_id = added.person_id AND f.verdict = 'new');
 
 WITH known AS (
@@ -49,7 +49,7 @@ WITH known AS (
      AND (d.issued_on, d.issuer)
          IS DISTINCT FROM (coalesce(s.issued_on, d.issued_on), coalesce(nullif(s.issuer, ''), d.issuer))
   RETURNING d.person_id, d.issued_on)
-INSERT INTO change SELECT person_id, 'document', 'issued_on', '', coalesce(issued_on::text, '') FROM known;
+INSERT INTO change SELECT person_id, 'document', 'issued_on', '', coalesce(to_char(issued_on, 'DD.MM.YYYY'), '') FROM known;
 
 -- A newer paper of the same kind takes the place of the older one.
 WITH added AS (
@@ -85,7 +85,7 @@ WITH added AS (
     FROM stage_consent s JOIN found f ON f.line = s.line AND f.verdict IN ('new', 'same')
       ON CONFLICT DO NOTHING RETURNING person_id, channel, is_granted)
 INSERT INTO change
-SELECT person_id, 'consent', channel, '', is_granted::text FROM added
+SELECT person_id, 'consent', 'is_granted', '', channel || CASE WHEN is_granted THEN ': да' ELSE ': нет' END FROM added
  WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.person_id = added.person_id AND f.verdict = 'new');
 
 -- One line of history for each changed field.

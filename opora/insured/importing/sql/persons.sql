@@ -42,8 +42,8 @@ SELECT w.id, 'person', v.field, coalesce(v.before, ''), coalesce(v.after, '')
   FROM was w
  CROSS JOIN LATERAL (VALUES
    ('surname', w.surname::text, w.new_surname::text), ('given_name', w.given_name::text, w.new_given_name::text),
-   ('patronymic', w.patronymic::text, w.new_patronymic::text), ('birth_on', w.birth_on::text, w.new_birth_on::text),
-   ('sex', w.sex::text, w.new_sex::text), ('died_on', w.died_on::text, w.new_died_on::text),
+   ('patronymic', w.patronymic::text, w.new_patronymic::text), ('birth_on', to_char(w.birth_on, 'DD.MM.YYYY'), to_char(w.new_birth_on, 'DD.MM.YYYY')),
+   ('sex', CASE w.sex WHEN 1 THEN 'мужской' ELSE 'женский' END, CASE w.new_sex WHEN 1 THEN 'мужской' ELSE 'женский' END), ('died_on', to_char(w.died_on, 'DD.MM.YYYY'), to_char(w.new_died_on, 'DD.MM.YYYY')),
    ('enp', w.enp::text, w.new_enp::text), ('snils', w.snils::text, w.new_snils::text),
    ('territory', w.territory_id::text, w.new_territory_id::text), ('language', w.language::text, w.new_language::text),
    ('time_zone', w.time_zone::text, w.new_time_zone::text)
