@@ -14,6 +14,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -73,7 +74,6 @@ def page(browser: Browser) -> Iterator[Page]:
 def site(db: None) -> Iterator[str]:
     """The address of the program; requests wait for each other, because they share one connection."""
     from django.core import signals
-    from django.core.handlers.wsgi import WSGIHandler
     from django.core.servers.basehttp import ThreadedWSGIServer
     from django.db import close_old_connections, connections
     from django.test.testcases import QuietWSGIRequestHandler
@@ -92,7 +92,7 @@ def site(db: None) -> Iterator[str]:
     signals.request_finished.disconnect(close_old_connections)
     server: Any = Server(("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override={"default": connection})
     server.daemon_threads = True
-    server.set_app(_one_at_a_time(WSGIHandler()))
+    server.set_app(_program())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -120,6 +120,14 @@ def signed_in_browser(page: Page, site: str, cast: Any) -> Callable[[str], Page]
 
 def _breach(message: ConsoleMessage) -> Iterable[str]:
     return [message.text] if "Content Security Policy" in message.text else []
+
+
+@cache
+def _program() -> Callable[..., Any]:
+    """Return the program, put together once: looking through the static files of all packages takes a while."""
+    from django.core.handlers.wsgi import WSGIHandler
+
+    return _one_at_a_time(WSGIHandler())
 
 
 def _one_at_a_time(application: Callable[..., Any]) -> Callable[..., Any]:
