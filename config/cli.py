@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from config.commands import bench, db, demo, doctor, serve, settings
+from config.commands import bench, db, demo, doctor, schema, serve, settings
 from config.environment import EnvironmentRefused
+from config.russian import speak_russian
 from opora.deadlines import commands as deadlines
 from opora.exchange import commands as exchange
 from opora.insured import commands as insured
@@ -21,6 +22,8 @@ from opora.shared.postgres import ClusterRefused
 from opora.simulation import commands as simulation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+speak_russian()
 
 REFUSED, NO_ENVIRONMENT = 1, 3
 
@@ -57,9 +60,7 @@ def opora(
 def migrate() -> None:
     """Привести базу к этой версии программы."""
     with with_database():
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=1 if sys.stderr.isatty() else 0, interactive=False, stdout=sys.stderr)
+        schema.bring_up_to_date(verbosity=1 if sys.stderr.isatty() else 0)
 
 
 def main() -> None:

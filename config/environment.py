@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from config.russian import in_russian
+
 PREFIX = "OPORA_"
 BARE = {"DATABASE_URL", "DATABASE_REPLICA_URL"}
 UNSAFE_SECRET = "development-only-never-in-production"  # noqa: S105
@@ -105,7 +107,7 @@ def _sentence(error: Mapping[str, object]) -> str:
     name = variable(str(place[0])) if isinstance(place, tuple) and place else "?"
     if error["type"] == "extra_forbidden":
         return f"{name}: такой настройки нет — проверьте написание, список в docs/settings.md"
-    return f"{name}: {error['msg']}"
+    return f"{name}: {in_russian(str(error['msg']))}"
 
 
 def unsafe(environment: Environment) -> list[str]:

@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from config.commands import schema
 from config.commands.serve import Host, Port, refuse_taken
 from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
@@ -46,7 +47,7 @@ def demo(
     say = Console(stderr=True)
     with with_database(), ExitStack() as afterwards:
         with say.status("Готовим базу"):
-            _migrate()
+            schema.bring_up_to_date()
         with say.status("Заселяем территорию"):
             logins = _seed(scale)
         parts = {
@@ -61,12 +62,6 @@ def demo(
         _wait_for(address, running)
         _introduce(address, logins)
         _stay(running)
-
-
-def _migrate() -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
 
 
 def _seed(scale: float) -> Sequence["Login"]:
