@@ -60,6 +60,26 @@ class Doubting:
             self.fields[SURE].widget = forms.CheckboxInput()  # type: ignore[attr-defined]
 
 
+class Worded:
+    """A form without the English «- Select an option -»: nothing is chosen in lists, segments begin empty."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+                offered: list[Any] = list(field.choices)  # type: ignore[arg-type]  # a form's choices are always listed
+                chosen = [(value, label) for value, label in offered if value not in ("", None)]
+                blank = (
+                    [] if isinstance(field.widget, forms.RadioSelect) else [("", "Выберите" if field.required else "")]
+                )
+                has_blank = len(chosen) < len(offered)
+                field.choices = [*(blank if has_blank else []), *chosen]
+            elif isinstance(field, forms.ModelChoiceField):
+                field.empty_label = "Выберите" if field.required else "Не указано"
+
+
 class NamesMixin:
     cleaned_data: dict[str, Any]
 
@@ -79,12 +99,13 @@ class NamesMixin:
         return self._name("patronymic")
 
 
-class PersonForm(NamesMixin, Doubting, forms.ModelForm):
+class PersonForm(Worded, NamesMixin, Doubting, forms.ModelForm):
     """Who he is. Shared by the correction of a card and by a new one."""
 
     enp = forms.CharField(label="ЕНП", required=False, max_length=40, help_text="16 цифр, пробелы не важны")
     snils = forms.CharField(label="СНИЛС", required=False, max_length=40, help_text="112-233-445 95")
     language = forms.ChoiceField(label="Язык", choices=list(LANGUAGES.items()), initial="ru")
+    all_optional = True  # a person without a surname or without a given name exists; the form says which one is missing
 
     class Meta:
         model = Person
@@ -216,7 +237,7 @@ class Forward:
         return cleaned
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(Worded, forms.ModelForm):
     class Meta:
         model = Contact
         fields = ["kind", "value", "owner", "source", "is_preferred"]
@@ -242,7 +263,7 @@ class ContactForm(forms.ModelForm):
         return cleaned
 
 
-class ConsentForm(Forward, forms.ModelForm):
+class ConsentForm(Worded, Forward, forms.ModelForm):
     ends = ("decided_on", "until")
     is_granted = forms.TypedChoiceField(
         label="Что сказал",
@@ -267,14 +288,14 @@ class ConsentForm(Forward, forms.ModelForm):
         return self.cleaned_data["decided_on"]
 
 
-class CategoryForm(Watched, Forward, forms.ModelForm):  # type: ignore[misc]  # as IdentityForm
+class CategoryForm(Watched, Worded, Forward, forms.ModelForm):  # type: ignore[misc]  # as IdentityForm
     class Meta:
         model = PersonCategory
         fields = ["code", "since", "until"]
         field_classes = {"since": RuDateField, "until": RuDateField}
 
 
-class DocumentForm(Watched, forms.ModelForm):
+class DocumentForm(Watched, Worded, forms.ModelForm):
     class Meta:
         model = IdentityDocument
         fields = ["kind", "series", "number", "issued_on", "issuer", "is_current"]
@@ -307,7 +328,7 @@ class FormerNameForm(NamesMixin, forms.ModelForm):
         return cleaned
 
 
-class PolicyForm(Watched, Forward, forms.ModelForm):
+class PolicyForm(Watched, Worded, Forward, forms.ModelForm):
     class Meta:
         model = Policy
         fields = ["kind", "series", "number", "insurer", "since", "until"]
@@ -324,7 +345,7 @@ class PolicyForm(Watched, Forward, forms.ModelForm):
         return cleaned
 
 
-class AttachmentForm(Watched, Forward, forms.ModelForm):
+class AttachmentForm(Watched, Worded, Forward, forms.ModelForm):
     class Meta:
         model = Attachment
         fields = ["profile", "provider", "site", "area", "doctor_snils", "since", "until"]

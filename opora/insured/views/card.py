@@ -20,6 +20,7 @@ from opora.insured.models import Consent, Contact, IdentityDocument, Person
 from opora.organisations.models import Employee
 from opora.shared import enp, phones, snils
 
+SHORT = {Consent.Purpose.INFORMING: "По закону", Consent.Purpose.SURVEY: "Опросы", Consent.Purpose.NEWS: "Новости"}
 IDENTIFIED, REMEMBERED = "identified", 30
 
 
@@ -107,8 +108,7 @@ def context_of(request: HttpRequest, person: Person, *, with_panels: bool = Fals
         "may_edit": may_edit,
         "may_see_history": employee.holds(Right.INSURED_HISTORY),
         "own_insurer": employee.scope.insurer,
-        "states": Contact.State,
-        "purposes": Consent.Purpose.labels,
+        "purposes": [SHORT[purpose] for purpose in Consent.Purpose],
         "at": timezone.localtime(),
         **identification_context(request, person),
     }
