@@ -37,7 +37,7 @@ class OrganisationsConfig(AppConfig):
             Item(
                 "Роли и права",
                 "organisations:roles",
-                "shield-check",
+                "key",
                 Right.ROLES_VIEW,
                 key="G R",
                 order=65,

@@ -210,6 +210,13 @@ def state(week: Week, at: datetime, zone: ZoneInfo) -> State | None:
     return None  # unreachable: a week that has an interval has one in any eight days
 
 
+def together(states: Sequence[State]) -> State | None:
+    """Return several places as one: open while any is, until the last closes; else closed till the first opens."""
+    if opened := [each for each in states if each.is_open]:
+        return max(opened, key=lambda each: each.until.timestamp() if each.until else float("inf"))
+    return min(states, key=lambda each: each.until.timestamp() if each.until else float("inf"), default=None)
+
+
 def _moments(week: Week, today: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
     """Intervals from yesterday to nine days ahead as aware moments: wall clock first, zone second."""
     for shift in range(-1, 10):

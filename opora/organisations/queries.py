@@ -28,7 +28,7 @@ def reference_book(
     for word in text.split()[:5]:
         known = Q(name__icontains=word) | Q(full_name__icontains=word) | Q(address__icontains=word)
         found = found.filter(known | Q(code__startswith=word))
-    return found.prefetch_related("working_hours", "hot_lines")
+    return found.prefetch_related("working_hours", "hot_lines", "sites__working_hours")
 
 
 def colleagues(

@@ -137,6 +137,8 @@ class PostForm(Watched, forms.ModelForm):
 class WeekForm(Watched, forms.Form):
     """Seven lines, Monday first; a day is typed as people say it (``hours.parse_day``)."""
 
+    all_optional = True
+
     def __init__(self, *args: Any, week: Week = NO_HOURS, **kwargs: Any) -> None:
         typed = {name: day_text(day) if any(week) else "" for name, day in zip(names(), week, strict=True)}
         self.week = week

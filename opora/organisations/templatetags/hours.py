@@ -29,14 +29,21 @@ def week_text(place: Any) -> str:
 
 @register.simple_tag
 def open_now(place: Any) -> SafeString | str:
-    """«открыто, закроется через 2 ч» on the place's own clock; nothing when its hours are not known."""
+    """«открыто, закроется через 2 ч» on the place's own clock; nothing when its hours are not known.
+
+    A clinic without hours of its own is as open as its sites.
+    """
     organisation = place if isinstance(place, Organisation) else place.organisation
     if organisation.closed_on and organisation.closed_on <= timezone.localdate():
         return badge("none", f"закрыта с {organisation.closed_on:%d.%m.%Y}")
-    found = hours.state(week_of(place), timezone.now(), organisation.zone)
-    if found is None:
-        return ""
-    return badge("done" if found.is_open else "none", found.words)
+    now = timezone.now()
+    found = hours.state(week_of(place), now, organisation.zone)
+    if found is None and place is organisation:
+        known = [state for site in place.sites.all() if (state := hours.state(week_of(site), now, organisation.zone))]
+        found = hours.together(known)
+        if found and found.is_open and len(known) > 1 and not all(state.is_open for state in known):
+            return badge("done", f"открыто корпусов: {sum(state.is_open for state in known)} из {len(known)}")
+    return badge("done" if found.is_open else "none", found.words) if found else ""
 
 
 @register.filter

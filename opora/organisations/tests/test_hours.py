@@ -19,6 +19,7 @@ from opora.organisations.hours import (
     parse_day,
     parse_week,
     state,
+    together,
     week_lines,
     week_text,
 )
@@ -164,3 +165,16 @@ def test_the_state_agrees_with_the_hours(day: Day, minute: int) -> None:
     if found:
         assert found.is_open is any(part.opens <= minute < part.closes for part in day)
         assert found.until is None or found.until > now
+
+
+def test_several_buildings_are_open_while_one_is() -> None:
+    early, late = (parse_day("8-14"),) * 7, (parse_day("9-20"),) * 7
+
+    def words(now: datetime) -> str:
+        found = together([each for week in (early, late) if (each := state(week, now, NSK))])
+        return found.words if found else ""
+
+    assert words(at(16, 10)) == "открыто, закроется в 20:00"
+    assert words(at(16, 18)) == "открыто, закроется через 2 ч"
+    assert words(at(16, 21)) == "закрыто, откроется завтра в 8:00"
+    assert together([]) is None

@@ -19,6 +19,7 @@ from opora.organisations.forms.organisations import (
     SiteForm,
     WeekForm,
     names,
+    zone_label,
 )
 from opora.organisations.models import Department, HotLine, Organisation, Post, Site
 from opora.organisations.requests import StaffRequest
@@ -109,7 +110,7 @@ def hours(request: StaffRequest, pk: int, kind: str = "", part_pk: int = 0) -> H
             hours_services.set_hours(place, week=form.week, version=place.version, by=request.user)
             messages.success(request, "Часы работы сохранены.")
             return redirect(back)
-    page = {"about": place, "zone": organisation.zone.key, "template": "organisations/hours.html"}
+    page = {"about": place, "zone": zone_label(organisation.zone.key), "template": "organisations/hours.html"}
     return form_page(request, form, title="Часы работы", back=back, **page)
 
 
