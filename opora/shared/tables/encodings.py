@@ -1,14 +1,14 @@
 """Which encoding a text is in: UTF-8, UTF-16 and windows-1251 are read, others are named and refused."""
 
 import codecs
-import re
+from collections import Counter
 
 from opora.shared.tables.errors import TableRefused
 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 NAMES = {"cp1251": "windows-1251", "cp866": "cp866 (DOS)", "koi8-r": "KOI8-R"}
 COMMON = set("оеаинтсрвлкм")
-SAMPLE = 1 << 20
+SAMPLE = 1 << 18
 ASCII = bytes(range(128))
 ENOUGH = 12  # letters: fewer say nothing about an encoding
 
@@ -38,7 +38,7 @@ class Survey:
         if not self._is_xml and self._found != "cp1251" and not self._is_wide and self._wanted in ("", "utf-8"):
             self._look_for_utf8(chunk)
         if len(self._sample) < SAMPLE:
-            self._sample += chunk.translate(None, ASCII)
+            self._sample += chunk.translate(None, ASCII)[:SAMPLE]
         self._lines += chunk.count(b"\n")
 
     def finish(self) -> None:
@@ -117,6 +117,6 @@ def _bare_utf16(head: bytes) -> str:
 
 
 def _is_double_encoded(sample: bytes) -> bool:
-    text = sample.decode("utf-8", "ignore")
-    letters = re.findall("[А-Яа-яЁё]", text)
-    return len(letters) >= ENOUGH and sum(letter in "РС" for letter in letters) > 0.7 * len(letters)
+    signs = Counter(sample.decode("utf-8", "ignore"))
+    letters = sum(count for sign, count in signs.items() if "А" <= sign <= "я" or sign in "Ёё")
+    return letters >= ENOUGH and signs["Р"] + signs["С"] > 0.7 * letters
