@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
 
 from opora.insured.models import Person
 from opora.insured.search import candidates, words
@@ -51,6 +54,13 @@ class _Pool:
 
     query: Query
     best: dict[int, tuple[Candidate, Verdict]] = field(default_factory=dict)
+    _readings: "_Readings | None" = None
+
+    @property
+    def readings(self) -> "_Readings":
+        """The words of the query against the dictionaries, looked up once however many ways are tried."""
+        self._readings = self._readings or _Readings(self.query.words)
+        return self._readings
 
     def add(self, people: Iterable[Candidate], *, spare: int = 0, alike: bool = True) -> None:
         for person in people:
@@ -78,7 +88,7 @@ def find(query: Query, employee: "Employee") -> Found:
     elif query.birth and query.birth.is_one_day:
         _by_birth(query.birth, pool)
     elif query.words:
-        _by_names(query, query.birth, pool)
+        _by_names(query.birth, pool)
     if not pool:
         notice = _second_readings(query, pool)
     return _screen(query, pool, employee, notice)
@@ -94,7 +104,7 @@ def _second_readings(query: Query, pool: _Pool) -> str:
         if pool:
             return ""
     if len(query.words) > 1 and (query.birth or query.numbers):
-        _by_names(query, None, pool)
+        _by_names(None, pool)
         if pool and query.birth:
             return "С такой датой рождения никого нет. Ниже — люди с таким именем и другой датой"
         if pool:
@@ -142,28 +152,32 @@ def _by_birth(days: Days, pool: _Pool) -> None:
         pool.add(people, spare=1)
 
 
-def _by_names(query: Query, birth: Days | None, pool: _Pool) -> None:
-    readings = _Readings(query.words)
-    known = words.known(readings.keys)
-    asks = readings.asks(known)
+def _by_names(birth: Days | None, pool: _Pool) -> None:
+    readings = pool.readings
+    asks = readings.asks()
     pool.add(candidates.named(asks, birth, each=EACH, most=MOST))
     if not pool.is_full:
         pool.add(candidates.formerly_named(asks, birth, each=EACH, most=MOST))
     if not pool.is_full:
-        for surname, given in readings.beginnings(known):
+        for surname, given in readings.beginnings():
             pool.add(candidates.beginning_with(surname, given, birth, most=EACH))
     if len(pool) > FEW:
         return
-    for likeness in (words.alike, words.far):
-        asks = readings.asks(known, likeness(readings.keys))
+    _by_like_names(birth, pool)
+    if not pool and len(pool.query.words) > 2:
+        asks = [Ask(ask.surname, ask.given, ask.is_whole) for ask in readings.asks()]
+        pool.add(candidates.named(asks, birth, each=EACH, most=MOST), spare=1)
+
+
+def _by_like_names(birth: Days | None, pool: _Pool) -> None:
+    """One slip first; two only when one was not enough to find anybody."""
+    for likeness in ("alike", "far"):
+        asks = pool.readings.asks(getattr(pool.readings, likeness))
         pool.add(candidates.named(asks, birth, each=MOST, most=4 * MOST))
         if not pool.is_full:
             pool.add(candidates.formerly_named(asks, birth, each=EACH, most=MOST))
         if pool:
             return
-    if len(query.words) > 2:
-        asks = [Ask(ask.surname, ask.given, ask.is_whole) for ask in readings.asks(known)]
-        pool.add(candidates.named(asks, birth, each=EACH, most=MOST), spare=1)
 
 
 class _Readings:
@@ -171,36 +185,42 @@ class _Readings:
 
     def __init__(self, query_words: Sequence[Word]) -> None:
         self.words = list(query_words)
-        self.keys = list(dict.fromkeys(key for word in chain(self.words, self._joined()) for key in word.keys))
+        self.joined = [one + other for one, other in zip(self.words, self.words[1:], strict=False)]
+        self.keys = [key for word in chain(self.words, self.joined) for key in word.keys]
 
-    def _joined(self) -> list[Word]:
-        return [one + other for one, other in zip(self.words, self.words[1:], strict=False)]
+    @cached_property
+    def known(self) -> words.Known:
+        return words.known(self.keys)
+
+    @cached_property
+    def alike(self) -> words.Known:
+        return words.alike(self.keys)
+
+    @cached_property
+    def far(self) -> words.Known:
+        return words.far(key for word in self.words for key in word.keys)
 
     def _splits(self) -> Iterable[tuple[Word, list[Word]]]:
         """Yield (surname, other words) for every word and every two neighbours taken as one."""
         for place, word in enumerate(self.words):
             yield word, self.words[:place] + self.words[place + 1 :]
-        for place, word in enumerate(self._joined()):
+        for place, word in enumerate(self.joined):
             yield word, self.words[:place] + self.words[place + 2 :]
 
-    def asks(self, known: words.Known, alike: words.Known | None = None) -> list[Ask]:
+    def asks(self, alike: words.Known | None = None) -> list[Ask]:
         """Return asks, the likelier first: exact surnames, then beginnings and parts; ``alike`` adds likenesses."""
         ranked: list[tuple[int, int, Ask]] = []
         for surname, others in self._splits():
             for reading in surname.keys:
-                for order, name in enumerate(
-                    _surnames(reading, known, alike) if len(reading) > 1 or not others else []
-                ):
+                names = _surnames(reading, self.known, alike) if len(reading) > 1 or not others else []
+                for order, name in enumerate(names):
                     ranked += [
-                        (int(name != reading), order + rank, ask)
-                        for rank, ask in self._with_given(name, others, known, alike)
+                        (int(name != reading), order + rank, ask) for rank, ask in self._with_given(name, others, alike)
                     ]
         ranked.sort(key=lambda one: one[:2])
         return list(dict.fromkeys(ask for _, _, ask in ranked))[:MOST_ASKS]
 
-    def _with_given(
-        self, surname: str, others: list[Word], known: words.Known, alike: words.Known | None
-    ) -> Iterable[tuple[int, Ask]]:
+    def _with_given(self, surname: str, others: list[Word], alike: words.Known | None) -> Iterable[tuple[int, Ask]]:
         if not others:
             yield 0, Ask(surname)
             return
@@ -208,23 +228,23 @@ class _Readings:
             rest = others[:place] + others[place + 1 :]
             stem = rest[0].keys[0][:3] if rest and not alike else ""
             for key in given.keys:
-                if known.given.get(key):
+                if self.known.given.get(key):
                     yield place, Ask(surname, key, patronymic=stem)
                 for name in alike.given.get(key, []) if alike else []:
                     yield place + 1, Ask(surname, name, is_whole=True)
             if len(others) == 1 and given.keys[0].endswith(PATRONYMIC_ENDS):
                 yield place + 2, Ask(surname, patronymic=given.keys[0])
 
-    def beginnings(self, known: words.Known) -> Iterable[tuple[str, str]]:
+    def beginnings(self) -> Iterable[tuple[str, str]]:
         """Yield (surname, given name) beginnings for surnames the dictionary has too many of."""
         for surname, others in self._splits():
             for reading in surname.keys:
-                if reading not in known.overflown or len(others) > 1:
+                if reading not in self.known.overflown or len(others) > 1:
                     continue
                 if not others:
                     yield reading, ""
                 for key in others[0].keys if others else ():
-                    if known.given.get(key):
+                    if self.known.given.get(key):
                         yield reading, key
 
 
@@ -235,6 +255,12 @@ def _surnames(reading: str, known: words.Known, alike: words.Known | None) -> li
     return list(dict.fromkeys([*(name for name in names if name == reading), *alike.surnames.get(reading, [])]))
 
 
+def shown(employee: "Employee") -> QuerySet[Person]:
+    """People she may see with what a line of the list shows, and nothing else."""
+    places = Person.objects.accessible_to(employee).select_related("insurer", "provider")
+    return places.only("surname", "given_name", "patronymic", "birth_on", "enp", "insurer__name", "provider__name")
+
+
 def _is_within(person: Candidate, days: Days) -> bool:
     return days.first <= person.birth_on <= days.last
 
@@ -243,7 +269,7 @@ def _screen(query: Query, pool: _Pool, employee: "Employee", notice: str) -> Fou
     ranked = sorted(pool.best.values(), key=lambda one: (round(one[1].cost, 2), one[0].order))
     chosen = ranked[:SCREEN]
     ids = [candidate.id for candidate, _ in chosen]
-    people = Person.objects.accessible_to(employee).select_related("insurer", "provider").in_bulk(ids)
+    people = shown(employee).in_bulk(ids)
     birth = query.birth or query.maybe_birth
     hits = [
         Hit(people[one.id], verdict, one.numbers, _is_within(one, birth) if birth else None)

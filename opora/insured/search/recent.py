@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from opora.audit.models import AuditLine
 from opora.insured.models import Person
+from opora.insured.search.find import shown
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -17,5 +18,5 @@ def recent_people(employee: "Employee") -> list[Person]:
     lines = AuditLine.objects.filter(employee_id=employee.pk, action=READ, subject_kind="insured.person")
     ids = [int(identity) for identity in lines.order_by("-at").values_list("subject_id", flat=True)[:LINES]]
     wanted = list(dict.fromkeys(ids))[:PEOPLE]
-    found = Person.objects.accessible_to(employee).select_related("insurer", "provider").in_bulk(wanted)
+    found = shown(employee).in_bulk(wanted)
     return [found[identity] for identity in wanted if identity in found]
