@@ -7,6 +7,8 @@ class InsuredConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
+        from opora.insured import matters
+        from opora.shared import attention
         from opora.shared.navigation import Item, Search, register, register_search
 
         register(
@@ -44,3 +46,5 @@ class InsuredConfig(AppConfig):
             )
         )
         register_search(Search("insured:search", "Фамилия, дата рождения, ЕНП, телефон", Right.INSURED_SEARCH))
+        attention.register(Right.INSURED_MATCH, matters.rows_to_match, order=40)
+        attention.register(Right.INSURED_IMPORT, matters.loads, order=50)

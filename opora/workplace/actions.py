@@ -30,6 +30,8 @@ ACTIONS = [
         Right.INSURED_EDIT,
         "когда в регистре человека нет",
     ),
+    Action("Разобрать совпадения", "insured:matches", "arrows-exchange", Right.INSURED_MATCH, "кто есть кто в файлах"),
+    Action("Загрузить регистр", "insured:import-new", "file-import", Right.INSURED_IMPORT, "из файла партнёра"),
     Action(
         "Найти организацию",
         "organisations:list",
@@ -49,6 +51,7 @@ ACTIONS = [
     ),
     Action("Посмотреть сотрудников", "organisations:employees", "users", Right.EMPLOYEES_VIEW, "кто где работает"),
     Action("Посмотреть роли и права", "organisations:roles", "shield-check", Right.ROLES_VIEW, "кому что можно"),
+    Action("Посмотреть журнал доступа", "oversight:log", "eye", Right.AUDIT_VIEW, "кто что открывал и менял"),
 ]
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from opora.audit.services import record
+from opora.insured.models import ImportRun, MatchTask
 from opora.organisations.models import Assignment, Employee
 from opora.shared.attention import MANY, Few, few
 
@@ -90,3 +91,24 @@ def test_the_desk_has_a_budget(signed_in: SignIn, django_assert_max_num_queries:
     client.get("/")
     with django_assert_max_num_queries(25):
         client.get("/")
+
+
+def test_files_and_rows_that_wait(signed_in: SignIn, cast: SimpleNamespace, place: SimpleNamespace) -> None:
+    states = ImportRun.State
+    for state in (states.BROKEN, states.READING, states.DONE):
+        run = ImportRun.objects.create(organisation=place.alfa, file_name=f"{state}.csv", state=state)
+    MatchTask.objects.create(run=run, organisation=place.alfa, line=2, why="двое похожих", fingerprint="1", given={})
+
+    def said(who: str) -> list[tuple[str, str]]:
+        matters = signed_in(who).get("/").context["matters"]
+        return [(matter.state, matter.text) for matter in matters if "строк" in matter.text or "Файл" in matter.text]
+
+    rows = ("today", "Ждут разбора строк: 1")
+    assert said("alfa_admin") == [
+        ("late", "Файл broken.csv прерван"),
+        rows,
+        ("now", "Файл reading.csv: читаем файл"),
+    ]
+    assert said("boris") == [rows]  # a supervisor matches, but loads nothing
+    assert said("alina") == []
+    assert said("vera") == []
