@@ -1,14 +1,13 @@
 """What every page knows: the look, the rail and who is signed in. A context processor; one query at most, and lazy."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from opora.shared import look, navigation, typography
+from opora.shared import look, navigation
 
 SIGN_IN, SIGN_OUT = "account_login", "account_logout"
 
@@ -31,7 +30,6 @@ class Frame:
     """The surroundings of a page. Templates ask it lazily, so a fragment for htmx pays nothing."""
 
     request: HttpRequest
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def who(self) -> Who | None:
@@ -56,10 +54,6 @@ class Frame:
         return navigation.search_for(self.request.user) if self.who else None  # type: ignore[arg-type]
 
     @property
-    def first_entries(self) -> list[navigation.Entry]:
-        return [entry for section in self.sections for entry in section.entries]
-
-    @property
     def sign_in_url(self) -> str:
         return _address(SIGN_IN)
 
@@ -80,8 +74,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame": Frame(request),
         "look": look.look_of(request),
         "looks": look.ALLOWED,
-        "development": getattr(settings, "DEVELOPMENT", False),
-        "nbsp": typography.NBSP,
     }
 
 
