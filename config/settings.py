@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "opora.organisations",
     "opora.insured",
     "opora.oversight",
+    "opora.partners",
     "opora.workplace",
     "django.forms",  # last: the templates of widgets are ours where we have them
 ]

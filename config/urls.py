@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import health
+from config import api, health
 from opora.access.guard import public
 from opora.shared import gallery, views
 
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("audit/", include("opora.oversight.urls")),
+    path("partners/", include("opora.partners.urls")),
+    path("api/v1/docs/", api.docs, name="api-docs"),
+    path("api/v1/", include((api.addresses(), "api"))),
 ]
 
 if settings.DEVELOPMENT:

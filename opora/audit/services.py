@@ -20,7 +20,8 @@ def record(
     result: str = AuditLine.Result.DONE,
     details: dict[str, Any] | None = None,
 ) -> AuditLine:
-    """Add a line to the access log in the caller's transaction; ``by`` is an Employee or None for the program itself.
+    """Add a line to the access log in the caller's transaction; ``by`` is an Employee, a Caller of the API,
+    or None for the program itself.
 
     ``subject`` is a row or ``(kind, id)``. ``details`` must hold no names, numbers or texts of persons.
     """
@@ -56,6 +57,8 @@ def _subject(subject: models.Model | tuple[str, str] | None) -> tuple[str, str]:
 
 
 def _witness(by: Any) -> dict[str, Any]:
+    if (own := getattr(by, "audit_witness", None)) is not None:
+        return dict(own)
     if by is None or not getattr(by, "pk", None):
         return {}
     witness: dict[str, Any] = {"employee_id": by.pk, "employee_name": by.full_name}

@@ -1,0 +1,81 @@
+"""The API for programs of partners: ``/api/v1/``. Every operation declares its right (``opora.access.api``)."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, URLResolver
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+
+from opora.access.errors import RightMissing
+from opora.access.guard import public, signed_in
+from opora.audit.models import AuditLine
+from opora.audit.services import record
+from opora.insured.api import router as insured
+from opora.partners.api import PartnerBearer
+from opora.partners.api import router as partners
+from opora.shared.errors import DomainError
+
+api = NinjaAPI(
+    title="Опора: API для партнёров",
+    version="1",
+    description="Вход по одноразовому ключу, сеанс на полчаса. Отказ всегда имеет вид {code, message}.",
+    urls_namespace="api",
+    auth=PartnerBearer(),
+    docs_url=None,
+    docs_decorator=signed_in,
+)
+api.add_router("", partners)
+api.add_router("", insured)
+
+
+def addresses() -> list[URLPattern | URLResolver]:
+    """Return the patterns of the API; the operations behind them guard themselves."""
+    patterns = api.urls[0]
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern) and not hasattr(pattern.callback, "right"):
+            pattern.callback = public("each operation declares its own right")(pattern.callback)
+    return patterns
+
+
+@signed_in
+def docs(request: HttpRequest) -> HttpResponse:
+    """The description of the API as a page: from the same schema, without scripts from elsewhere."""
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    operations = [
+        {"method": method.upper(), "path": path, **about}
+        for path, methods in schema["paths"].items()
+        for method, about in methods.items()
+    ]
+    return render(request, "partners/docs.html", {"info": schema["info"], "operations": operations})
+
+
+def _refusal(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": message, **more}, status=status)
+
+
+@api.exception_handler(DomainError)
+def _refused(request: HttpRequest, refused: DomainError) -> HttpResponse:
+    if isinstance(refused, RightMissing):
+        page = request.resolver_match.route[:64] if request.resolver_match else ""
+        caller = getattr(request, "auth", None)
+        record("access.refused", ("page", page), by=caller, result=AuditLine.Result.REFUSED)
+    return _refusal(request, refused.status, refused.code, refused.sentence)
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return _refusal(request, 401, "not_signed_in", "Нужен действующий сеанс: обменяйте ключ в POST /api/v1/session.")
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _refusal(request, 404, "not_found", "Такого нет или это не ваше.")
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Places and kinds of faults, never the values: they are personal."""
+    fields = [{"field": ".".join(map(str, fault["loc"])), "message": fault["msg"]} for fault in error.errors]
+    return _refusal(request, 422, "invalid", "Запрос не прочитан: поправьте названные поля.", fields=fields)
