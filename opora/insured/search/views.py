@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from opora.access.guard import needs
 from opora.access.rights import Right
+from opora.insured.elsewhere import InsuredElsewhere, insurer_of_stranger
 from opora.insured.search import present, trace
 from opora.insured.search.find import find
 from opora.insured.search.parse import LONGEST_TEXT, Query, parse
@@ -31,10 +32,18 @@ def search(request: HttpRequest) -> HttpResponse:
         trace.record(query, found, by=employee, purpose=getattr(request, "purpose", None))
         lines = [present.line(hit) for hit in found.hits]
         context |= {"is_asked": True, "lines": lines, "found": found, "advice": present.advice(query, found)}
+        if not lines:
+            context["elsewhere"] = stranger(query, employee, getattr(request, "purpose", None))
     elif not request.headers.get("HX-Request"):
         context["recent"] = recent_people(employee)
     template = "insured/search/page.html" + ("#hits" if request.headers.get("HX-Request") else "")
     return render(request, template, context)
+
+
+def stranger(query: Query, employee: Employee, purpose: str | None) -> InsuredElsewhere | None:
+    """Who insures the holder of a whole ЕНП that nobody of hers has."""
+    told = (insurer_of_stranger(number, by=employee, purpose=purpose) for number in query.numbers)
+    return next(filter(None, told), None)
 
 
 def is_enough(query: Query) -> bool:

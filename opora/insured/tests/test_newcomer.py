@@ -131,6 +131,15 @@ def test_a_stranger_is_his_insurer_and_nothing_more(
     assert (line.result, line.subject_id) == ("done", str(place.alfa.pk))
 
 
+def test_the_search_tells_the_insurer_of_a_whole_number(signed_in: Any, polina: Person) -> None:
+    vera = signed_in("vera")
+    told = "Застрахован в другой организации: СМО Альфа"
+
+    assert told in vera.post("/insured/search/", {"q": "5476 4108 3500 1236"}).content.decode()
+    assert told not in vera.post("/insured/search/", {"q": "5476 4108 3500"}).content.decode()
+    assert told not in signed_in("alina").post("/insured/search/", {"q": "5476 4108 3500 1236"}).content.decode()
+
+
 STRANGERS = [
     ("vera", "5476410835001236", True),
     ("alina", "5476410835001236", False),  # hers: the search has found him

@@ -57,7 +57,7 @@ def log_url(request: HttpRequest, person: Person) -> str:
     if not employee_of(request).holds(Right.AUDIT_VIEW):
         return ""
     try:
-        return f"{reverse('oversight:log')}?{urlencode({'subject': f'{SUBJECT}:{person.pk}'})}"
+        return f"{reverse('oversight:log')}?{urlencode({'subject_kind': SUBJECT, 'subject_id': person.pk})}"
     except NoReverseMatch:
         return ""
 
