@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 from django.contrib.auth.hashers import make_password
 
-from opora.organisations.models import Assignment, Department, Employee, Organisation, Role
+from opora.organisations.models import Assignment, Department, Employee, Organisation, Post, Role
 from opora.simulation.people import Plan, make_block
 
 SEED = 2_000  # colleagues are not among the insured
@@ -25,6 +25,7 @@ SHOWN = {
     "auditor": "fund",
 }
 RIGHTS, EXPERTS, CALLS = "Отдел защиты прав застрахованных", "Отдел экспертизы", "Контакт-центр"
+AT_POST = "sp2"
 DEPARTMENT = {"sp2": RIGHTS, "op2": RIGHTS, "sp3": EXPERTS}
 
 
@@ -70,6 +71,7 @@ def _employ(login: str, name: tuple[str, str, str], password: str, role: Role, o
         employee=employee,
         organisation=organisation,
         department=departments.filter(name=wanted).first() or departments.first(),
+        post=Post.objects.filter(organisation=organisation).first() if role.slug == AT_POST else None,
         role=role,
         since=SINCE,
     )

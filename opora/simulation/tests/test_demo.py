@@ -70,6 +70,7 @@ def test_someone_has_grown_from_one_level_to_the_next(logins):
     posts = Employee.objects.get(login="sp2").assignments.order_by("since").values_list("role__slug", flat=True)
 
     assert list(posts) == ["sp1", "sp2"]
+    assert Employee.objects.get(login="sp2").assignment.post.organisation.kind == "insurer"
 
 
 def test_a_second_start_changes_nothing(logins):

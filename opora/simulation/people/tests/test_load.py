@@ -1,8 +1,11 @@
 """People reach the register whole, once, and under its row security."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import psycopg
 import pytest
@@ -20,6 +23,7 @@ from opora.simulation.people.load import Loaded
 from opora.simulation.people.words import territories
 from opora.simulation.people.work import load_people
 
+OPORA = (sys.executable, "-m", "config.cli")
 FEW = 300
 PLAN = Plan(seed=3, territories=territories()[:1])
 
@@ -77,29 +81,73 @@ def test_an_insurer_sees_its_own_people_only(loaded):
 
 
 @pytest.mark.slow
-def test_two_processes_load_side_by_side(database_of_its_own):
-    """Both meet the same new surnames: nobody waits for ever, nobody is lost, and again is nothing new."""
-    loads = [opora("simulate", "people", "--scale", "0.0037", "--workers", "2", "--json") for _ in range(2)]
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_load_that_was_stopped_goes_on_where_it_stood(database_of_its_own, how):
+    """After Ctrl+C of the whole group, or a killed parent: no traceback, whole blocks only, the rest is added."""
+    load = subprocess.Popen(
+        [*OPORA, "simulate", "people", "--scale", "0.0045", "--workers", "2", "--json"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        text=True,
+    )
+    with psycopg.connect(database_of_its_own, autocommit=True) as inside:
+        inside.execute("SET opora.sees = 'all'")
+        _until(lambda: _people(inside) > 0)
+        (os.killpg if how == signal.SIGINT else os.kill)(load.pid, how)
+        complaint = load.communicate(timeout=60)[1]
+        _until(lambda: _others(inside) == 0)
+        standing = _people(inside)
 
-    assert [(json.loads(load)["people"], json.loads(load)["added"]) for load in loads] == [(12012, 12012), (12012, 0)]
+    assert "Traceback" not in complaint
+    assert standing in (10_000, 4_609, 14_609)
+    rest = json.loads(opora("simulate", "people", "--scale", "0.0045", "--workers", "2", "--json"))
+    assert rest["added"] == 14_609 - standing
+
+
+def _people(inside):
+    return inside.execute("SELECT count(*) FROM insured_person").fetchone()[0]
+
+
+def _others(inside):
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    return inside.execute(query + " AND backend_type = 'client backend'").fetchone()[0]
+
+
+def _until(holds, patience=60):
+    until = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def empty_register(django_db_setup, django_db_blocker):
+    """A database with the schema and nobody in it, to be copied; gives the address of its server."""
+    options = connection.settings_dict
+    server = f"postgresql://{options['USER']}:{options['PASSWORD']}@{options['HOST']}:{options['PORT']}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as outside, pytest.MonkeyPatch.context() as patch:
+        outside.execute("DROP DATABASE IF EXISTS opora_empty")
+        outside.execute("CREATE DATABASE opora_empty")
+        patch.setenv("DATABASE_URL", f"{server}/opora_empty")
+        opora("migrate")
+        yield server
+        outside.execute("DROP DATABASE opora_empty")
 
 
 @pytest.fixture
-def database_of_its_own(db, monkeypatch):
-    """A fresh database beside that of the tests, with its schema."""
-    options = connection.settings_dict
-    server = f"postgresql://{options['USER']}:{options['PASSWORD']}@{options['HOST']}:{options['PORT']}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as outside:
+def database_of_its_own(empty_register, monkeypatch):
+    """The address of a fresh database that the commands of the test work with."""
+    with psycopg.connect(f"{empty_register}/postgres", autocommit=True) as outside:
         outside.execute("DROP DATABASE IF EXISTS opora_two_processes")
-        outside.execute("CREATE DATABASE opora_two_processes")
-        monkeypatch.setenv("DATABASE_URL", f"{server}/opora_two_processes")
-        opora("migrate")
-        yield
-        outside.execute("DROP DATABASE opora_two_processes WITH (FORCE)")
+        outside.execute("CREATE DATABASE opora_two_processes TEMPLATE opora_empty")
+        monkeypatch.setenv("DATABASE_URL", f"{empty_register}/opora_two_processes")
+        yield f"{empty_register}/opora_two_processes"
+        outside.execute("DROP DATABASE opora_two_processes")
 
 
 def opora(*arguments):
-    done = subprocess.run([sys.executable, "-m", "config.cli", *arguments], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([*OPORA, *arguments], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
