@@ -88,6 +88,8 @@ def work(
     def add(run: Callable[[Bench], Iterator[Round]]) -> Callable[[Bench], Iterator[Round]]:
         if name.partition(".")[0] not in GROUPS or not all(map(_CONDITION.fullmatch, bar)):
             raise ValueError(f"{name}: a work is «group.work» and its bar is made of conditions")
+        if name in WORKS and WORKS[name].run.__module__ != run.__module__:
+            raise ValueError(f"{name} is measured twice: {WORKS[name].run.__module__} and {run.__module__}")
         WORKS[name] = Work(name, unit, bar, run, note, needs_people)
         return run
 

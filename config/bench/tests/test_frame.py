@@ -82,7 +82,15 @@ def test_a_work_outside_the_groups_or_with_an_unreadable_bar_is_an_error(name, b
 def test_the_promised_works_are_there():
     discover()
 
-    assert {"house.start"} <= set(frame.WORKS)
+    assert {"house.import", "house.person_page", "house.start"} <= set(frame.WORKS)
+
+
+def test_one_name_is_measured_in_one_place(monkeypatch):
+    elsewhere = Work("house.thing", "с", (), test_one_name_is_measured_in_one_place)
+    monkeypatch.setattr(frame, "WORKS", {"house.thing": elsewhere})
+
+    with pytest.raises(ValueError, match="measured twice"):
+        frame.work("house.thing", unit="с", bar=())(discover)
 
 
 def test_the_document_is_the_one_of_the_handbook():
