@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from config import environment
+from config import environment, ports
 from config.database import database_options
 from config.observation import logging_settings
 from config.outside import outside_origins, outside_providers
@@ -205,6 +205,7 @@ AXES_SENSITIVE_PARAMETERS = ["login", "username", "password", "code", "credentia
 PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
 
 ENP_CONTROL = env.enp_control
+PORTS = ports.PORTS
 IDLE_MINUTES = env.idle_minutes
 METRICS_NETS = [net.strip() for net in env.metrics_nets.split(",") if net.strip()]
 TESTING = "pytest" in sys.modules

@@ -1,17 +1,25 @@
 -- Policies and attachments over time: a later one closes the earlier the day before, nothing is erased.
 -- Read by importing.merging after persons.sql.
 
+-- People who have just come bring all they have; nothing stands there yet to compare with.
+INSERT INTO insured_policy (person_id, kind, series, number, insurer_id, since, until)
+SELECT f.person_id, s.kind, s.series, s.number, s.insurer_id, s.since, s.until
+  FROM stage_policy s JOIN found f ON f.line = s.line AND f.verdict = 'new'
+ WHERE s.number <> '';
+
+INSERT INTO insured_attachment (person_id, profile, provider_id, site_id, area, doctor_snils, since, until)
+SELECT f.person_id, s.profile, s.provider_id, s.site_id, s.area, s.doctor_snils, s.since, s.until
+  FROM stage_attachment s JOIN found f ON f.line = s.line AND f.verdict = 'new';
+
 CREATE TEMPORARY TABLE policy_in AS
-SELECT n.person_id, n.verdict = 'new' AS is_new_person, n.kind, n.series, n.number, n.insurer_id, n.since, n.until,
+SELECT n.person_id, n.kind, n.series, n.number, n.insurer_id, n.since, n.until,
        p.id, p.series AS old_series, p.insurer_id AS old_insurer_id, p.until AS old_until
-  FROM (SELECT f.person_id, f.verdict, s.kind, s.series, s.insurer_id, s.since, s.until,
+  FROM (SELECT f.person_id, s.kind, s.series, s.insurer_id, s.since, s.until,
                -- A policy of the uniform kind has the number of the person: the file may leave it out.
-               coalesce(nullif(s.number, ''), CASE WHEN f.verdict = 'same' THEN
-                 (SELECT k.enp FROM insured_person k WHERE k.id = f.person_id) END) AS number
-          FROM stage_policy s
-          JOIN found f ON f.line = s.line AND f.verdict IN ('new', 'same')) n
+               coalesce(nullif(s.number, ''), (SELECT k.enp FROM insured_person k WHERE k.id = f.person_id)) AS number
+          FROM stage_policy s JOIN found f ON f.line = s.line AND f.verdict = 'same') n
   LEFT JOIN insured_policy p
-    ON n.verdict = 'same' AND p.person_id = n.person_id AND p.kind = n.kind AND p.number = n.number AND p.since = n.since
+    ON p.person_id = n.person_id AND p.kind = n.kind AND p.number = n.number AND p.since = n.since
  WHERE n.number IS NOT NULL;
 
 -- A policy that the file repeats: its end or its insurer may be known better now.
@@ -38,7 +46,7 @@ WITH ended AS (
     FROM (SELECT o.id, min(i.since) AS since
             FROM policy_in i
             JOIN insured_policy o ON o.person_id = i.person_id AND o.since < i.since AND o.until IS NULL
-           WHERE i.id IS NULL AND NOT i.is_new_person
+           WHERE i.id IS NULL
            GROUP BY o.id) n
    WHERE p.id = n.id
   RETURNING p.person_id, p.until)
@@ -47,16 +55,16 @@ INSERT INTO change SELECT person_id, 'policy', 'until', '', to_char(until, 'DD.M
 INSERT INTO insured_policy (person_id, kind, series, number, insurer_id, since, until)
 SELECT person_id, kind, series, number, insurer_id, since, until FROM policy_in WHERE id IS NULL;
 
-INSERT INTO change SELECT person_id, 'policy', 'number', '', number FROM policy_in WHERE id IS NULL AND NOT is_new_person;
+INSERT INTO change SELECT person_id, 'policy', 'number', '', number FROM policy_in WHERE id IS NULL;
 
 CREATE TEMPORARY TABLE attachment_in AS
-SELECT f.person_id, f.verdict = 'new' AS is_new_person, s.profile, s.provider_id, s.site_id, s.area, s.doctor_snils,
+SELECT f.person_id, s.profile, s.provider_id, s.site_id, s.area, s.doctor_snils,
        s.since, s.until, a.id, a.provider_id AS old_provider_id, a.site_id AS old_site_id, a.area AS old_area,
        a.doctor_snils AS old_doctor_snils, a.until AS old_until
   FROM stage_attachment s
-  JOIN found f ON f.line = s.line AND f.verdict IN ('new', 'same')
+  JOIN found f ON f.line = s.line AND f.verdict = 'same'
   LEFT JOIN insured_attachment a
-    ON f.verdict = 'same' AND a.person_id = f.person_id AND a.profile = s.profile AND a.since = s.since;
+    ON a.person_id = f.person_id AND a.profile = s.profile AND a.since = s.since;
 
 INSERT INTO change
 SELECT person_id, 'attachment', v.field, coalesce(v.before, ''), coalesce(v.after, '')
@@ -87,7 +95,7 @@ WITH ended AS (
             FROM attachment_in i
             JOIN insured_attachment o
               ON o.person_id = i.person_id AND o.profile = i.profile AND o.since < i.since AND o.until IS NULL
-           WHERE i.id IS NULL AND NOT i.is_new_person
+           WHERE i.id IS NULL
            GROUP BY o.id) n
    WHERE a.id = n.id
   RETURNING a.person_id, a.until)
@@ -96,11 +104,10 @@ INSERT INTO change SELECT person_id, 'attachment', 'until', '', to_char(until, '
 -- The file may know less than we do: an open attachment that began before a stored one ends where that begins.
 INSERT INTO insured_attachment (person_id, profile, provider_id, site_id, area, doctor_snils, since, until)
 SELECT n.person_id, n.profile, n.provider_id, n.site_id, n.area, n.doctor_snils, n.since,
-       coalesce(n.until, CASE WHEN NOT n.is_new_person THEN
-         (SELECT min(o.since) - 1 FROM insured_attachment o
-           WHERE o.person_id = n.person_id AND o.profile = n.profile AND o.since > n.since) END)
+       coalesce(n.until, (SELECT min(o.since) - 1 FROM insured_attachment o
+                           WHERE o.person_id = n.person_id AND o.profile = n.profile AND o.since > n.since))
   FROM attachment_in n WHERE n.id IS NULL;
 
 INSERT INTO change
 SELECT person_id, 'attachment', 'provider', '', (SELECT o.name FROM organisations_organisation o WHERE o.id = provider_id)
-  FROM attachment_in WHERE id IS NULL AND NOT is_new_person;
+  FROM attachment_in WHERE id IS NULL;

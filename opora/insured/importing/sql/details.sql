@@ -1,13 +1,18 @@
 -- Contacts, former names, papers, categories, words given. Quality of a contact is never lowered by a file.
 -- Read by importing.merging after coverage.sql.
 
+INSERT INTO insured_contact (person_id, kind, value, normalised, phone_kind, owner, state, source, confirmed_on)
+SELECT f.person_id, s.kind, s.value, s.normalised, s.phone_kind, coalesce(s.owner, 'self'),
+       coalesce(s.state, 'unconfirmed'), %(source)s, s.confirmed_on
+  FROM stage_contact s JOIN found f ON f.line = s.line AND f.verdict = 'new';
+
 CREATE TEMPORARY TABLE contact_in AS
-SELECT DISTINCT ON (s.line, s.kind, s.value) f.person_id, f.verdict = 'new' AS is_new_person, s.kind, s.value,
-       s.normalised, s.phone_kind, s.owner, s.state, s.confirmed_on, c.id, c.state AS old_state
+SELECT DISTINCT ON (s.line, s.kind, s.value) f.person_id, s.kind, s.value, s.normalised, s.phone_kind, s.owner,
+       s.state, s.confirmed_on, c.id, c.state AS old_state
   FROM stage_contact s
-  JOIN found f ON f.line = s.line AND f.verdict IN ('new', 'same')
+  JOIN found f ON f.line = s.line AND f.verdict = 'same'
   LEFT JOIN insured_contact c
-    ON f.verdict = 'same' AND c.person_id = f.person_id AND c.kind = s.kind
+    ON c.person_id = f.person_id AND c.kind = s.kind
    AND (c.value = s.value OR (s.normalised <> '' AND c.normalised = s.normalised))
  ORDER BY s.line, s.kind, s.value, c.value = s.value DESC;
 
@@ -30,7 +35,7 @@ SELECT person_id, kind, value, normalised, phone_kind, coalesce(owner, 'self'), 
        %(source)s, confirmed_on
   FROM contact_in WHERE id IS NULL;
 
-INSERT INTO change SELECT person_id, 'contact', 'value', '', value FROM contact_in WHERE id IS NULL AND NOT is_new_person;
+INSERT INTO change SELECT person_id, 'contact', 'value', '', value FROM contact_in WHERE id IS NULL;
 
 WITH added AS (
   INSERT INTO insured_formername (person_id, surname, given_name, patronymic, until)

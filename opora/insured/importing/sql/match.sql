@@ -34,7 +34,8 @@ SELECT s.line, 'duplicate', min(t.line)
 
 -- A row that a person has already looked at: forced > 0 is that card, 0 is a new card, -1 is «leave it».
 INSERT INTO found (line, person_id, verdict)
-SELECT line, CASE WHEN forced > 0 THEN forced END, CASE forced WHEN 0 THEN 'new' WHEN -1 THEN 'skipped' ELSE 'same' END
+SELECT line, CASE forced WHEN 0 THEN nextval(pg_get_serial_sequence('insured_person', 'id')) WHEN -1 THEN NULL ELSE forced END,
+       CASE forced WHEN 0 THEN 'new' WHEN -1 THEN 'skipped' ELSE 'same' END
   FROM stage_person WHERE forced IS NOT NULL;
 
 -- By ЕНП. A number with another birth date and another name is not believed.
@@ -95,7 +96,10 @@ UPDATE found f SET verdict = 'duplicate', twin = d.line
  WHERE f.person_id = d.person_id AND f.line > d.line AND f.verdict = 'same';
 
 -- Nobody else: a new card. A new person needs a policy, or nobody would see him.
-INSERT INTO found (line, verdict)
-SELECT s.line, CASE WHEN s.has_policy THEN 'new' ELSE 'no_policy' END
+INSERT INTO found (line, person_id, verdict)
+SELECT s.line, CASE WHEN s.has_policy THEN nextval(pg_get_serial_sequence('insured_person', 'id')) END,
+       CASE WHEN s.has_policy THEN 'new' ELSE 'no_policy' END
   FROM stage_person s
  WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.line = s.line);
+
+ANALYZE found;

@@ -1,9 +1,6 @@
 -- New cards are written, known ones get what the file says differently; blanks of the file change nothing.
 -- Read by importing.merging after match.sql; names of tables are those of staging.
 
-UPDATE found SET person_id = nextval(pg_get_serial_sequence('insured_person', 'id')) WHERE verdict = 'new';
-ANALYZE found;
-
 INSERT INTO insured_person (id, territory_id, surname, given_name, patronymic, birth_on, sex, died_on, enp,
                             enp_is_confirmed, snils, insurer_id, provider_id, language, time_zone)
 SELECT f.person_id, coalesce(s.territory_id, %(territory)s), coalesce(s.surname, ''), coalesce(s.given_name, ''),

@@ -1,0 +1,5 @@
+"""Who fulfils what the rooms need of the outside world. Every port has a stand-in that works without a network."""
+
+PORTS = {
+    "insured.Register": "opora.adapters.register.EmbeddedRegister",
+}
