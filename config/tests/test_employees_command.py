@@ -12,7 +12,7 @@ from axes.models import AccessAttempt
 from config import cli
 from opora.audit.models import AuditLine
 from opora.organisations import commands
-from opora.organisations.models import Employee
+from opora.organisations.models import Employee, Organisation, Territory
 
 Run = Callable[..., SimpleNamespace]
 
@@ -22,7 +22,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     """The whole command line in this process, on the database of the test."""
 
     def call(*words: str) -> SimpleNamespace:
-        monkeypatch.setattr("sys.argv", ["opora", "employees", *words])
+        monkeypatch.setattr("sys.argv", ["opora", *(words if words[0] == "organisations" else ("employees", *words))])
         monkeypatch.setattr(commands, "with_database", nullcontext)
         with pytest.raises(SystemExit) as end:
             cli.main()
@@ -121,3 +121,32 @@ def test_lock_and_unlock(run: Run, cast: SimpleNamespace) -> None:
 def test_reset_password(run: Run, cast: SimpleNamespace) -> None:
     password = json.loads(run("reset-password", "alina", "--json").out)["password"]
     assert Employee.objects.get(login="alina").check_password(password)
+
+
+FUND = ("--kind", "fund", "--code", "00540", "--name", "ТФОМС", "--territory", "50000")
+PLACE = ("--territory-name", "Новосибирская область", "--time-zone", "Asia/Novosibirsk")
+
+
+def test_an_empty_installation_gets_a_fund_and_its_administrator(run: Run, db: None) -> None:
+    assert run("organisations", "add", *FUND, *PLACE).code == 0
+    assert json.loads(run("organisations", "list", "--json").out)["organisations"][0]["code"] == "00540"
+    assert run("add", "ada", "--surname", "Админова", "--name", "Ада", "--role", "administrator").code == 0
+    assert Employee.objects.get().holds("roles:edit")
+
+
+WRONG_FUNDS = [
+    (FUND, "Территории 50000 ещё нет"),
+    ((*FUND, "--territory-name", "Область", "--time-zone", "Asia/Nowhere"), "Нет такого часового пояса"),
+    (("--kind", "shop", *FUND[2:], *PLACE), "вид:"),
+    ((*FUND[:3], "54A", *FUND[4:], *PLACE), "Код состоит из цифр"),
+    (("--kind", "branch", *FUND[2:], *PLACE), "Головная организация"),
+]
+
+
+@pytest.mark.parametrize(("words", "sentence"), WRONG_FUNDS)
+def test_a_wrong_organisation_is_a_sentence(run: Run, db: None, words: tuple[str, ...], sentence: str) -> None:
+    said = run("organisations", "add", *words)
+    assert said.code == 1
+    assert sentence in said.err
+    assert not Organisation.objects.exists()
+    assert not Territory.objects.exists()

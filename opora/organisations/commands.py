@@ -1,4 +1,7 @@
-"""``opora employees`` — people, without a browser. The console of the server acts for itself: ``by`` is None."""
+"""``opora employees`` and ``opora organisations`` — without a browser: the first fund, the first administrator.
+
+The console of the server acts for itself: ``by`` is None.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,11 +15,13 @@ from rich.table import Table
 from opora.shared.console import print_json, with_database
 
 if TYPE_CHECKING:
-    from opora.organisations.models import Employee, Organisation, Role
+    from opora.organisations.models import Employee, Organisation, Role, Territory
 
 app = typer.Typer(
     help="Сотрудники: завести, посмотреть, закрыть и открыть вход, сбросить пароль.", no_args_is_help=True
 )
+
+organisations = typer.Typer(help="Организации: завести первую и посмотреть.", no_args_is_help=True)
 
 Login = Annotated[str, typer.Argument(help="Логин сотрудника.", show_default=False)]
 Org = Annotated[str, typer.Option("--org", help="Код организации в реестре; можно не писать, если подходит одна.")]
@@ -109,6 +114,57 @@ def reset_password(login: Login, json: Json = False) -> None:
     _tell_password(employee, password, f"Пароль сброшен: {employee.short_name}.", json=json)
 
 
+@organisations.command("add")
+def add_organisation(
+    kind: Annotated[str, typer.Option(help="Вид: fund, insurer, branch, provider, authority.")],
+    code: Annotated[str, typer.Option(help="Код в реестре; нули впереди важны.")],
+    name: Annotated[str, typer.Option(help="Краткое название.")],
+    territory: Annotated[str, typer.Option(help="Код ОКАТО территории, например 50000.")],
+    territory_name: Annotated[str, typer.Option(help="Название территории, если её ещё нет.")] = "",
+    time_zone: Annotated[str, typer.Option(help="Пояс новой территории, например Asia/Novosibirsk.")] = "",
+    parent: Annotated[str, typer.Option(help="Код головной страховой, только для филиала.")] = "",
+) -> None:
+    """Завести организацию; территория заводится вместе с первой."""
+    with console():
+        from opora.organisations.models import Organisation
+        from opora.organisations.services import organisations as services
+
+        fields: dict[str, Any] = {"kind": kind, "code": code, "name": name}
+        fields["territory"] = _territory(territory, name=territory_name, time_zone=time_zone)
+        fields["parent"] = _organisation(parent) if parent else None
+        _check(Organisation(**fields))
+        organisation = services.add_organisation(fields=fields, by=None)
+    print(f"Заведена организация: {organisation.code} — {organisation}.")
+    print(f"Теперь администратор: opora employees add ЛОГИН … --role administrator --org {organisation.code}")
+
+
+@organisations.command("list")
+def list_organisations(json: Json = False) -> None:
+    """Показать организации: вид, код, название, территорию."""
+    with console():
+        from opora.organisations.models import Organisation
+
+        rows = Organisation.objects.select_related("territory").order_by("territory", "kind", "code")
+        found = [
+            {
+                "kind": row.kind,
+                "code": row.code,
+                "name": row.name,
+                "territory": row.territory_id,
+                "closed_on": row.closed_on.isoformat() if row.closed_on else None,
+            }
+            for row in rows
+        ]
+    if json:
+        print_json({"organisations": found})
+        return
+    table = Table("Вид", "Код", "Название", "Территория", "Закрыта", box=None)
+    for each in found:
+        table.add_row(*(str(value or "") for value in (each[key] for key in ORGANISATION_COLUMNS)))
+    Console().print(table if found else "Организаций нет. Завести: opora organisations add --help")
+
+
+ORGANISATION_COLUMNS = ("kind", "code", "name", "territory", "closed_on")
 STATES = {"open": "открыт", "closed": "закрыт", "locked": "10 неудач подряд"}
 
 
@@ -164,6 +220,36 @@ def _organisation(code: str, *, role: "Role | None" = None) -> "Organisation":
     raise OrganisationUnknown(
         f"Подходит не одна организация, назовите код в --org: {names}{'…' if len(few) > 5 else ''}."
     )
+
+
+def _territory(code: str, *, name: str, time_zone: str) -> "Territory":
+    """Return the territory of the code, made on the spot when it is named and has a time zone."""
+    from opora.organisations.errors import CardRefused
+    from opora.organisations.models import Territory
+
+    if found := Territory.objects.filter(pk=code).first():
+        return found
+    if not name or not time_zone:
+        raise CardRefused(f"Территории {code} ещё нет: назовите её в --territory-name и её пояс в --time-zone.")
+    territory = Territory(code=code, name=name, time_zone=time_zone)
+    _check(territory)
+    territory.save()
+    return territory
+
+
+def _check(row: Any) -> None:
+    """Say what is wrong with a row in words, before the database does."""
+    from django.core.exceptions import ValidationError
+
+    from opora.organisations.errors import CardRefused
+
+    try:
+        row.full_clean()
+    except ValidationError as fault:
+        fields = {field.name: str(field.verbose_name) for field in row._meta.fields}
+        raise CardRefused(
+            "\n".join(f"{fields.get(name, 'Карточка')}: {' '.join(said)}" for name, said in fault.message_dict.items())
+        ) from fault
 
 
 def _employee(login: str) -> "Employee":
