@@ -14,6 +14,7 @@ from opora.access.scope import Scope, enter
 from opora.audit.models import AuditLine
 from opora.insured.models import ImportRun, MatchTask, Person
 from opora.insured.services.imports import kept_file, load_run
+from opora.shared.tests.axe import findings
 
 HEADER = "enp;snils;surname;given_name;patronymic;birth_on;sex;policy_since\n"
 PYOTR = "2248299794000428;;Иванов;Пётр;Ильич;02.01.1970;1;01.05.2015\n"
@@ -196,3 +197,17 @@ def test_who_may_load_and_match(signed_in: SignedIn, place: Any, who: str | None
     assert client.get("/insured/imports/").status_code == loads
     assert client.get("/insured/imports/new/").status_code == loads
     assert client.get("/insured/matches/").status_code == matches
+
+
+@pytest.mark.browser
+def test_the_pages_in_a_browser(
+    unclear: MatchTask, polina: Person, page: Any, site: str, signed_in_browser: Any
+) -> None:
+    signed_in_browser("alfa_admin")
+    for address in ("imports/", "imports/new/", f"imports/{unclear.run_id}/", "matches/"):
+        page.goto(f"{site}/insured/{address}")
+        assert findings(page) == [], address
+    page.keyboard.press("1")
+    page.get_by_text("Неясных строк нет").wait_for()
+    unclear.refresh_from_db()
+    assert (unclear.state, unclear.chosen_id) == ("chosen", polina.pk)
