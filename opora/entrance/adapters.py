@@ -44,10 +44,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Employee, **kwargs: Any) -> HttpResponse | None:
         """The lock holds for every way in: a passkey or an outside provider does not go round it."""
-        if is_locked(user.login):
-            record("entrance.refused", user, by=user, result=AuditLine.Result.REFUSED, details={"why": "locked"})
-            return closed_page(request)
-        return super().pre_login(request, user, **kwargs)
+        return self.locked(request, user) or super().pre_login(request, user, **kwargs)
+
+    def login(self, request: HttpRequest, user: Employee) -> None:
+        """The last door: a login may have been locked between the password and the code."""
+        if (refusal := self.locked(request, user)) is not None:
+            raise ImmediateHttpResponse(refusal)
+        super().login(request, user)
+
+    def locked(self, request: HttpRequest, user: Employee) -> HttpResponse | None:
+        if not is_locked(user.login):
+            return None
+        record("entrance.refused", user, by=user, result=AuditLine.Result.REFUSED, details={"why": "locked"})
+        return closed_page(request)
 
     def respond_user_inactive(self, request: HttpRequest, user: Employee) -> HttpResponse:
         record("entrance.refused", user, by=user, result=AuditLine.Result.REFUSED, details={"why": "blocked"})
@@ -108,7 +117,7 @@ class OutsideAdapter(DefaultSocialAccountAdapter):
                 details={"why": "outside account is not bound", "provider": sociallogin.account.provider},
             )
             raise ImmediateHttpResponse(render(request, "entrance/not_bound.html", status=403))
-        if (refusal := AccountAdapter(request).pre_login(request, employee)) is not None:
+        if (refusal := AccountAdapter(request).locked(request, employee)) is not None:
             raise ImmediateHttpResponse(refusal)
         sociallogin.connect(request, employee)
         record("entrance.outside.bound", employee, by=employee, details={"provider": sociallogin.account.provider})

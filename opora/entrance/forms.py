@@ -8,6 +8,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
+from opora.entrance.locks import is_locked
 from opora.organisations import passwords
 
 
@@ -57,6 +58,12 @@ class ChangePasswordForm(Plain, account.ChangePasswordForm):
 class AuthenticateForm(Plain, mfa.AuthenticateForm):
     labels = {"code": "Код"}
     attributes = {"code": CODE}
+
+    def clean_code(self) -> str:
+        """Under a lock no code is looked at: nobody learns which one was right."""
+        if is_locked(self.user.login):
+            raise forms.ValidationError("Вход остановлен: слишком много неверных кодов. Позвоните администратору.")
+        return str(super().clean_code())
 
 
 class MfaReauthenticateForm(Plain, mfa.ReauthenticateForm):

@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.http import HttpRequest
 
 from opora.audit.context import come_from, current
@@ -28,9 +28,9 @@ def listen() -> None:
     user_login_failed.connect(_failed, dispatch_uid="entrance.failed")
     user_locked_out.connect(_locked, dispatch_uid="entrance.locked")
     mfa.authentication_failed.connect(_wrong_code, dispatch_uid="entrance.wrong_code")
-    mfa.authenticator_added.connect(_added, dispatch_uid="entrance.way_added")
-    mfa.authenticator_removed.connect(_removed, dispatch_uid="entrance.way_removed")
-    mfa.authenticator_reset.connect(_reset, dispatch_uid="entrance.way_reset")
+    # Rows and not allauth's signals, which come after the commit: the change and its line stay or go together.
+    post_save.connect(_added, sender=Authenticator, dispatch_uid="entrance.way_added")
+    post_delete.connect(_removed, sender=Authenticator, dispatch_uid="entrance.way_removed")
     pre_delete.connect(_session_ended, sender=UserSession, dispatch_uid="entrance.session_ended")
 
 
@@ -74,16 +74,13 @@ def _wrong_code(sender: Any, request: HttpRequest, user: Employee, **kwargs: Any
     count_failure(request, user.login)
 
 
-def _added(sender: Any, user: Employee, authenticator: Authenticator, **kwargs: Any) -> None:
-    record("entrance.second_step.added", user, by=user, details={"type": authenticator.type})
+def _added(sender: Any, instance: Authenticator, created: bool, **kwargs: Any) -> None:
+    if created:
+        record("entrance.second_step.added", instance.user, by=instance.user, details={"type": instance.type})
 
 
-def _removed(sender: Any, user: Employee, authenticator: Authenticator, **kwargs: Any) -> None:
-    record("entrance.second_step.removed", user, by=user, details={"type": authenticator.type})
-
-
-def _reset(sender: Any, user: Employee, authenticator: Authenticator, **kwargs: Any) -> None:
-    record("entrance.second_step.reset", user, by=user, details={"type": authenticator.type})
+def _removed(sender: Any, instance: Authenticator, **kwargs: Any) -> None:
+    record("entrance.second_step.removed", instance.user, by=instance.user, details={"type": instance.type})
 
 
 def _session_ended(sender: Any, instance: UserSession, **kwargs: Any) -> None:

@@ -1,17 +1,37 @@
 """Her own sessions, the assignment she works under and the purpose she works for."""
 
+from functools import wraps
+from typing import Any
+
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
+from requests import RequestException
 
-from opora.access.guard import signed_in
+from opora.access.guard import View, signed_in
+from opora.audit.models import AuditLine
 from opora.audit.purposes import Purpose
 from opora.audit.services import record
 from opora.organisations.middleware import ASSIGNMENT, PURPOSE
 from opora.organisations.models import Employee
+
+
+def answered(view: View) -> View:
+    """Say in a sentence that the outside provider is not there, and leave a line."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except RequestException:
+            details = {"why": "outside provider does not answer"}
+            record("entrance.failed", result=AuditLine.Result.FAILED, details=details)
+            return render(request, "socialaccount/authentication_error.html", status=503)
+
+    return asked
 
 
 @require_POST

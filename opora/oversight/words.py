@@ -35,7 +35,6 @@ ACTIONS = {
     "entrance.refused": "во входе отказано",
     "entrance.second_step.added": "подключил второй шаг",
     "entrance.second_step.removed": "отключил второй шаг",
-    "entrance.second_step.reset": "выпустил запасные коды",
     "entrance.session.ended": "сеанс закрыт",
     "entrance.unlocked": "снял замок после неверных попыток",
     "insured.alike": "смотрел похожих",
