@@ -1,4 +1,4 @@
-"""The sign-in in a real browser: the keyboard is enough, a passkey is made and lets in, nothing serious for axe-core."""
+"""The sign-in in a real browser: the keyboard is enough, a passkey is made and lets in, axe-core is content."""
 
 from types import SimpleNamespace
 from typing import Any
