@@ -267,6 +267,15 @@ def test_a_row_of_another_card_is_not_reached(alina: Client, polina: Person, pla
     assert alina.get(f"/insured/{polina.pk}/nonsense/new/").status_code == 404
 
 
+def test_a_form_that_shows_masked_numbers_is_a_reveal(alina: Client, polina: Person) -> None:
+    document = IdentityDocument.objects.create(person=polina, kind="14", series="5004", number="123456")
+    assert "123456" in alina.get(f"/insured/{polina.pk}/documents/{document.pk}/").content.decode()
+    assert "11223344595" in alina.get(f"/insured/{polina.pk}/identity/").content.decode()
+
+    seen = AuditLine.objects.filter(action="insured.card.reveal").order_by("at")
+    assert [line.details["what"] for line in seen] == [f"documents-{document.pk}", "identity"]
+
+
 HTMX = {"HX-Request": "true"}
 
 

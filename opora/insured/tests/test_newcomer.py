@@ -14,7 +14,7 @@ from opora.audit.models import AuditLine
 from opora.insured.duplicates import likenesses
 from opora.insured.elsewhere import insurer_of_stranger
 from opora.insured.models import Person, PersonChange
-from opora.organisations.models import HotLine
+from opora.organisations.models import HotLine, Role
 
 NEW = {
     "surname": "новикова", "given_name": "нина", "patronymic": "", "birth_on": "290200", "sex": "2",
@@ -36,6 +36,13 @@ def form(place: SimpleNamespace) -> dict[str, str]:
 @pytest.mark.parametrize(("who", "status"), [("alina", 200), ("op1", 200), ("timur", 403), ("clerk", 403), (None, 302)])
 def test_who_may_add(signed_in: Any, who: str | None, status: int) -> None:
     assert signed_in(who).get("/insured/new/").status_code == status
+
+
+def test_whoever_has_no_purpose_says_it_first(alina: Client, cast: SimpleNamespace, form: dict[str, str]) -> None:
+    Role.objects.filter(slug="sp1").update(default_purpose="")
+
+    assert alina.get("/insured/new/").url.startswith("/me/purpose/")
+    assert alina.post("/insured/new/alike/", form).url.startswith("/me/purpose/")
 
 
 def test_a_card_is_made(alina: Client, form: dict[str, str], place: SimpleNamespace) -> None:

@@ -78,7 +78,8 @@ def identity(request: HttpRequest, person: Person) -> HttpResponse:
         Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         person.refresh_from_db()
     else:
-        record("insured.card.read", person, by=request.user, purpose=purpose_of(request), details={"part": "identity"})
+        what = {"what": "identity"}  # the form shows in full what the page has masked
+        record("insured.card.reveal", person, by=request.user, purpose=purpose_of(request), details=what)
     form = forms.IdentityForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         if form.differences:
@@ -98,6 +99,8 @@ def row_new(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
     """Add a contact, a decision, a category, a document, a name, a policy, an attachment."""
     rows = rows_of(kind)
     employee = employee_of(request)
+    if request.method == "GET":
+        record("insured.card.read", person, by=employee, purpose=purpose_of(request), details={"part": kind})
     initial = {name: value for name, value in request.GET.items() if name in rows.form.base_fields}
     form = rows.form(request.POST or None, initial=initial)
     forms.narrow(form, employee)
@@ -118,6 +121,9 @@ def row(request: HttpRequest, person: Person, kind: str, row: int) -> HttpRespon
     if request.method == "POST":
         Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     instance = get_object_or_404(rows.model._default_manager.filter(person=person), pk=row)
+    if request.method == "GET":  # the form shows in full what the page has masked
+        what = {"what": f"{kind}-{row}"}
+        record("insured.card.reveal", person, by=employee, purpose=purpose_of(request), details=what)
     form = rows.form(request.POST or None, instance=instance)
     forms.narrow(form, employee)
     if request.method == "POST" and form.is_valid():

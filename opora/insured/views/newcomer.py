@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,7 +17,7 @@ from opora.insured import services
 from opora.insured.duplicates import Likeness, likenesses
 from opora.insured.elsewhere import InsuredElsewhere, insurer_of_stranger
 from opora.insured.forms import NewPersonForm
-from opora.insured.guard import purpose_of
+from opora.insured.guard import ask_purpose, purpose_of
 from opora.organisations.models import Employee, Organisation
 from opora.shared import dates, enp, snils
 from opora.shared.errors import DomainError
@@ -25,8 +25,10 @@ from opora.shared.errors import DomainError
 
 @require_http_methods(["GET", "POST"])
 @needs(Right.INSURED_EDIT)
-def newcomer(request: HttpRequest) -> HttpResponse:
+def newcomer(request: HttpRequest) -> HttpResponseBase:
     """The form of a new card."""
+    if not purpose_of(request):
+        return ask_purpose(request)
     employee = cast(Employee, request.user)
     form = NewPersonForm(request.POST or None, employee=employee)
     context: dict[str, Any] = {"form": form}
@@ -44,8 +46,10 @@ def newcomer(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Right.INSURED_EDIT)
-def alike(request: HttpRequest) -> HttpResponse:
+def alike(request: HttpRequest) -> HttpResponseBase:
     """Who is like the half-filled form: asked whenever a field of it is left."""
+    if not purpose_of(request):
+        return ask_purpose(request)
     found, elsewhere = known(request, half_filled(request))
     return render(request, "insured/new.html#alike", {"found": found, "elsewhere": elsewhere})
 
