@@ -129,3 +129,12 @@ def test_likely_doubles_come_while_typing(open_page: Any, rich: Person) -> None:
     page.fill("[name=birth_on]", "140385")
     page.keyboard.press("Tab")
     page.wait_for_selector("text=Возможно, он уже есть")
+
+
+def test_the_page_itself_prints_no_more_than_its_sheet(open_page: Any, rich: Person) -> None:
+    page = open_page(f"/insured/{rich.pk}/")
+    page.emulate_media(media="print")
+
+    for hidden in ("#contacts", ".facts", ".talk", ".open-things", "#identification"):
+        assert not page.locator(hidden).is_visible(), hidden
+    assert page.locator("#policy-title").is_visible()

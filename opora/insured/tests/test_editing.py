@@ -303,7 +303,7 @@ def test_history_in_words(signed_in: Any, polina: Person) -> None:
     page = strip_tags(signed_in("boris").get(f"/insured/{polina.pk}/history/").content.decode())
 
     assert "Алиева Алина" in page
-    assert "состояние: было «не подтверждён», стало «не обслуживается»" in page
+    assert "Состояние: было «не подтверждён», стало «не обслуживается»" in page
     assert AuditLine.objects.get(action="insured.history.read").employee_name == "Борисов Борис"
 
 
