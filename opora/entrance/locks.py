@@ -1,6 +1,6 @@
-"""Ten failures in a row close a login until an administrator opens it. Kept by django-axes, by login alone.
+"""Ten failures in a row close a login until an administrator opens it (``organisations.services.employees.unlock``).
 
-By login and not by address: two hundred operators of one centre come from one address.
+Kept by django-axes, by login and not by address: two hundred operators of one centre come from one address.
 """
 
 from typing import Any
@@ -14,20 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from opora.audit.middleware import address
-from opora.audit.services import record
-from opora.organisations.models import Employee
 
 
 def is_locked(login: str) -> bool:
     """Return whether this login, known to us or not, has used up its attempts."""
     failures = AccessAttempt.objects.filter(username=login.lower()).aggregate(sum=Sum("failures_since_start"))["sum"]
     return (failures or 0) >= settings.AXES_FAILURE_LIMIT
-
-
-def unlock(employee: Employee, *, by: Any) -> None:
-    """Open the lock after ten failures. What an administrator closed herself (``is_active``) stays closed."""
-    AccessAttempt.objects.filter(username=employee.login).delete()
-    record("entrance.unlocked", employee, by=by)
 
 
 def count_failure(request: HttpRequest, login: str) -> None:

@@ -36,7 +36,6 @@ ACTIONS = {
     "entrance.second_step.added": "подключил второй шаг",
     "entrance.second_step.removed": "отключил второй шаг",
     "entrance.session.ended": "сеанс закрыт",
-    "entrance.unlocked": "снял замок после неверных попыток",
     "insured.alike": "смотрел похожих",
     "insured.attachment.add": "добавил прикрепление",
     "insured.attachment.change": "изменил прикрепление",

@@ -10,10 +10,11 @@ from django.test import Client
 
 from conftest import PASSWORD
 from opora.audit.models import AuditLine
-from opora.entrance.locks import is_locked, unlock
+from opora.entrance.locks import is_locked
 from opora.entrance.middleware import BACKGROUND, SEEN
 from opora.entrance.trace import login_mark
 from opora.organisations.passwords import issue_one_time_password
+from opora.organisations.services.employees import unlock
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +87,7 @@ def test_an_administrator_opens_the_lock(client: Client, cast: SimpleNamespace) 
         enter(client, "alina", "wrong")
     unlock(cast.alina, by=cast.alfa_admin)
     assert enter(client, "alina").status_code == 302
-    assert AuditLine.objects.get(action="entrance.unlocked").employee_id == cast.alfa_admin.pk
+    assert AuditLine.objects.get(action="employees.unlock").employee_id == cast.alfa_admin.pk
 
 
 def test_a_success_forgets_former_failures(client: Client, cast: SimpleNamespace) -> None:
