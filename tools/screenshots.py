@@ -7,15 +7,12 @@ uv run --group dev python tools/screenshots.py http://127.0.0.1:8000
 import re
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 from config.browser import FLAGS
-from opora.simulation.demo_staff import PASSWORD
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "img"
 WIDE, PHONE = (1280, 800), (390, 844)
@@ -46,12 +43,12 @@ PICTURES = [
     Picture("roles", "admin", "/roles/"),
     Picture("audit", "auditor", "/audit/"),
     Picture("imports", "admin", "/insured/imports/"),
-    Picture("waiting", "op1", "/deadlines/waiting/?service=SPEC&started_on=16.11.2026&suspicion="),
+    Picture("waiting", "op1", "/deadlines/waiting/?service=SPEC&started_on=16.11.2026&suspicion=none"),
     Picture("calendar", "op1", "/deadlines/calendar/?year=2026"),
 ]
 
 
-def main(address: str) -> None:
+def main(address: str, password: str) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
@@ -62,20 +59,19 @@ def main(address: str) -> None:
             context = browser.new_context(
                 viewport={"width": picture.size[0], "height": picture.size[1]}, locale="ru-RU", reduced_motion="reduce"
             )
-            with signed_in(context.new_page(), address, picture.login) as window:
-                take(window, address, picture)
+            page = signed_in(context.new_page(), address, picture.login, password)
+            take(page, address, picture)
             context.close()
         browser.close()
 
 
-@contextmanager
-def signed_in(page: Page, address: str, login: str) -> Iterator[Page]:
+def signed_in(page: Page, address: str, login: str, password: str) -> Page:
     page.goto(address)
     page.fill("input[name=login]", login)
-    page.fill("input[name=password]", PASSWORD)
+    page.fill("input[name=password]", password)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(re.escape(address) + r"/(?!sign-in)"))
-    yield page
+    return page
 
 
 def take(page: Page, address: str, picture: Picture) -> None:
@@ -93,4 +89,4 @@ def take(page: Page, address: str, picture: Picture) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"))
+    main(sys.argv[1].rstrip("/"), sys.argv[2])

@@ -9,7 +9,7 @@ from opora.shared.typography import plural
 def explain(clock: Clock) -> list[str]:
     """Return sentences: the rule, the start, each stretch of days, the move off a day off, the versions used."""
     lines = [
-        f"{clock.term.title}: {_length(clock)}. Основание: {clock.term.clause}.",
+        f"{clock.term.title}: {_length(clock)}. Основание: {clock.term.clause.rstrip('.')}.",
         f"Начало: {clock.term.start}, {_day(clock.started_on)} — этот день не считается.",
         *[_stretch(stretch) for stretch in clock.stretches],
     ]

@@ -7,6 +7,8 @@ from django import forms
 from opora.deadlines.waiting import Suspicion
 from opora.shared.forms import RuDateField, Segments
 
+NO_SUSPICION = "none"
+
 
 class WaitingForm(forms.Form):
     """Service, day of referral, suspicion; the hour matters only for limits counted in hours."""
@@ -21,10 +23,15 @@ class WaitingForm(forms.Form):
     suspicion = forms.ChoiceField(
         label="Подозрение на болезнь",
         required=False,
-        choices=[(item.value, item.words) for item in Suspicion],
+        initial=NO_SUSPICION,
+        choices=[(item.value or NO_SUSPICION, item.words) for item in Suspicion],
         widget=Segments,
     )
 
     def __init__(self, *args: Any, services: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["service"].choices = services  # type: ignore[attr-defined]
+
+    def clean_suspicion(self) -> Suspicion:
+        chosen = self.cleaned_data["suspicion"]
+        return Suspicion.NONE if chosen in {"", NO_SUSPICION} else Suspicion(chosen)

@@ -18,7 +18,7 @@ from opora.deadlines.clock import Unit
 from opora.deadlines.errors import NoSuchLimit
 from opora.deadlines.explanation import explain
 from opora.deadlines.forms import WaitingForm
-from opora.deadlines.waiting import Suspicion, answer, services
+from opora.deadlines.waiting import answer, services
 
 FIRST_YEAR = 2013
 MONTHS = (
@@ -36,14 +36,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "tabs": _tabs("waiting")}
     if form.is_bound and form.is_valid():
         started = datetime.combine(form.cleaned_data["started_on"], form.cleaned_data["started_at"] or time(), zone)
-        suspicion = Suspicion(form.cleaned_data["suspicion"])
         try:
             found = answer(
                 packs,
                 queries.calendar(territory),
                 service=form.cleaned_data["service"],
                 started=started,
-                suspicion=suspicion,
+                suspicion=form.cleaned_data["suspicion"],
                 territory=territory,
             )
         except NoSuchLimit as refusal:

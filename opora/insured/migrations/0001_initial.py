@@ -452,7 +452,7 @@ class Migration(migrations.Migration):
                             ("war_veteran", "ветеран войны"),
                             ("combat_veteran", "ветеран боевых действий"),
                             ("labour_veteran", "ветеран труда"),
-                            ("lonely", "живёт один"),
+                            ("lonely", "одиноко проживает"),
                             ("hard_of_hearing", "плохо слышит"),
                             ("low_vision", "плохо видит"),
                         ],

@@ -193,7 +193,7 @@ class PersonCategory(models.Model):
         WAR_VETERAN = "war_veteran", "ветеран войны"
         COMBAT_VETERAN = "combat_veteran", "ветеран боевых действий"
         LABOUR_VETERAN = "labour_veteran", "ветеран труда"
-        LONELY = "lonely", "живёт один"
+        LONELY = "lonely", "одиноко проживает"
         HARD_OF_HEARING = "hard_of_hearing", "плохо слышит"
         LOW_VISION = "low_vision", "плохо видит"
 

@@ -159,7 +159,7 @@ def make_attachments(plan: Plan, block: int, families: Families) -> tuple[Table,
     women = attached & (families.sex == 2) & (age >= 18) & (age < 55) & (rng.random(count) < 0.25)
     dental = attached & (rng.random(count) < 0.06)
     area = same("", count)
-    area[:] = [f"участок № {number}" for number in rng.integers(1, 41, count).tolist()]
+    area[:] = [str(number) for number in rng.integers(1, 41, count).tolist()]
 
     def rows(who: np.ndarray, profile: str, where: np.ndarray, first: np.ndarray, last: np.ndarray) -> Table:
         person = np.flatnonzero(who)
