@@ -100,7 +100,7 @@ def _restore(address: str | None) -> None:
 
 
 def machine() -> dict[str, object]:
-    """Return what the figures were taken on; no name of the host."""
+    """Return what the figures were taken on, no name of the host; ``load`` above 1 says that others were at work too."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -110,6 +110,7 @@ def machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30),
         "system": _system(),
+        "load": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "postgresql": server,
     }

@@ -31,6 +31,7 @@ def bench(
 
         with screen.status("Заселяем базу замера"):
             people = populate(scale) if any(found.needs_people for found in works) else 0
+        found_on = machine()  # before our own work shows in the load
         results: list[Result] = []
         with screen.status("") as status:
             bench = Bench(place, scale, people, rounds, status.update)
@@ -38,7 +39,7 @@ def bench(
                 status.update(found.name)
                 results.append(measure(found, bench))
         document = {
-            "machine": machine(),
+            "machine": found_on,
             "scale": scale,
             "people": people,
             "results": [result.document() for result in results],

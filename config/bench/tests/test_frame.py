@@ -127,7 +127,7 @@ def command(monkeypatch, db):
 def test_json_is_one_document(command):
     document = json.loads(command("--json").stdout)
 
-    assert set(document["machine"]) == {"cores", "memory_gib", "system", "python", "postgresql"}
+    assert set(document["machine"]) == {"cores", "memory_gib", "system", "load", "python", "postgresql"}
     assert [result["name"] for result in document["results"]] == ["house.thing"]
     assert document["results"][0]["ratio"] == 2.4
 
