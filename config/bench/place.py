@@ -1,5 +1,6 @@
 """Databases of the bench: made beside the user's one in the same cluster, never inside it."""
 
+import logging
 import os
 import platform
 import time
@@ -84,6 +85,7 @@ def bench_place() -> Iterator[Place]:
         import django
 
         django.setup()
+        logging.getLogger().setLevel(logging.WARNING)  # a line for each of thousands of requests helps nobody
         from django.core.management import call_command
         from django.db import connections
 
@@ -100,7 +102,7 @@ def _restore(address: str | None) -> None:
 
 
 def machine() -> dict[str, object]:
-    """Return what the figures were taken on, no name of the host; ``load`` above 1 says that others were at work too."""
+    """Return what the figures were taken on, no name of the host; a ``load`` above 1 says that others were at work."""
     from django.db import connection
 
     with connection.cursor() as cursor:
