@@ -1,6 +1,7 @@
 """The command line, composed room by room. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no environment."""
 
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -67,6 +68,10 @@ def migrate() -> None:
 def main() -> None:
     """Run the command line; whatever happens, answer with a sentence and an exit code."""
     arguments = _take_data(sys.argv[1:])
+    # Told to end, a command leaves the cluster as it found it; nohup has set SIGHUP aside and keeps it so.
+    signal.signal(signal.SIGTERM, _end)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _end)
     try:
         app(args=arguments, prog_name="opora")
     except EnvironmentRefused as refused:
@@ -76,6 +81,10 @@ def main() -> None:
         code, sentence = explain(fault)
         print(sentence, file=sys.stderr)
         sys.exit(code)
+
+
+def _end(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
 
 
 def explain(fault: Exception) -> tuple[int, str]:

@@ -38,9 +38,10 @@ def demo(
     scale: Annotated[float, typer.Option(help="Во сколько раз больше людей, чем обычно.", min=0.01)] = 1.0,
 ) -> None:
     """Поднять всё сразу: свою базу, небольшую территорию, веб и фоновые задания."""
-    # SIGINT too: a shell starts its background jobs with it ignored.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)  # a shell starts its background jobs with it ignored
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _end)
     refuse_taken(host, port)
     os.environ.setdefault("OPORA_MODE", "demo")
     os.environ.setdefault("OPORA_SECRET_KEY", _secret_key(data_folder()))

@@ -26,6 +26,13 @@ class Account:
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([*self.prefix, *command], capture_output=True, text=True, check=False, **self._options())
 
+    def can_run(self, program: str) -> bool:
+        """Whether this account reaches the program: another user may not enter root's folders."""
+        try:
+            return self.user is None or self.run(program, "--version").returncode == 0
+        except OSError:
+            return False
+
     def launch(self, *command: str, log: IO[bytes]) -> subprocess.Popen[bytes]:
         """Start a program that outlives us: in a session of its own, so Ctrl+C at our terminal does not reach it."""
         return subprocess.Popen(
@@ -82,13 +89,26 @@ def _spare_user(data: Path) -> Account:
         except KeyError:
             continue
         account = Account(user=found.pw_uid, group=found.pw_gid)
-        if account.run("test", "-x", str(data)).returncode == 0:
+        if _may_pass(account, data):
             return account
     raise ClusterRefused(
         "PostgreSQL не работает от имени root, а сменить пользователя здесь нельзя: пространства имён закрыты, "
         f"и папка {data} недоступна пользователям {' и '.join(SPARE_USERS)}. "
         "Запустите программу от обычного пользователя или укажите адрес готового сервера в DATABASE_URL."
     )
+
+
+def _may_pass(account: Account, data: Path) -> bool:
+    """Let the account walk through our own data folder, and say whether it gets there; folders above stay as they are.
+
+    What lies in it is for the owner alone, so walking through opens nothing.
+    """
+    mode = data.stat().st_mode
+    data.chmod(mode | 0o011)
+    if account.run("test", "-x", str(data)).returncode == 0:
+        return True
+    data.chmod(mode)
+    return False
 
 
 def _name(user: int | None) -> str:

@@ -4,7 +4,7 @@ import importlib.util
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +25,18 @@ class Binaries:
         return str(self.folder / program)
 
 
-def choose(cluster: Path, *, preferred: Path | None = None) -> Binaries:
-    """Return binaries able to run ``cluster``, which need not exist yet. Raises ClusterRefused."""
+def choose(
+    cluster: Path, *, preferred: Path | None = None, usable: Callable[[str], bool] = lambda _program: True
+) -> Binaries:
+    """Return binaries able to run ``cluster``, which need not exist yet. Raises ClusterRefused.
+
+    ``usable`` says of a program whether the server's account can run it.
+    """
     made_by = version_of(cluster)
     known: list[Binaries] = []
     for binaries in found(preferred):
+        if not usable(binaries["postgres"]):
+            continue
         if made_by in (None, binaries.major):
             return binaries
         known.append(binaries)

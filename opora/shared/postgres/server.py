@@ -60,8 +60,8 @@ class Server:
         if found := self.running():
             return found if found.is_ready else self._wait_until_ready(found.pid)
         with self.folder.explained():
-            programs = binaries.choose(self.folder.cluster, preferred=self.preferred)
             runner = account.choose(self.folder.data, self.folder.cluster)
+            programs = binaries.choose(self.folder.cluster, preferred=self.preferred, usable=runner.can_run)
             if not self.folder.cluster.exists():
                 self._make(programs, runner)
             if free_megabytes(self.folder.data) < SPACE_TO_START:
