@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,7 @@ def clear_stale() -> None:
     """Stop and remove the clusters of test runs that were killed."""
     for data in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
         folder = Folder(data)
-        if data.stat().st_uid == os.geteuid() and folder.was_leased and not folder.is_leased():
-            postgres.stop(data)
-            shutil.rmtree(data, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another run ends at the same time and takes its own away
+            if data.stat().st_uid == os.geteuid() and folder.was_leased and not folder.is_leased():
+                postgres.stop(data)
+                shutil.rmtree(data, ignore_errors=True)
