@@ -29,7 +29,7 @@ def question(folder: Path, name: str, *, branches: bool = False) -> Callable[...
     """Return a function that asks ``folder/name.sql`` and gives rows named as its columns.
 
     ``find = question(HERE, "by_name"); find(surnames=["иванов"])``. Parameters are those the file names, ``%(so)s``;
-    ``explain=True`` returns the plan PostgreSQL took instead. With ``branches`` the caller names the arms it needs.
+    ``explain=True`` returns the plan instead. With ``branches`` the caller names the arms it needs.
     """
     path = folder / f"{name}.sql"
 
@@ -39,7 +39,7 @@ def question(folder: Path, name: str, *, branches: bool = False) -> Callable[...
         statement = text(path, None if branches is None else frozenset(branches))
         with connections[using].cursor() as cursor:
             if explain:
-                cursor.execute("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) " + statement, parameters)
+                cursor.execute("EXPLAIN (COSTS OFF) " + statement, parameters)
                 return [line for (line,) in cursor.fetchall()]
             cursor.execute(statement, parameters)
             row = _row(path.stem, tuple(column.name for column in cursor.description))

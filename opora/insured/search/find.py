@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SCREEN = 20
 EACH = SCREEN + 1
 MOST = 4 * SCREEN
-FEW = 3  # so few good hits that likenesses are shown below them
+FEW, LEAST_TO_BE_SURE = 3, 2  # so few good hits of so few words that likenesses are shown below them
 MOST_ASKS = 240
 MOST_NUMBERED = 300
 LEAST_BEGINNING_BESIDE_WORDS = 6
@@ -161,7 +161,7 @@ def _by_names(birth: Days | None, pool: _Pool) -> None:
     if not pool.is_full:
         for surname, given in readings.beginnings():
             pool.add(candidates.beginning_with(surname, given, birth, most=EACH))
-    if len(pool) > FEW:
+    if len(pool) > FEW or (pool and (birth or len(pool.query.words) > LEAST_TO_BE_SURE)):
         return
     _by_like_names(birth, pool)
     if not pool and len(pool.query.words) > 2:
