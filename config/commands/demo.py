@@ -51,16 +51,13 @@ def demo(
             schema.bring_up_to_date()
         with say.status("Заселяем территорию"):
             logins = _seed(scale)
-        parts = {
-            "web": ["serve", "--host", host, "--port", str(port)],
-            "worker": ["worker"],
-        }
-        running = {}
-        for name, arguments in parts.items():
-            running[name] = _launch(name, arguments)
-            afterwards.callback(_finish, running[name])
         address = f"http://{host}:{port}"
+        running = {"web": _launch("web", ["serve", "--host", host, "--port", str(port)])}
+        afterwards.callback(_finish, running["web"])
         _wait_for(address, running)
+        # After the page: starting together, the two would make the person wait for both.
+        running["worker"] = _launch("worker", ["worker"])
+        afterwards.callback(_finish, running["worker"])
         _introduce(address, logins)
         _stay(running)
 
