@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection, models
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +57,11 @@ def test_nothing_of_the_house_cascades_between_rooms() -> None:
     for model, field, _, _ in foreign_keys_between_rooms():
         cascades = field.remote_field.on_delete is models.CASCADE
         assert not cascades, f"{model.__name__}.{field.name} would vanish with a row of another room"
+
+
+def test_no_migration_is_missing(db: None) -> None:
+    rooms = [config.label for config in apps.get_app_configs() if config.name.startswith("opora.")]
+    call_command("makemigrations", *rooms, check_changes=True, dry_run=True, verbosity=0)
 
 
 def test_every_sql_file_has_a_reader() -> None:

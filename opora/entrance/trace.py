@@ -80,7 +80,9 @@ def _added(sender: Any, instance: Authenticator, created: bool, **kwargs: Any) -
 
 
 def _removed(sender: Any, instance: Authenticator, **kwargs: Any) -> None:
-    record("entrance.second_step.removed", instance.user, by=instance.user, details={"type": instance.type})
+    """She herself, or the administrator who took it off (``organisations.services.employees.drop_second_step``)."""
+    by = getattr(instance, "removed_by", instance.user)
+    record("entrance.second_step.removed", instance.user, by=by, details={"type": instance.type})
 
 
 def _session_ended(sender: Any, instance: UserSession, **kwargs: Any) -> None:

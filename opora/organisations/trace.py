@@ -20,6 +20,7 @@ WORDS = {
     "employees.entry.open": "Вход открыт",
     "employees.unlock": "Неудачные попытки входа забыты",
     "entrance.password.issued": "Выдан одноразовый пароль",
+    "entrance.second_step.removed": "Второй шаг отключён",
     "entrance.password.changed": "Пароль сменён",
     "roles.change": "Права роли изменены",
 }

@@ -26,6 +26,7 @@ urlpatterns = [
     path("employees/<int:pk>/closure/", employees.entry_closure, name="entry_closure"),
     path("employees/<int:pk>/opening/", employees.entry_opening, name="entry_opening"),
     path("employees/<int:pk>/unlocking/", employees.unlocking, name="unlocking"),
+    path("employees/<int:pk>/second-step/", employees.second_step, name="second_step"),
     path("employees/<int:pk>/password/", employees.password, name="password"),
     path("roles/", roles.roles, name="roles"),
 ]

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.utils import timezone
 
@@ -220,3 +221,19 @@ def test_somebody_can_always_edit_roles(cast: SimpleNamespace) -> None:
     with pytest.raises(errors.NobodyCouldEditRoles):
         roles.change_rights(row, version=1, rights=set(row.rights) - {Right.ROLES_EDIT.value}, by=cast.admin)
     assert Right.ROLES_EDIT in role("administrator").rights
+
+
+def test_a_lost_second_step_is_taken_off_by_an_administrator(cast: SimpleNamespace) -> None:
+    Authenticator.objects.create(user=cast.alina, type=Authenticator.Type.TOTP, data={})
+    assert employees.drop_second_step(cast.alina, by=cast.alfa_admin) == 1
+    assert not Authenticator.objects.filter(user=cast.alina).exists()
+    line = AuditLine.objects.get(action="entrance.second_step.removed")
+    assert (line.employee_id, line.subject_id) == (cast.alfa_admin.pk, str(cast.alina.pk))
+    assert employees.drop_second_step(cast.alina, by=cast.alfa_admin) == 0
+
+
+def test_nobody_takes_off_the_second_step_of_a_stranger(cast: SimpleNamespace) -> None:
+    Authenticator.objects.create(user=cast.vera, type=Authenticator.Type.TOTP, data={})
+    with pytest.raises(errors.DomainError):
+        employees.drop_second_step(cast.vera, by=cast.alfa_admin)
+    assert Authenticator.objects.filter(user=cast.vera).exists()

@@ -1,5 +1,6 @@
 """Colleagues: the list, the card, and what an administrator does with them."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -61,6 +62,7 @@ def employee(request: StaffRequest, pk: int) -> HttpResponse:
         "assignments": held,
         "today": timezone.localdate(),
         "locked": queries.locked(request.user).filter(pk=pk).exists(),
+        "has_second_step": Authenticator.objects.filter(user=person).exists(),
         "elsewhere": elsewhere,
         "myself": person.pk == request.user.pk,
         "managed": request.user.holds(Right.EMPLOYEES_EDIT) and person.pk != request.user.pk,
@@ -180,6 +182,14 @@ def unlocking(request: StaffRequest, pk: int) -> HttpResponse:
 def password(request: StaffRequest, pk: int) -> HttpResponse:
     person = _managed(request, pk)
     return _password_page(request, person, services.reset_password(person, by=request.user), title="Новый пароль")
+
+
+@require_POST
+@needs(Right.EMPLOYEES_EDIT)
+def second_step(request: StaffRequest, pk: int) -> HttpResponse:
+    dropped = services.drop_second_step(_managed(request, pk), by=request.user)
+    messages.success(request, "Второй шаг отключён." if dropped else "Второго шага уже нет.")
+    return redirect("organisations:employee", pk)
 
 
 def _place_form[F: PlaceForm](kind: type[F], request: StaffRequest) -> F:
