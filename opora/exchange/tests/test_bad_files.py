@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from opora.exchange.context import Context, ContextRefused, read_context
 from opora.exchange.engine import check, examine
-from opora.exchange.findings import Outcome
+from opora.exchange.findings import Finding, Outcome, Record, Severity
 from opora.exchange.formats.flcp import write_answer
 from opora.exchange.formats.users import split_name
 from opora.exchange.tests.test_samples import CONTEXT, SAMPLES
@@ -138,8 +138,16 @@ def test_names_are_split_by_place() -> None:
 
 
 def test_counts_of_a_list_taken_record_by_record() -> None:
-    outcome = Outcome("list.xml", "x", is_atomic=False)
-    assert outcome.is_accepted
+    records = [Record(place, str(place), {}) for place in (1, 2, 3)]
+    findings = [
+        Finding("ENP", "ошибка", "1", 1),
+        Finding("DR", "ещё одна в той же записи", "1", 1),
+        Finding("TEL", "предупреждение", "2", 2, Severity.WARNING),
+    ]
+    by_record = Outcome("list.xml", "x", records, findings, is_atomic=False)
+    assert (by_record.is_accepted, by_record.rejected, by_record.warned) == (True, 1, 1)
+    whole = Outcome("list.xml", "x", records, findings, is_atomic=True)
+    assert (whole.is_accepted, whole.rejected, whole.warned) == (False, 3, 0)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"as_of": "вчера"}', '{"organisations": 5}'])
