@@ -19,6 +19,7 @@ from opora.deadlines.waiting import Suspicion, read_waiting
 
 SHIPPED = Path(__file__).parent / "packs"
 LARGEST = 5_000_000
+FAULTS = {"missing": "поле обязательно", "extra_forbidden": "такого поля в паке не бывает"}
 
 
 class _Strict(BaseModel):
@@ -132,7 +133,8 @@ def check_pack(content: Any, *, name: str, sha256: str) -> PackFile:
     except ValidationError as fault:
         first = fault.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
-        raise PackRefused(f"{name}, {place}: {first['msg']}") from None
+        sentence = FAULTS.get(first["type"], f"значение «{str(first['input'])[:60]}» сюда не подходит")
+        raise PackRefused(f"{name}, {place}: {sentence}") from None
     if head.until is not None and head.until < head.since:
         raise PackRefused(f"{name}: пак кончается раньше, чем начинается")
     if head.kind == "calendar":

@@ -87,10 +87,11 @@ BAD_FILES = [
     ("{", "строка 1, знак 2: это не JSON"),
     ([], "поле kind должно быть одним из"),
     ({**REGION, "kind": "song"}, "поле kind должно быть одним из"),
-    ({**REGION, "days": ["2026-02-30"]}, "days.0"),
+    ({**REGION, "days": ["2026-02-30"]}, "days.0: значение «2026-02-30» сюда не подходит"),
     ({**REGION, "territory": ""}, "должна быть территория"),
     ({**REGION, "until": "2025-01-01"}, "кончается раньше"),
-    ({**REGION, "colour": "red"}, "colour"),
+    ({**REGION, "colour": "red"}, "colour: такого поля в паке не бывает"),
+    ({name: value for name, value in REGION.items() if name != "source"}, "source: поле обязательно"),
 ]
 
 
