@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "opora.access",
     "opora.audit",
     "opora.deadlines",
+    "opora.classifiers",
     "opora.organisations",
     "opora.insured",
     "opora.oversight",

@@ -8,10 +8,28 @@ from dataclasses import dataclass
 from opora.access.rights import Right
 from opora.audit.purposes import Purpose
 
-BASIC = [Right.WORKPLACE_VIEW, Right.ORGANISATIONS_VIEW, Right.DEADLINES_VIEW]
-READS = [*BASIC, Right.INSURED_SEARCH, Right.INSURED_VIEW]
-WORKS = [*READS, Right.INSURED_EDIT]
-LEADS = [*WORKS, Right.INSURED_HISTORY, Right.INSURED_MATCH, Right.EMPLOYEES_VIEW, Right.ROLES_VIEW]
+BASIC = [Right.WORKPLACE_VIEW, Right.ORGANISATIONS_VIEW, Right.DEADLINES_VIEW, Right.CLASSIFIERS_VIEW]
+READS = [*BASIC, Right.INSURED_SEARCH, Right.INSURED_VIEW, Right.APPEALS_VIEW, Right.KNOWLEDGE_VIEW]
+ANSWERS = [*READS, Right.INSURED_EDIT, Right.APPEALS_HANDLE, Right.APPEALS_CLOSE]
+WORKS = [*ANSWERS, Right.APPEALS_REGISTER]
+OVERSEES = [
+    Right.INSURED_HISTORY,
+    Right.INSURED_MATCH,
+    Right.EMPLOYEES_VIEW,
+    Right.ROLES_VIEW,
+    Right.APPEALS_APPROVE,
+    Right.APPEALS_REOPEN,
+    Right.APPEALS_REASSIGN,
+    Right.APPEALS_SUPERVISE,
+    Right.APPEALS_EXPORT,
+    Right.QUALITY_SCORE,
+    Right.KNOWLEDGE_EDIT,
+    Right.KNOWLEDGE_APPROVE,
+    Right.EXCHANGE_VIEW,
+    Right.EXCHANGE_IMPORT,
+    Right.EXCHANGE_EXPORT,
+]
+LEADS = [*WORKS, *OVERSEES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +48,7 @@ _INSURER = ("insurer", "branch")
 
 DEFAULT_ROLES = [
     DefaultRole("op1", "Оператор 1-го уровня", "ОП1", _FUND, WORKS, Purpose.APPEAL, 1),
-    DefaultRole("op2", "Оператор 2-го уровня", "ОП2", _FUND, WORKS, Purpose.APPEAL, 2),
+    DefaultRole("op2", "Оператор 2-го уровня", "ОП2", _FUND, [*WORKS, Right.KNOWLEDGE_EDIT], Purpose.APPEAL, 2),
     DefaultRole("sp1", "Страховой представитель 1-го уровня", "СП1", _INSURER, WORKS, Purpose.APPEAL, 1),
     DefaultRole("sp2", "Страховой представитель 2-го уровня", "СП2", _INSURER, WORKS, Purpose.INFORMING, 2),
     DefaultRole(
@@ -38,7 +56,7 @@ DEFAULT_ROLES = [
         "Страховой представитель 3-го уровня",
         "СП3",
         _INSURER,
-        [*WORKS, Right.INSURED_HISTORY],
+        [*WORKS, Right.INSURED_HISTORY, Right.APPEALS_REOPEN, Right.KNOWLEDGE_EDIT],
         Purpose.CONTROL,
         3,
     ),
@@ -48,9 +66,11 @@ DEFAULT_ROLES = [
         "Аналитик",
         "Аналитик",
         (*_FUND, *_INSURER),
-        READS,
+        [*READS, Right.APPEALS_SUPERVISE, Right.APPEALS_EXPORT, Right.EXCHANGE_VIEW],
     ),
-    DefaultRole("clinic_clerk", "Сотрудник клиники", "Клиника", ("provider",), READS, Purpose.APPEAL),
+    DefaultRole(
+        "clinic_clerk", "Сотрудник клиники", "Клиника", ("provider",), [*READS, Right.APPEALS_HANDLE], Purpose.APPEAL
+    ),
     DefaultRole(
         "administrator",
         "Администратор",
@@ -58,6 +78,9 @@ DEFAULT_ROLES = [
         ("fund", "insurer", "branch", "provider", "authority"),
         [
             *LEADS,
+            Right.APPEALS_RULES,
+            Right.APPEALS_VERIFY,
+            Right.CLASSIFIERS_EDIT,
             Right.INSURED_IMPORT,
             Right.INSURED_EXPORT,
             Right.ORGANISATIONS_EDIT,
@@ -78,6 +101,9 @@ DEFAULT_ROLES = [
             Right.EMPLOYEES_VIEW,
             Right.ROLES_VIEW,
             Right.INSURED_HISTORY,
+            Right.APPEALS_SUPERVISE,
+            Right.APPEALS_VERIFY,
+            Right.EXCHANGE_VIEW,
             Right.AUDIT_VIEW,
         ],
     ),

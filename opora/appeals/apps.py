@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AppealsConfig(AppConfig):
+    name = "opora.appeals"
+    verbose_name = "Журнал обращений"
