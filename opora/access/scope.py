@@ -25,7 +25,8 @@ class Sees(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What row security compares rows with. ``territory`` narrows an insurer's branch as well."""
+    """What row security compares rows with. ``territory`` narrows an insurer's branch as well; ``level`` is that of the
+    representative (1–3), None for others."""
 
     sees: Sees = Sees.NOTHING
     territory: str = ""
@@ -33,6 +34,7 @@ class Scope:
     provider: int | None = None
     organisation: int | None = None
     employee: int | None = None
+    level: int | None = None
 
     @classmethod
     def system(cls, why: str) -> "Scope":

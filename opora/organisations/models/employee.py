@@ -205,7 +205,8 @@ class Assignment(models.Model):
     @property
     def scope(self) -> Scope:
         organisation = self.organisation
-        scope = Scope(organisation=organisation.pk, employee=self.employee_id)
+        level = self.role.representative_level if self.role_id else None
+        scope = Scope(organisation=organisation.pk, employee=self.employee_id, level=level)
         match organisation.kind:
             case Organisation.Kind.FUND:
                 return replace(scope, sees=Sees.TERRITORY, territory=organisation.territory_id)

@@ -1,0 +1,34 @@
+"""Rows of the journal. What they hold together is described in docs/journal.md."""
+
+from opora.appeals.models.answer import Answer, File
+from opora.appeals.models.appeal import Appeal, AppealText, Numbering
+from opora.appeals.models.chain import ChainHead, ChainLink, DailyHead, Unchained
+from opora.appeals.models.clock import Clock
+from opora.appeals.models.event import Event
+from opora.appeals.models.grant import Grant, Tally
+from opora.appeals.models.party import Party, Reason
+from opora.appeals.models.together import Bundle, Relation
+from opora.appeals.models.work import Callback, Draft, IntakeTime
+
+__all__ = [
+    "Answer",
+    "Appeal",
+    "AppealText",
+    "Bundle",
+    "Callback",
+    "ChainHead",
+    "ChainLink",
+    "Clock",
+    "DailyHead",
+    "Draft",
+    "Event",
+    "File",
+    "Grant",
+    "IntakeTime",
+    "Numbering",
+    "Party",
+    "Reason",
+    "Relation",
+    "Tally",
+    "Unchained",
+]
