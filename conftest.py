@@ -126,6 +126,37 @@ def polina(place: SimpleNamespace) -> Any:
 
 
 @pytest.fixture
+def topics(place: SimpleNamespace) -> SimpleNamespace:
+    """A small edition of topics, so that a test of the journal says what it is about."""
+    from opora.classifiers.models import Edition, Topic
+
+    edition = Edition.objects.create(
+        code="topics", version="test", since=date(2020, 1, 1), title="Темы", source="test", sha256="", territory="50000"
+    )
+    consult, complain = "consultation", "complaint"
+
+    def topic(code: str, title: str, *kinds: str, **fields: Any) -> Any:
+        return Topic.objects.create(edition=edition, code=code, title=title, kinds=list(kinds), **fields)
+
+    return SimpleNamespace(
+        edition=edition,
+        policy=topic("t-policy", "Получение полиса", consult, is_typical=True),
+        waiting=topic("t-waiting", "Сроки ожидания", consult, complain, flags=["waiting"]),
+        quality=topic("t-quality", "Качество помощи", complain),
+        insurer=topic("t-insurer", "Выбор страховой", consult, "application"),
+        thanks=topic("t-thanks", "Благодарность", "thanks"),
+    )
+
+
+@pytest.fixture(autouse=True)
+def _fresh_terms() -> None:
+    """What one test loaded another does not believe."""
+    from opora.appeals.terms import forget
+
+    forget()
+
+
+@pytest.fixture
 def signed_in(cast: SimpleNamespace) -> Callable[[str | None], Client]:
     """A browser of one of the cast (``None`` — of nobody), past the password."""
 

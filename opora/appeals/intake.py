@@ -1,0 +1,343 @@
+"""Registering: an appeal, its people, clocks, grants and events in one round trip and one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connections
+from django.utils import timezone
+
+from opora.appeals import terms
+from opora.appeals.actor import Actor, actor_of, responsible_for
+from opora.appeals.errors import NotComplete
+from opora.appeals.models.appeal import NO_ANSWER_NEEDED
+from opora.appeals.words import ClockState, Depth, EventKind, GrantReason, PartyRole, Stage
+from opora.audit.services import record, uuid7
+from opora.classifiers.models import Topic
+from opora.classifiers.words import Channel, Form, Kind, Line, Origin, Standing
+from opora.organisations.models import Organisation
+from opora.shared.sql import text as statement
+
+if TYPE_CHECKING:
+    from opora.organisations.models import Employee
+
+_REGISTER = Path(__file__).parent / "sql" / "register.sql"
+SPOKEN = {Channel.HOT_LINE, Channel.VISIT, Channel.CLINIC_POST, Channel.CALL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewParty:
+    """One person of an appeal, as he called himself; ``person`` is the key of the insured person found for him."""
+
+    role: PartyRole = PartyRole.APPLICANT
+    person_id: int | None = None
+    surname: str = ""
+    given_name: str = ""
+    patronymic: str = ""
+    birth_on: date | None = None
+    enp: str = ""
+    insurer_id: int | None = None
+    document_type: str = ""
+    document_series: str = ""
+    document_number: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    basis: str = ""
+    identified_how: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReason:
+    """One reason of a complaint."""
+
+    topic: Topic
+    provider_id: int | None = None
+    provider_name: str = ""
+    note: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """«Ответ дан»: what closes an appeal in the same breath. ``answer`` is what was said, ``card`` its answer card."""
+
+    outcome: str
+    answer: str = ""
+    card: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAppeal:
+    """What is known when an appeal is registered. ``handler`` None — who registers answers for it.
+
+    ``line`` None — the line of who registers; ``owner_id`` None and not ``mine`` — the queue of ``handler`` × ``line``.
+    """
+
+    kind: str
+    topic: Topic
+    channel: str
+    text: str = ""
+    form: str = ""
+    origin: str = Origin.DIRECT
+    origin_name: str = ""
+    standing: str = Standing.IDENTIFIED
+    topic_note: str = ""
+    flags: Sequence[str] = ()
+    received_at: datetime | None = None
+    parties: Sequence[NewParty] = ()
+    reasons: Sequence[NewReason] = ()
+    incoming_number: str = ""
+    incoming_on: date | None = None
+    call_id: str = ""
+    is_repeat: bool = False
+    handler: Organisation | None = None
+    line: str | None = None
+    owner_id: int | None = None
+    mine: bool = False
+    handed_over_why: str = ""
+    closing: Closing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the citizen is told."""
+
+    id: UUID
+    number: str
+    due_on: date | None
+
+
+def register(new: NewAppeal, *, by: Employee | Any) -> Registered:
+    """Register an appeal in the caller's transaction. Raises NotComplete; nothing is stored then and no number is lost.
+
+    The number is taken by the first statement of the batch: the counter's row is held only until this transaction ends,
+    so call it last.
+    """
+    actor = actor_of(by)
+    now = timezone.now()
+    _check(new, now)
+    parameters = _parameters(new, actor, now)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(statement(_REGISTER), parameters)
+        while cursor.nextset():
+            pass
+        cursor.execute("SELECT number, due_on FROM appeals_appeal WHERE id = %s", [parameters["id"]])
+        number, due_on = cursor.fetchone()
+    record("appeals.register", ("appeals.appeal", str(parameters["id"])), by=by)
+    return Registered(parameters["id"], number, due_on)
+
+
+def form_of(channel: str) -> Form:
+    """Return how an appeal comes through a door unless somebody says otherwise."""
+    return Form.ORAL if channel in SPOKEN else Form.WRITTEN
+
+
+def content_digest(appeal: UUID, text: str, parties: Sequence[Mapping[str, Any]]) -> str:
+    """Return what binds the text and the people of an appeal to its first event: sha256 over both, in hex."""
+    people = sorted((dict(party) for party in parties), key=lambda party: str(party["role"]))
+    whole = json.dumps([str(appeal), text, people], ensure_ascii=False, sort_keys=True, default=str)
+    return sha256(whole.encode()).hexdigest()
+
+
+def _check(new: NewAppeal, now: datetime) -> None:
+    if new.kind not in new.topic.kinds:
+        raise NotComplete(f"Тема «{new.topic.title}» не бывает у обращений этого вида. Выберите другую тему.")
+    if new.received_at is not None and new.received_at > now:
+        raise NotComplete("Обращение не может поступить в будущем. Проверьте дату поступления.")
+    if new.origin == Origin.OTHER and not new.origin_name.strip():
+        raise NotComplete("Назовите организацию, от которой пришло обращение.")
+    if new.reasons and new.kind != Kind.COMPLAINT:
+        raise NotComplete("Причины указывают только у жалобы.")
+    if any(Kind.COMPLAINT not in reason.topic.kinds for reason in new.reasons):
+        raise NotComplete("Среди причин есть тема, которая не бывает причиной жалобы.")
+    roles = [party.role for party in new.parties]
+    if len(set(roles)) != len(roles):
+        raise NotComplete("Каждый участник указывается один раз: заявитель, о ком обращение, представитель.")
+    if new.closing is not None:
+        _check_closing(new, new.closing)
+
+
+def _check_closing(new: NewAppeal, closing: Closing) -> None:
+    if not closing.outcome:
+        raise NotComplete("Укажите исход, чтобы закрыть обращение.")
+    asks_verdict = new.kind == Kind.COMPLAINT and closing.outcome not in NO_ANSWER_NEEDED
+    if asks_verdict and not closing.verdict:
+        raise NotComplete("Укажите, обоснована ли жалоба.")
+    if closing.verdict and new.kind != Kind.COMPLAINT:
+        raise NotComplete("Решение об обоснованности принимают только по жалобе.")
+    if new.standing != Standing.ANONYMOUS and closing.outcome not in NO_ANSWER_NEEDED and not closing.answer.strip():
+        raise NotComplete("Запишите ответ, который вы дали, или выберите карточку ответа.")
+
+
+def _parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
+    identity = uuid7()
+    received_at = new.received_at or now
+    handler = new.handler or actor.organisation
+    handler_id = handler.parent_id or handler.pk
+    form = new.form or form_of(new.channel)
+    owner = actor.employee if new.mine or new.closing else new.owner_id
+    line = new.line or (actor.line if handler_id == actor.holder else _first_line(handler))
+    clocks = [] if new.closing else _clocks(new, form, actor, received_at, now)
+    main = min((clock for clock in clocks if clock.is_main), key=lambda clock: clock.due_at, default=None)
+    closing = new.closing
+    answered_at = now if closing and closing.outcome not in NO_ANSWER_NEEDED else None
+    stage = Stage.CLOSED if closing else Stage.IN_WORK if new.mine else Stage.ASSIGNED if owner else Stage.REGISTERED
+    parties = [_plain(asdict(party)) for party in new.parties]
+    return {
+        "id": identity,
+        "territory": actor.territory,
+        "organisation": actor.organisation.pk,
+        "year": actor.local(now).year,
+        "prefix": f"{actor.organisation.code}-{actor.local(now):%y}-",
+        "kind": str(new.kind),
+        "form": str(form),
+        "channel": str(new.channel),
+        "origin": str(new.origin),
+        "origin_name": new.origin_name,
+        "standing": str(new.standing),
+        "topic": new.topic.pk,
+        "topic_code": new.topic.code,
+        "topic_note": new.topic_note,
+        "flags": sorted({*map(str, new.flags), *new.topic.flags}),
+        "received_at": received_at,
+        "now": now,
+        "employee": actor.employee,
+        "line_received": str(actor.line),
+        "line": str(line),
+        "handler": handler_id,
+        "holder": actor.holder,
+        "responsible": str(responsible_for(handler)),
+        "owner": owner,
+        "stage": str(stage),
+        "due_at": main.due_at if main else None,
+        "due_on": main.proof.due_on if main else None,
+        "needs_answer": new.standing != Standing.ANONYMOUS,
+        "answered_at": answered_at,
+        "closed_at": now if closing else None,
+        "outcome": str(closing.outcome) if closing else "",
+        "verdict": str(closing.verdict) if closing else "",
+        "incoming_number": new.incoming_number,
+        "incoming_on": new.incoming_on,
+        "is_repeat": new.is_repeat,
+        "call_id": new.call_id,
+        "text": new.text,
+        "parties": json.dumps(parties),
+        "reasons": json.dumps([_reason(reason) for reason in new.reasons]),
+        "grants": json.dumps(_grants(actor, handler_id)),
+        "clocks": json.dumps([_clock(clock) for clock in clocks]),
+        "answer": uuid7() if answered_at and closing and closing.answer else None,
+        "answer_text": closing.answer if closing else "",
+        "answer_card": closing.card if closing else "",
+        "events": json.dumps(_events(new, actor, identity, now, parties, str(stage), handler_id, str(line), owner)),
+        "actor_name": actor.name,
+    }
+
+
+def _first_line(handler: Organisation) -> Line:
+    """Return the line of another organisation that takes what is handed to it without a name."""
+    kinds = Organisation.Kind
+    lines = {kinds.FUND: Line.OP2, kinds.INSURER: Line.SP2, kinds.BRANCH: Line.SP2}
+    return lines.get(kinds(handler.kind), Line.OTHER)
+
+
+def _clocks(new: NewAppeal, form: str, actor: Actor, received_at: datetime, now: datetime) -> list[terms.Planned]:
+    """The term of the answer; for a written appeal also the term of registration, which this act keeps."""
+    main = terms.main_term(new.kind, form, new.channel)
+    start = received_at if main in {terms.FEEDBACK, terms.SPOKEN_LATER} else now
+    found = [terms.plan(main, start, actor.territory, actor.zone, is_main=True)]
+    if form == Form.WRITTEN and new.channel != Channel.FEEDBACK:
+        found.append(terms.plan(terms.REGISTRATION, received_at, actor.territory, actor.zone))
+    return found
+
+
+def _clock(planned: terms.Planned) -> dict[str, Any]:
+    proof = planned.proof
+    kept = ClockState.KEPT if timezone.now() <= planned.due_at else ClockState.MISSED
+    return {
+        "term": proof.term.code,
+        "title": proof.term.title,
+        "is_main": planned.is_main,
+        "started_at": planned.started_at.isoformat(),
+        "started_on": proof.started_on.isoformat(),
+        "due_on": proof.due_on.isoformat(),
+        "due_at": planned.due_at.isoformat(),
+        "warn_on": [day.isoformat() for day in proof.warn_on],
+        "law_version": proof.term.pack,
+        "calendar_version": proof.calendar,
+        "state": str(ClockState.RUNNING if planned.is_main else kept),
+    }
+
+
+def _grants(actor: Actor, handler: int) -> list[dict[str, Any]]:
+    """Who sees a new appeal: who registered it and who answers for it; the statement adds the fund of the territory."""
+    why = {handler: GrantReason.HANDLES, actor.holder: GrantReason.REGISTERED}
+    return [
+        {"organisation_id": organisation, "reason": str(reason), "depth": int(Depth.PERSONAL)}
+        for organisation, reason in why.items()
+    ]
+
+
+def _events(
+    new: NewAppeal,
+    actor: Actor,
+    identity: UUID,
+    now: datetime,
+    parties: Sequence[Mapping[str, Any]],
+    stage: str,
+    handler: int,
+    line: str,
+    owner: int | None,
+) -> list[dict[str, Any]]:
+    first = {
+        "kind": str(new.kind),
+        "topic": new.topic.code,
+        "channel": str(new.channel),
+        "stage": stage,
+        "handler": handler,
+        "line": line,
+        "owner": owner,
+        "content": content_digest(identity, new.text, parties),
+    }
+    found: list[tuple[EventKind, dict[str, Any], str]] = [(EventKind.REGISTERED, first, "")]
+    if new.handler is not None or new.handed_over_why:
+        found.append((EventKind.HANDED_OVER, {"handler": handler, "line": line}, new.handed_over_why))
+    if new.closing is not None:
+        if new.closing.outcome not in NO_ANSWER_NEEDED:
+            found.append((EventKind.ANSWERED, {"card": new.closing.card, "channel": str(new.channel)}, ""))
+        ending = {"outcome": str(new.closing.outcome), "verdict": str(new.closing.verdict)}
+        found.append((EventKind.CLOSED, ending, ""))
+    return [
+        {
+            "at": (now + timedelta(microseconds=step)).isoformat(),
+            "id": str(uuid7()),
+            "kind": str(kind),
+            "depth": int(Depth.TEXT if text else Depth.STAGE),
+            "details": details,
+            "text": text,
+        }
+        for step, (kind, details, text) in enumerate(found)
+    ]
+
+
+def _reason(reason: NewReason) -> dict[str, Any]:
+    return {
+        "topic_id": reason.topic.pk,
+        "topic_code": reason.topic.code,
+        "provider_id": reason.provider_id,
+        "provider_name": reason.provider_name,
+        "note": reason.note,
+        "details": dict(reason.details),
+    }
+
+
+def _plain(party: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in party.items()}
