@@ -10,6 +10,7 @@ from opora.shared import gallery, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("opora.workplace.urls")),
     path("", include("opora.organisations.urls")),
+    path("appeals/", include("opora.appeals.urls")),
     path("deadlines/", include("opora.deadlines.urls")),
     path("insured/", include("opora.insured.urls")),
     path("look/", public("вид страницы выбирают и до входа")(views.look), name="look"),
