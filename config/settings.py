@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "opora.classifiers",
     "opora.organisations",
     "opora.insured",
+    "opora.knowledge",
     "opora.appeals",
     "opora.oversight",
     "opora.partners",

@@ -1,0 +1,35 @@
+"""Refusals of this room: the docstring is what the person reads."""
+
+from opora.shared.errors import DomainError
+
+
+class FieldUnknown(DomainError, status=422):
+    """В тексте поле, которого программа не знает."""
+
+
+class OwnWording(DomainError, status=403):
+    """Свой текст утверждает кто-то другой: попросите коллегу с правом утверждать карточки."""
+
+
+class NotSubmitted(DomainError, status=409):
+    """Этот текст не на утверждении: его уже утвердили, вернули или изменили."""
+
+
+class NothingToSubmit(DomainError, status=409):
+    """Отправлять на утверждение нечего: новой редакции нет."""
+
+
+class AlreadyWithdrawn(DomainError, status=409):
+    """Карточка уже снята."""
+
+
+class NotWithdrawn(DomainError, status=409):
+    """Карточка не снята, возвращать её не нужно."""
+
+
+class WhyMissing(DomainError, status=422):
+    """Напишите причину: её прочтёт тот, кто готовил карточку."""
+
+
+class SlugTaken(DomainError, status=409):
+    """Карточка с таким кодом уже есть."""

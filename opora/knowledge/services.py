@@ -1,0 +1,146 @@
+"""Cards are written, approved by somebody else, returned, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from opora.audit.services import record
+from opora.knowledge import errors, fields
+from opora.knowledge.models import AnswerCard, CardDecision, CardText
+from opora.knowledge.queries import Table
+from opora.organisations.models import Employee
+from opora.shared.conflict import ChangedMeanwhile
+
+Status, Kind = AnswerCard.Status, CardDecision.Kind
+
+
+@transaction.atomic
+def add_card(slug: str, *, territory: str, wording: Mapping[str, Any], by: Employee | None) -> AnswerCard:
+    """Begin a card as a draft. Raises SlugTaken, FieldUnknown."""
+    try:
+        with transaction.atomic():
+            card = AnswerCard.objects.create(slug=slug, territory=territory)
+    except IntegrityError as fault:
+        raise errors.SlugTaken from fault
+    card.text = _write(card, 1, wording, by)
+    card.save(update_fields=["text"])
+    record("knowledge.card.add", card, by=by)
+    return card
+
+
+@transaction.atomic
+def reword_card(card: AnswerCard, *, version: int, wording: Mapping[str, Any], by: Employee | None) -> AnswerCard:
+    """Write a new wording; what is approved is said on until this one is approved too.
+
+    The same wording again changes nothing. Raises ChangedMeanwhile, FieldUnknown.
+    """
+    row = _locked(card, version)
+    former = row.text
+    if former is not None and all(getattr(former, name) == value for name, value in wording.items()):
+        return row
+    number = former.number if former else 0
+    row.text = _write(row, number + 1, wording, by)
+    row.status = Status.DRAFT
+    _save(row, "text", "status")
+    record("knowledge.card.reword", row, by=by, details={"number": number + 1})
+    return row
+
+
+@transaction.atomic
+def submit_card(card: AnswerCard, *, version: int, by: Employee | None) -> AnswerCard:
+    """Send the draft for approval. Raises NothingToSubmit, ChangedMeanwhile."""
+    row = _locked(card, version)
+    if row.status != Status.DRAFT:
+        raise errors.NothingToSubmit
+    row.status = Status.SUBMITTED
+    _save(row, "status")
+    return _decided(row, Kind.SUBMITTED, by=by)
+
+
+@transaction.atomic
+def approve_card(card: AnswerCard, *, version: int, by: Employee) -> AnswerCard:
+    """Let the submitted wording be said aloud. Raises NotSubmitted, OwnWording, ChangedMeanwhile, FieldUnknown."""
+    row = _locked(card, version)
+    text = row.text
+    if row.status != Status.SUBMITTED or text is None:
+        raise errors.NotSubmitted
+    if text.by_id == by.pk:
+        raise errors.OwnWording
+    _check(row.territory, text.body, text.next_step)
+    row.status, row.approved, row.approved_by, row.approved_at = Status.APPROVED, text, by, timezone.now()
+    _save(row, "status", "approved", "approved_by", "approved_at")
+    return _decided(row, Kind.APPROVED, by=by)
+
+
+@transaction.atomic
+def return_card(card: AnswerCard, *, version: int, why: str, by: Employee) -> AnswerCard:
+    """Send the submitted wording back to whoever wrote it. Raises NotSubmitted, WhyMissing, ChangedMeanwhile."""
+    row = _locked(card, version)
+    if row.status != Status.SUBMITTED:
+        raise errors.NotSubmitted
+    row.status = Status.DRAFT
+    _save(row, "status")
+    return _decided(row, Kind.RETURNED, why=_reason(why), by=by)
+
+
+@transaction.atomic
+def withdraw_card(card: AnswerCard, *, version: int, why: str, by: Employee) -> AnswerCard:
+    """Take the card away from everybody at once. Raises AlreadyWithdrawn, WhyMissing, ChangedMeanwhile."""
+    row = _locked(card, version)
+    if row.withdrawn_at:
+        raise errors.AlreadyWithdrawn
+    row.withdrawn_at = timezone.now()
+    _save(row, "withdrawn_at")
+    return _decided(row, Kind.WITHDRAWN, why=_reason(why), by=by)
+
+
+@transaction.atomic
+def restore_card(card: AnswerCard, *, version: int, by: Employee) -> AnswerCard:
+    """Take back a withdrawal. Raises NotWithdrawn, ChangedMeanwhile."""
+    row = _locked(card, version)
+    if not row.withdrawn_at:
+        raise errors.NotWithdrawn
+    row.withdrawn_at = None
+    _save(row, "withdrawn_at")
+    return _decided(row, Kind.RESTORED, by=by)
+
+
+def _write(card: AnswerCard, number: int, wording: Mapping[str, Any], by: Employee | None) -> CardText:
+    _check(card.territory, wording["body"], wording.get("next_step", ""))
+    return CardText.objects.create(card=card, number=number, by=by, **wording)
+
+
+def _check(territory: str, *texts: str) -> None:
+    table = Table(timezone.localdate(), territory)
+    if found := [fault for text in texts for fault in fields.faults(text, table.why_not)]:
+        raise errors.FieldUnknown("; ".join(str(fault) for fault in found))
+
+
+def _locked(card: AnswerCard, version: int) -> AnswerCard:
+    row = AnswerCard.objects.select_for_update(of=("self",)).select_related("text", "approved").get(pk=card.pk)
+    if row.version != version:
+        raise ChangedMeanwhile
+    return row
+
+
+def _save(row: AnswerCard, *names: str) -> None:
+    row.version += 1
+    row.save(update_fields=[*names, "version"])
+
+
+def _decided(row: AnswerCard, kind: str, *, by: Employee | None, why: str = "") -> AnswerCard:
+    if row.text is None:
+        raise errors.NothingToSubmit
+    CardDecision.objects.create(card=row, text=row.text, kind=kind, why=why, by=by)
+    record(f"knowledge.card.{kind}", row, by=by, details={"number": row.text.number})
+    return row
+
+
+def _reason(why: str) -> str:
+    if not why.strip():
+        raise errors.WhyMissing
+    return why.strip()
