@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from config.commands import bench, db, demo, doctor, schema, serve, settings
+from config.commands import bench, db, demo, doctor, schema, serve, settings, stream
 from config.environment import EnvironmentRefused
 from config.russian import speak_russian
 from opora.deadlines import commands as deadlines
@@ -35,6 +35,7 @@ app.command()(bench.bench)
 app.command()(demo.demo)
 app.command()(serve.serve)
 app.command()(serve.worker)
+app.command()(stream.stream)
 app.command()(doctor.doctor)
 app.command()(settings.settings)
 app.add_typer(db.app, name="db")

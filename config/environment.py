@@ -48,6 +48,12 @@ class Environment(BaseModel):
     metrics_nets: str = Field(
         "127.0.0.0/8,::1/128", description="Сети, из которых читают /metrics, через запятую; адрес nginx не считается."
     )
+    live_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Порт живых новостей для браузера; 0 — тот же адрес, что у страниц (через nginx).",
+    )
     secret_key: str = Field(UNSAFE_SECRET, description="Ключ подписи сеансов, не короче 50 знаков.")
     hosts: str = Field(
         "localhost,127.0.0.1,[::1]", description="Имена, под которыми открывают программу, через запятую."

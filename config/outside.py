@@ -1,4 +1,4 @@
-"""Sign-in by an outside provider, from the settings ``OPORA_OIDC_*``; none named — no button."""
+"""What pages meet besides our own address: a provider of sign-in (``OPORA_OIDC_*``), the port of live news."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,3 +28,15 @@ def outside_origins(env: Environment) -> list[str]:
         return []
     parts = urlsplit(env.oidc_url)
     return [f"{parts.scheme}://{parts.netloc}"]
+
+
+def live_origins(env: Environment) -> list[str]:
+    """Return where scripts may listen to news: our own names at the port of the stream, when it is not behind nginx.
+
+    An address in brackets has no place in a policy; a page opened by it asks now and then instead.
+    """
+    if not env.live_port:
+        return []
+    scheme = "https" if env.https else "http"
+    names = dict.fromkeys([*env.host_list, "127.0.0.1"])
+    return [f"{scheme}://{name}:{env.live_port}" for name in names if not name.startswith("[")]

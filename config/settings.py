@@ -8,7 +8,7 @@ from django.utils.csp import CSP
 from config import environment, ports
 from config.database import database_options
 from config.observation import logging_settings
-from config.outside import outside_origins, outside_providers
+from config.outside import live_origins, outside_origins, outside_providers
 
 env = environment.read()
 
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "opora.appeals",
     "opora.oversight",
     "opora.partners",
+    "opora.live",
     "opora.workplace",
     "django.forms",  # last: the templates of widgets are ours where we have them
 ]
@@ -183,7 +184,7 @@ SECURE_CSP = {
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, *live_origins(env)],
     "form-action": [CSP.SELF, *outside_origins(env)],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
@@ -210,6 +211,7 @@ PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
 ENP_CONTROL = env.enp_control
 PORTS = ports.PORTS
 IDLE_MINUTES = env.idle_minutes
+LIVE_PORT = env.live_port
 METRICS_NETS = [net.strip() for net in env.metrics_nets.split(",") if net.strip()]
 TESTING = "pytest" in sys.modules
 

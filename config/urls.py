@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("audit/", include("opora.oversight.urls")),
+    path("live/", include("opora.live.urls")),
     path("partners/", include("opora.partners.urls")),
     path("api/v1/docs/", api.docs, name="api-docs"),
     path("api/v1/", include((api.addresses(), "api"))),

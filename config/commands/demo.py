@@ -1,9 +1,10 @@
-"""``opora demo`` — everything at once on one machine: database, schema, a small territory, web and worker."""
+"""``opora demo`` — everything at once on one machine: database, schema, a small territory, web, worker, live news."""
 
 import ctypes
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 PATIENCE_TO_START = 60
 PATIENCE_TO_END = 20
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+LIVE_REST = 1.0  # seconds before the stream is started again
 
 
 def demo(
@@ -52,14 +54,19 @@ def demo(
         with say.status("Заселяем территорию"):
             logins = _seed(scale)
         address = f"http://{host}:{port}"
+        live = _port_beside(host, port)
+        os.environ["OPORA_LIVE_PORT"] = str(live)
         running = {"web": _launch("web", ["serve", "--host", host, "--port", str(port)])}
         afterwards.callback(_finish, running["web"])
         _wait_for(address, running)
         # After the page: starting together, the two would make the person wait for both.
         running["worker"] = _launch("worker", ["worker"])
         afterwards.callback(_finish, running["worker"])
+        speaking = ["stream", "--host", host, "--port", str(live)]
+        running["live"] = _launch("live", speaking)
+        afterwards.callback(lambda: _finish(running["live"]))
         _introduce(address, logins)
-        _stay(running)
+        _stay(running, speaking)
 
 
 def _seed(scale: float) -> Sequence["Login"]:
@@ -127,13 +134,27 @@ def _introduce(address: str, logins: Sequence["Login"]) -> None:
     print(f"  Данные: {data_folder()}   Закончить: Ctrl+C\n", flush=True)
 
 
-def _stay(running: dict[str, subprocess.Popen[bytes]]) -> None:
+def _stay(running: dict[str, subprocess.Popen[bytes]], speaking: list[str]) -> None:
     try:
         while True:
+            if running["live"].poll() is not None:  # pages manage without it for a while
+                time.sleep(LIVE_REST)
+                running["live"] = _launch("live", speaking)
             _refuse_if_gone(running)
             time.sleep(0.5)
     except KeyboardInterrupt:
         print("  Заканчиваем.", file=sys.stderr)
+
+
+def _port_beside(host: str, port: int) -> int:
+    """Return the port after that of the pages, or any free one when it is taken."""
+    try:
+        refuse_taken(host, min(port + 1, 65535))
+    except ClusterRefused:
+        with socket.socket() as free:
+            free.bind(("", 0))
+            return int(free.getsockname()[1])
+    return port + 1
 
 
 def _end(number: int, _frame: object) -> None:

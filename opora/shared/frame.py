@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from opora.shared import look, navigation
+from opora.shared import look, navigation, parts
 
 SIGN_IN, SIGN_OUT = "account_login", "account_logout"
 
@@ -52,6 +52,18 @@ class Frame:
     @cached_property
     def search(self) -> navigation.Search | None:
         return navigation.search_for(self.request.user) if self.who else None  # type: ignore[arg-type]
+
+    @property
+    def top(self) -> tuple[str, ...]:
+        return parts.top() if self.who else ()
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        return parts.scripts() if self.who else ()
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        return parts.styles() if self.who else ()
 
     @property
     def sign_in_url(self) -> str:

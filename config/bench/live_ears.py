@@ -1,0 +1,103 @@
+"""Thousands of browsers in one process of their own: each holds a connection to the stream and notes when news come.
+
+Reads a line of JSON, ``{"port", "channels", "tickets"}``; says ``ready`` when every connection has been greeted; after a
+second line says what was heard, as one line of JSON.
+"""
+
+import asyncio
+import json
+import re
+import resource
+import sys
+import time
+from array import array
+from collections import Counter
+from datetime import datetime
+
+_AT = re.compile(rb'"number":"(\d+)"[^}]*?"at":"([^"]+)"')
+AT_ONCE = 200  # new connections that are being greeted
+
+
+class Ears:
+    """What all connections have heard together."""
+
+    def __init__(self) -> None:
+        self.waits = array("d")
+        self.heard: Counter[bytes] = Counter()
+        self.greeted = asyncio.Semaphore(AT_ONCE)
+        self.present = self.lost = 0
+
+    def note(self, body: bytes) -> None:
+        now = time.time()
+        for number, at in _AT.findall(body):
+            self.waits.append(now - datetime.fromisoformat(at.decode()).timestamp())
+            self.heard[number] += 1
+
+
+class Ear(asyncio.Protocol):
+    """One browser."""
+
+    def __init__(self, ears: Ears, request: bytes) -> None:
+        self.ears, self.request, self.rest, self.is_greeted = ears, request, b"", False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
+        transport.write(self.request)
+
+    def data_received(self, data: bytes) -> None:
+        whole, mark, rest = (self.rest + data).rpartition(b"\n\n")
+        self.rest = rest
+        if mark and not self.is_greeted and b"event: hello" in whole:
+            self.is_greeted = True
+            self.ears.present += 1
+            self.ears.greeted.release()
+        if b"event: news" in whole:
+            self.ears.note(whole)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.ears.lost += 1
+        if not self.is_greeted:
+            self.ears.greeted.release()
+
+
+def request(port: int, ticket: str, channels: list[str]) -> bytes:
+    """Return what a browser sends."""
+    body = json.dumps({"channels": channels}).encode()
+    head = f"POST /live/events HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Ticket {ticket}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+async def listen() -> None:
+    """Connect all, wait for the end of the measurement, say what was heard."""
+    loop = asyncio.get_running_loop()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    wishes = json.loads(await loop.run_in_executor(None, sys.stdin.readline))
+    ears = Ears()
+    port = wishes["port"]
+    for ticket in wishes["tickets"]:
+        await ears.greeted.acquire()
+        ask = request(port, ticket, wishes["channels"])
+        await loop.create_connection(lambda ask=ask: Ear(ears, ask), "127.0.0.1", port)  # type: ignore[misc]
+    for _ in range(AT_ONCE):
+        await ears.greeted.acquire()
+    _say({"present": ears.present})
+    while await loop.run_in_executor(None, sys.stdin.readline):
+        _say({"waits": _summary(ears.waits), "heard": sum(ears.heard.values()), "news": len(ears.heard),
+              "least": min(ears.heard.values(), default=0), "lost": ears.lost})  # fmt: skip
+        ears.waits, ears.heard = array("d"), Counter()
+
+
+def _summary(waits: array[float]) -> list[float]:
+    """Return the median, the 95th percentile and the longest, in seconds."""
+    ordered = sorted(waits)
+    return [round(ordered[min(len(ordered) - 1, int(len(ordered) * part))], 4) for part in (0.5, 0.95, 1)] or []
+
+
+def _say(what: object) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(listen())
