@@ -92,10 +92,12 @@ def site(db: None) -> Iterator[str]:
     signals.request_finished.disconnect(close_old_connections)
     server: Any = Server(("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override={"default": connection})
     server.daemon_threads = True
+    _program().is_over = False
     server.set_app(_program())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
+    _program().end()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -122,19 +124,30 @@ def _breach(message: ConsoleMessage) -> Iterable[str]:
     return [message.text] if "Content Security Policy" in message.text else []
 
 
+class OneAtATime:
+    """The program for threads that share one connection. A page that is still open asks in vain at the end."""
+
+    def __init__(self, application: Callable[..., Any]) -> None:
+        self.application = application
+        self.turn = threading.Lock()
+        self.is_over = False
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        with self.turn:
+            if self.is_over:
+                start_response("503 Service Unavailable", [])
+                return []
+            return self.application(environ, start_response)
+
+    def end(self) -> None:
+        """Wait for the answer that is being written, and give no more."""
+        with self.turn:
+            self.is_over = True
+
+
 @cache
-def _program() -> Callable[..., Any]:
+def _program() -> OneAtATime:
     """Return the program, put together once: looking through the static files of all packages takes a while."""
     from django.core.handlers.wsgi import WSGIHandler
 
-    return _one_at_a_time(WSGIHandler())
-
-
-def _one_at_a_time(application: Callable[..., Any]) -> Callable[..., Any]:
-    turn = threading.Lock()
-
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        with turn:
-            return application(environ, start_response)
-
-    return answer
+    return OneAtATime(WSGIHandler())

@@ -1,7 +1,7 @@
 """Thousands of browsers in one process of their own: each holds a connection to the stream and notes when news come.
 
-Reads a line of JSON, ``{"port", "channels", "tickets"}``; says ``ready`` when every connection has been greeted; after a
-second line says what was heard, as one line of JSON.
+Reads a line of JSON, ``{"port", "channels", "tickets"}``; says how many were greeted; then answers every further line
+with what was heard since the last one, as a line of JSON.
 """
 
 import asyncio

@@ -18,6 +18,7 @@ MOST_WAITING = 500  # messages of a listener who does not read
 MOST_KEPT = 20_000  # batches
 MOST_MISSED = 400  # news told one by one to who comes back; beyond that to look anew is less work
 OVERLAP = 20  # batches
+RECENT_SECONDS = 5
 
 type Item = tuple[Sequence[str], str, dict[str, Any]]
 
@@ -82,8 +83,7 @@ class Hub:
         self.audiences.setdefault(listener.channels, set()).add(listener)
         for channel in listener.channels:
             self.listening.setdefault(channel, set()).add(listener.channels)
-        if last:
-            listener.push(self._missed(listener, last))
+        listener.push(self._missed(listener, last) if last else self._recent(listener))
         listener.push(sse("hello", {"listeners": len(self)}, self.position))
 
     def leave(self, listener: Listener) -> None:
@@ -175,6 +175,12 @@ class Hub:
         if sum(len(items) for _, items in missed) > MOST_MISSED:
             return sse("resync", {}, self.position)
         return self._message(listener.channels, missed) if missed else b""
+
+    def _recent(self, listener: Listener) -> bytes:
+        """Write what was told while her page was on its way to her."""
+        since = self.clock() - RECENT_SECONDS
+        recent = [(number, items) for number, (at, items) in self.ring.items() if at >= since]
+        return self._message(listener.channels, recent) if recent else b""
 
     def _message(self, audience: frozenset[str], gathered: list[tuple[int, list[Item]]]) -> bytes:
         """Write the part of the news that an audience may hear: of the channels, too, only its own are named."""

@@ -1,4 +1,4 @@
-"""What rooms add to every page: a template in the top bar, its script and style. Filled in ``apps.py``, read by the frame.
+"""What rooms add to every page: a template in the top bar, its script and style; filled in ``apps.py``.
 
 add_to_top("live/state.html", script="live/live.js", style="live/live.css")
 """

@@ -1,4 +1,4 @@
-"""``{% live_state %}`` is what the script of a page needs; ``{% channel "appeal" appeal.pk %}`` a card's sealed name."""
+"""What the script of a page needs to listen; ``{% channel "appeal" appeal.pk %}`` is a card's sealed name."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,11 +25,13 @@ def live_ticket(context: dict[str, Any]) -> str:
 
 @register.simple_tag(takes_context=True)
 def live_address(context: dict[str, Any]) -> str:
-    """Where the stream answers: beside the pages behind nginx, else the same host at its own port."""
+    """Where the stream answers: beside the pages behind nginx, else the same host at its own port; «» — nowhere."""
     request: HttpRequest = context["request"]
     if not settings.LIVE_PORT:
-        return EVENTS
-    host = urlsplit(f"//{request.get_host()}").hostname or "127.0.0.1"
+        return EVENTS if settings.BEHIND_PROXY else ""
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    if not host or ":" in host:  # an address in brackets has no place in a content security policy
+        return ""
     return f"{request.scheme}://{host}:{settings.LIVE_PORT}{EVENTS}"
 
 

@@ -21,15 +21,10 @@ const pending = new WeakMap();
 let polling = 0;
 
 function show(state) {
-  const troubled = sign.dataset.state !== "live" || state !== "live";
-  const first = !sign.dataset.spoke && state === "live";
+  // The first state of a page is a dot only; words come with a change, so nobody is told on every page that all is well.
+  if (sign.title || state === "over") sign.lastElementChild.textContent = WORDS[state];
   sign.dataset.state = state;
   sign.title = WORDS[state];
-  // Words come with the first trouble: a reader of screens is not told on every page that all is well.
-  if (troubled && !first) {
-    sign.dataset.spoke = "yes";
-    sign.lastElementChild.textContent = WORDS[state];
-  }
   clearInterval(polling);
   if (state === "poll") polling = setInterval(everything, POLL_MS);
 }

@@ -93,6 +93,10 @@ export function stream({ ticket, address, renew, last, heard }) {
 
   async function run() {
     running = true;
+    if (!address) {
+      say("poll");
+      return;
+    }
     for (;;) {
       const asked = channels;
       try {
