@@ -20,7 +20,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 class Edition(models.Model):
-    """One version of one classifier. ``territory`` is empty for all; a territory's own edition comes before it."""
+    """One version of one list: topics, or what one partner calls our words (``mapping-hmao``).
+
+    ``territory`` is empty for all; a territory's own edition comes before it. ``moved`` says under which code a topic
+    of an earlier version lives here, so that an appeal of that version still counts in a report of today.
+    """
 
     code = models.CharField("код", max_length=40)
     territory = models.CharField("территория", max_length=5, blank=True, default="")
@@ -29,6 +33,7 @@ class Edition(models.Model):
     until = models.DateField("действует по", null=True, blank=True)
     title = models.CharField("название", max_length=200)
     source = models.CharField("источник", max_length=1000)
+    moved = models.JSONField("куда перешли темы прошлых версий", default=dict, blank=True)
     sha256 = models.CharField(max_length=64)
     loaded_at = models.DateTimeField("загружен", db_default=Now())
 
@@ -81,37 +86,35 @@ class Topic(models.Model):
 
 
 class Mapping(models.Model):
-    """What a partner calls our word: ``ours`` in list ``of`` ↔ ``theirs``, for ``system``, in a period.
+    """What a partner calls our word: ``ours`` in list ``of`` ↔ ``theirs`` for ``system``, in one edition.
 
-    ``of``: kind, form, channel, origin, line, verdict, outcome, responsible, outside, topic.
+    ``of`` is a list of ``words`` in small letters (kind, form, channel, origin, line, verdict, outcome, responsible,
+    outside, answer_channel), ``topic``, or ``topic:<kind>`` where a partner numbers topics of that kind apart. ``ours``
+    of a topic may name flags: ``7.2+age_65``.
     """
 
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="mappings")
     system = models.CharField("система", max_length=20)
-    of = models.CharField("список", max_length=16)
-    ours = models.CharField("наше", max_length=20)
+    of = models.CharField("список", max_length=24)
+    ours = models.CharField("наше", max_length=40)
     theirs = models.CharField("их код", max_length=120)
     is_main_ours = models.BooleanField("их код читается так", default=True)
     is_main_theirs = models.BooleanField("так пишется их код", default=True)
-    since = models.DateField("с")
-    until = models.DateField("по", null=True, blank=True)
-    source = models.CharField("источник", max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name = "соответствие кодов"
         verbose_name_plural = "соответствия кодов"
-        ordering = ["system", "of", "ours"]
+        ordering = ["system", "of", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["system", "of", "ours", "theirs", "since"], name="mapping_once"),
+            models.UniqueConstraint(fields=["edition", "of", "ours", "theirs"], name="mapping_once"),
             models.UniqueConstraint(
-                fields=["system", "of", "theirs", "since"], condition=Q(is_main_ours=True), name="mapping_reads_one_way"
+                fields=["edition", "of", "theirs"], condition=Q(is_main_ours=True), name="mapping_reads_one_way"
             ),
             models.UniqueConstraint(
-                fields=["system", "of", "ours", "since"],
-                condition=Q(is_main_theirs=True),
-                name="mapping_writes_one_way",
+                fields=["edition", "of", "ours"], condition=Q(is_main_theirs=True), name="mapping_writes_one_way"
             ),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="mapping_runs_forward"),
         ]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.system} {self.of} {self.ours} = {self.theirs}"
