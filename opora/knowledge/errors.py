@@ -33,3 +33,11 @@ class WhyMissing(DomainError, status=422):
 
 class SlugTaken(DomainError, status=409):
     """Карточка с таким кодом уже есть."""
+
+
+class LetterIncomplete(DomainError, status=422):
+    """Для письма не хватает сведений."""
+
+
+class NotYourTemplate(DomainError, status=403):
+    """Шаблон правит сотрудник той организации, от имени которой уходит письмо."""
