@@ -1,0 +1,10 @@
+"""Where records of a format are stored. A format without a target is checked and kept as a file."""
+
+from opora.exchange.targets.employees import EmployeesTarget
+from opora.exchange.targets.target import Stored, Target
+
+TARGETS: dict[str, Target] = {
+    "users-xml": EmployeesTarget(),
+}
+
+__all__ = ["TARGETS", "Stored", "Target"]
