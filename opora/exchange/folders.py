@@ -1,7 +1,7 @@
 """Folders ``in``, ``out``, ``archive`` of each organisation: what comes is taken once, what is answered is put beside.
 
-A file is taken by renaming it into ``in/<code>/.taken``: of two workers one wins. Each later step may be done twice, so a
-crash between any two of them is mended by the next look. Handbook 20 §3.1.
+A file is taken by renaming it into ``in/<code>/.taken``: of two workers one wins. Each later step may be done twice, so
+that a crash between any two of them is mended by the next look. Handbook 20 §3.1.
 """
 
 from __future__ import annotations

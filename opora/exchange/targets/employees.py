@@ -73,8 +73,8 @@ class EmployeesTarget:
 def _known(content: Content, organisation: Organisation) -> dict[UUID, bool]:
     """GUID → whether the organisation alone employs her; only those we know. Past employers have no say."""
     guids = [_guid(one) for one in content.records]
-    places = Assignment.objects.filter(employee__guid__in=guids).values_list("employee__guid", "organisation")
-    ever, now = set(places), set(places.current())
+    places = Assignment.objects.filter(employee__guid__in=guids)
+    ever, now = (set(found.values_list("employee__guid", "organisation")) for found in (places, places.current()))
     here = {guid: (guid, organisation.pk) in ever for guid, _ in ever}
     return here | dict.fromkeys((guid for guid, place in now if place != organisation.pk), False)
 

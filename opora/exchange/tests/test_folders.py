@@ -95,9 +95,10 @@ def test_death_at_any_step_is_mended_by_the_next_look(
             real(*arguments, **named)
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(folders, step, die)
+    monkeypatch.setattr(folders, step, die)
+    with pytest.raises(KeyboardInterrupt):
         folders.watch(now=LATER)
+    monkeypatch.setattr(folders, step, real)
     folders.watch(now=LATER)
     assert folders.watch(now=LATER) == 0
     assert (names(exchange_dir, "archive"), names(exchange_dir, "out")) == ([SOURCE.name], [SOURCE.name])
