@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from opora.shared.errors import DomainError
@@ -16,13 +16,19 @@ class CodeUnknown(DomainError, status=422):
 
 class CodeBook(Protocol):
     """Codes of one partner on one day. ``of`` is a list: kind, channel, origin, line, verdict, outcome, responsible,
-    outside, topic."""
+    outside. Topics depend on the kind of the appeal and may carry flags. See ``opora.classifiers.book.Book``."""
 
     def ours(self, of: str, theirs: str) -> str | None:
         """Return our word for their code, None when the book has none."""
 
     def theirs(self, of: str, ours: str) -> str | None:
         """Return the code they read for our word, None when the book has none."""
+
+    def topic(self, theirs: str, kind: str) -> tuple[str, frozenset[str]] | None:
+        """Return the code of our topic and the flags their theme means, None when the book has none."""
+
+    def theme(self, code: str, kind: str, flags: Collection[str] = ()) -> str | None:
+        """Return their theme for our topic, None when the book has none."""
 
 
 class PairsBook:
@@ -36,3 +42,10 @@ class PairsBook:
 
     def theirs(self, of: str, ours: str) -> str | None:
         return self._write.get(of, {}).get(ours)
+
+    def topic(self, theirs: str, kind: str) -> tuple[str, frozenset[str]] | None:
+        found = self.ours("topic", theirs)
+        return None if found is None else (found, frozenset())
+
+    def theme(self, code: str, kind: str, flags: Collection[str] = ()) -> str | None:
+        return self.theirs("topic", code)

@@ -26,15 +26,18 @@ def to_record(values: Mapping[str, str], book: CodeBook, zone: tzinfo, *, key: s
     assert received is not None  # noqa: S101 - the controls have seen to it
     due = parse_date(get("data_plan", ""))
     assert due is not None  # noqa: S101
+    kind = Kind(_ours(book, "kind", "irp_type", values))
+    topic, flags = _topic(book, get("theme", ""), kind)
     return JournalRecord(
         key=key or get("n_irp", ""),
-        kind=Kind(_ours(book, "kind", "irp_type", values)),
+        kind=kind,
         received_at=received,
         has_time=bool(get("time_create")),
         origin=Origin(_ours(book, "origin", "way", values)),
         origin_name=get("way_n", ""),
         channel=Channel(_ours(book, "channel", "how", values)),
-        topic=_ours(book, "topic", "theme", values),
+        topic=topic,
+        flags=flags,
         topic_note=get("theme_comment", ""),
         text=get("text", ""),
         verdict=Verdict(_ours(book, "verdict", "zh_d", values)) if get("zh_d") else None,
@@ -67,7 +70,7 @@ def to_values(record: JournalRecord, book: CodeBook, zone: tzinfo) -> Values:
         "way": _theirs(book, "origin", record.origin),
         "way_n": record.origin_name,
         "how": _theirs(book, "channel", record.channel),
-        "theme": _theirs(book, "topic", record.topic),
+        "theme": _theme(book, record),
         "theme_comment": record.topic_note,
         "text": record.text,
         "zh_d": _theirs(book, "verdict", record.verdict) if record.verdict else "",
@@ -154,6 +157,20 @@ def _theirs(book: CodeBook, of: str, ours: str) -> str:
     if code is None:
         raise CodeUnknown(f"У партнёра нет кода для «{ours}» (список {of})", field=of)
     return code
+
+
+def _topic(book: CodeBook, theme: str, kind: Kind) -> tuple[str, frozenset[str]]:
+    found = book.topic(theme, kind)
+    if found is None:
+        raise CodeUnknown(f"Тема «{theme}» нам не известна", field="theme")
+    return found
+
+
+def _theme(book: CodeBook, record: JournalRecord) -> str:
+    found = book.theme(record.topic, record.kind, record.flags)
+    if found is None:
+        raise CodeUnknown(f"У партнёра нет темы для нашей «{record.topic}»", field="theme")
+    return found
 
 
 def _moment(day: str, clock: str, zone: tzinfo) -> datetime | None:

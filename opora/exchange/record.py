@@ -63,6 +63,7 @@ class JournalRecord:
     has_time: bool = True
     origin_name: str = ""
     topic_note: str = ""
+    flags: frozenset[str] = frozenset()
     text: str = ""
     verdict: Verdict | None = None
     taken_line: Line | None = None
