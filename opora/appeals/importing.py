@@ -41,7 +41,7 @@ PARTY_FIELDS = [field.name for field in fields(NewParty)]
 STAGED_PARTY = list(staging.PARTY)
 CODES = (
     "kind", "form", "channel", "origin", "topic_code", "received_at", "line_received", "line", "handler_id",
-    "responsible", "owner_id", "due_on", "outcome", "verdict", "outside", "outside_at", "registered_by_id",
+    "responsible", "owner_id", "due_on", "closed_at", "outcome", "verdict", "outside", "outside_at", "registered_by_id",
 )  # fmt: skip
 WORDS = ("origin_name", "topic_note", "text")
 
@@ -208,7 +208,7 @@ class _Work:
     def _row(self, one: IncomingAppeal, identity: UUID, former: Any) -> dict[str, Any]:
         registered_at = max(self._now, one.received_at) if former is None else former.registered_at
         received_at = min(one.received_at, registered_at)
-        closed_at = self._closed_at(one, received_at) if one.closed_on else None
+        closed_at = self._closed_at(one, received_at, former) if one.closed_on else None
         is_answered = closed_at is not None and one.outcome not in NO_ANSWER_NEEDED
         is_anonymous = not any(party.role == PartyRole.APPLICANT for party in one.parties)
         return {
@@ -248,9 +248,11 @@ class _Work:
             "content": "",
         }
 
-    def _closed_at(self, one: IncomingAppeal, received_at: datetime) -> datetime:
-        """The file knows the day: its last second, yet not in the future and not before the appeal came."""
+    def _closed_at(self, one: IncomingAppeal, received_at: datetime, former: Any) -> datetime:
+        """The file knows the day: the moment we know of it, else its last second; not in the future, not too early."""
         assert one.closed_on is not None  # noqa: S101
+        if former is not None and former.closed_at and self._actor.local(former.closed_at).date() == one.closed_on:
+            return max(former.closed_at, received_at)
         return max(min(terms.end_of(one.closed_on, self._actor.zone), self._now), received_at)
 
     def _newcomer(self, one: IncomingAppeal, row: dict[str, Any]) -> None:
@@ -278,26 +280,24 @@ class _Work:
     def _known(self, one: IncomingAppeal, row: dict[str, Any], former: Any) -> None:
         if former.closed_at and not row["closed_at"]:
             raise Reopened(f"Обращение {former.number} закрыто: файлом его не открыть.")
-        given = [_plain(party) for party in one.parties]
+        given, kept = [_plain(party) for party in one.parties], json.loads(former.parties)
         roles = {party["role"] for party in given}
-        parties = [*(party for party in former.parties if party["role"] not in roles), *given]
+        parties = [*(party for party in kept if party["role"] not in roles), *given]
         fields_changed = {
             name: [_code(getattr(former, name)), _code(row[name])]
             for name in CODES
             if _code(getattr(former, name)) != _code(row[name]) and not (name == "registered_by_id" and not row[name])
         }
         deep = [name for name in WORDS if getattr(former, name) != row[name]]
-        if _by_role(former.parties) != _by_role(parties):
+        if _by_role(kept) != _by_role(parties):
             deep.append("parties")
-        closes = bool(row["closed_at"]) and not former.closed_at
-        if not fields_changed and not deep and not closes:
+        if not fields_changed and not deep:
             self._done.append("same")
             return
-        if former.closed_at:
-            row["closed_at"] = max(former.closed_at, row["received_at"])
         details = {"fields": fields_changed, "deep": deep, "parcel": self._source.parcel, "place": one.place}
         if {"text", "parties"} & set(deep):
             details["content"] = content_digest(row["id"], one.text, parties)
+        closes = bool(row["closed_at"]) and not former.closed_at
         events = [(EventKind.AMENDED, details)]
         if row["outside"] and row["outside"] != former.outside:
             events.append((EventKind.FORWARDED, _outside(row)))
@@ -312,9 +312,7 @@ class _Work:
     ) -> None:
         self._done.append(done)
         self._rows.append(row)
-        self._parties += [
-            (row["id"], party["role"], *(party[name] for name in STAGED_PARTY)) for party in parties
-        ]
+        self._parties += [(row["id"], party["role"], *(party[name] for name in STAGED_PARTY)) for party in parties]
         for step, (kind, details) in enumerate(events):
             moment = self._now + timedelta(microseconds=step)
             body = json.dumps(details, ensure_ascii=False)
