@@ -53,8 +53,15 @@ def worker(
 ) -> None:
     """Выполнять фоновые задания и расписание."""
     with with_database():
+        from opora.appeals.chain.chainer import Chainer
+
         names = [name.strip() for name in queues.split(",") if name.strip()]
-        asyncio.run(_work(names, concurrency))
+        chainer = Chainer()  # of all workers of the installation one gives places, the others stand by
+        chainer.start()
+        try:
+            asyncio.run(_work(names, concurrency))
+        finally:
+            chainer.stop()
 
 
 async def _work(queues: list[str], concurrency: int) -> None:

@@ -2,7 +2,7 @@
 
 from opora.appeals.models.answer import Answer, File
 from opora.appeals.models.appeal import Appeal, AppealText, Numbering
-from opora.appeals.models.chain import ChainHead, ChainLink, DailyHead, Unchained
+from opora.appeals.models.chain import ChainHead, ChainLink, DailyHead, Unchained, Verification
 from opora.appeals.models.clock import Clock
 from opora.appeals.models.event import Event
 from opora.appeals.models.grant import Grant, Tally
@@ -31,4 +31,5 @@ __all__ = [
     "Relation",
     "Tally",
     "Unchained",
+    "Verification",
 ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from opora.audit.services import uuid7
 from opora.shared.triggers import append_only
 
 
@@ -35,6 +36,7 @@ class ChainLink(models.Model):
         verbose_name = "звено цепочки"
         verbose_name_plural = "звенья цепочек"
         triggers = append_only()
+        constraints = [models.UniqueConstraint(fields=["event_at", "event_id"], name="chain_place_once")]
 
     def __str__(self) -> str:
         return f"{self.organisation_id}/{self.position}"
@@ -72,3 +74,29 @@ class DailyHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.on}: {self.position}"
+
+
+class Verification(models.Model):
+    """One finished check of the history: who asked, what was looked at, what was found. Nobody corrects a result."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.BigIntegerField("организация", null=True)
+    territory = models.CharField("территория", max_length=5, blank=True, default="")
+    started_at = models.DateTimeField("начата")
+    finished_at = models.DateTimeField("закончена")
+    by_id = models.BigIntegerField(null=True)
+    by_name = models.CharField("кто", max_length=300, blank=True, default="")
+    is_clean = models.BooleanField("всё сошлось")
+    events = models.BigIntegerField("событий", default=0)
+    heads = models.JSONField("концы цепочек", default=list)
+    findings = models.JSONField("находки", default=list)
+
+    class Meta:
+        verbose_name = "проверка журнала"
+        verbose_name_plural = "проверки журнала"
+        ordering = ["-id"]
+        triggers = append_only()
+        indexes = [models.Index(fields=["territory", "-id"], name="verification_of_territory")]
+
+    def __str__(self) -> str:
+        return f"проверка {self.started_at:%Y-%m-%d %H:%M}"
