@@ -8,5 +8,8 @@ class AppealsConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.appeals.partitions import keep_months_ahead
+        from opora.appeals.recount import on_pack_loaded
+        from opora.deadlines.events import pack_loaded
 
+        pack_loaded.connect(on_pack_loaded, dispatch_uid="appeals.recount")
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="appeals.months")

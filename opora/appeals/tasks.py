@@ -3,9 +3,16 @@
 from procrastinate.contrib.django import app
 
 from opora.appeals.partitions import keep_months_ahead
+from opora.appeals.recount import recount_open_clocks
 
 
 @app.task(name="appeals.keep_months", queueing_lock="appeals.keep_months")
 def keep_months(timestamp: int) -> None:
     """Add the months of events for a year ahead; run twice it adds nothing."""
     keep_months_ahead()
+
+
+@app.task(name="appeals.recount", queueing_lock="appeals.recount")
+def recount(timestamp: int) -> None:
+    """Count open clocks again each night: a process may have believed yesterday's packs half a minute too long."""
+    recount_open_clocks()

@@ -40,3 +40,5 @@ def _load(path: Path, kinds: set[str]) -> None:
     typer.echo(f"{loaded.pack.title}: версия {loaded.pack.version} загружена.")
     for day, before, after in loaded.differences:
         typer.echo(f"  {day:%d.%m.%Y}: было — {before.words}, стало — {after.words}")
+    for sentence in loaded.consequences:
+        typer.echo(sentence)

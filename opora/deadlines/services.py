@@ -18,11 +18,13 @@ from opora.deadlines.packs import PackFile, read_pack, shipped
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading did: the row, whether it is new, and the days that work differently now (calendars)."""
+    """What loading did: the row, whether it is new, the days that work differently now (calendars), and in sentences
+    what rooms above did about it."""
 
     pack: Pack
     is_new: bool
     differences: list[tuple[date, DayKind, DayKind]]
+    consequences: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -44,8 +46,9 @@ def load_pack(file: PackFile) -> Loaded:
     pack = Pack.objects.create(**fields)
     after = queries.calendar(file.territory) if file.kind in {Pack.Kind.CALENDAR, Pack.Kind.REGION} else None
     differences = before.differences(after) if before and after else []
-    pack_loaded.send(sender=Pack, pack=pack, differences=differences)
-    return Loaded(pack, is_new=True, differences=differences)
+    answers = pack_loaded.send(sender=Pack, pack=pack, differences=differences)
+    consequences = tuple(sentence for _, sentences in answers for sentence in sentences or ())
+    return Loaded(pack, is_new=True, differences=differences, consequences=consequences)
 
 
 def load_shipped_packs(**_: Any) -> None:
