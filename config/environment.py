@@ -66,6 +66,12 @@ class Environment(BaseModel):
     enp_control: Literal["warning", "deny"] = Field(
         "warning", description="Неверная контрольная цифра ЕНП: предупредить или отказать."
     )
+    exchange_dir: str = Field(
+        "", description="Папка обмена: in, out, archive и принятые файлы. Пусто — exchange в папке данных."
+    )
+    exchange_same_name: Literal["version", "refuse"] = Field(
+        "version", description="Файл с прежним именем и другим содержимым: принять новой версией или отказать."
+    )
     time_zone: str = Field(
         "Europe/Moscow", description="Часовой пояс страниц для тех, у чьей организации свой не указан."
     )

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from opora.appeals import tasks as appeals
 from opora.audit import tasks as audit
+from opora.exchange import tasks as exchange
 from opora.insured import tasks as insured
 from opora.partners import tasks as partners
 
@@ -12,4 +13,5 @@ app.periodic(cron="5 12-22 * * *")(insured.refresh_fold)
 app.periodic(cron="17 3 * * *")(audit.keep_months)
 app.periodic(cron="37 3 * * *")(partners.forget_expired)
 app.periodic(cron="27 3 * * *")(appeals.keep_months)
+app.periodic(cron="* * * * *")(exchange.watch_folders)
 app.periodic(cron="47 3 * * *")(appeals.recount)

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "opora.oversight",
     "opora.partners",
     "opora.live",
+    "opora.exchange",
     "opora.workplace",
     "django.forms",  # last: the templates of widgets are ours where we have them
 ]
@@ -209,6 +210,8 @@ AXES_SENSITIVE_PARAMETERS = ["login", "username", "password", "code", "credentia
 PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
 
 ENP_CONTROL = env.enp_control
+EXCHANGE_DIR = Path(env.exchange_dir).absolute() if env.exchange_dir else DATA_DIR / "exchange"
+EXCHANGE_SAME_NAME = env.exchange_same_name
 PORTS = ports.PORTS
 IDLE_MINUTES = env.idle_minutes
 LIVE_PORT = env.live_port

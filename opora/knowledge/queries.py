@@ -173,16 +173,16 @@ def _spoken(cards: list[AnswerCard], table: Table) -> list[Spoken]:
     return ready
 
 
-_indexes: dict[str, tuple[tuple[Any, ...], ranking.Index]] = {}
+_indexes: dict[str, tuple[tuple[Any, ...], ranking.Ranking]] = {}
 
 
-def _index(territory: str) -> ranking.Index:
+def _index(territory: str) -> ranking.Ranking:
     """The index of approved wordings, built again when any card has changed: one small question tells."""
     cards = AnswerCard.objects.filter(territory__in={"", territory}).exclude(approved=None)
     stamp = tuple(cards.aggregate(Count("pk"), Sum("version"), Sum("approved_id")).values())
     known = _indexes.get(territory)
     if known is None or known[0] != stamp:
-        rows = cards.values_list("pk", "approved__question", "approved__words", "approved__body")
+        rows = cards.values_list("pk", "approved__question", "approved__words")
         known = _indexes[territory] = stamp, ranking.build(ranking.Entry(*row) for row in rows)
     return known[1]
 

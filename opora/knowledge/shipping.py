@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from opora.knowledge.models import AnswerCard, CardDecision, CardText
 from opora.knowledge.packs import ShippedCard, answers
-from opora.knowledge.topics import topic_of
+from opora.knowledge.topics import TOPICS
 
 
 @transaction.atomic
@@ -47,4 +47,4 @@ def approve_for_demonstration(territory: str) -> int:
 
 def _wording(card: ShippedCard) -> dict[str, Any]:
     names = ("question", "level", "body", "next_step", "red_flag", "legal_basis", "sources", "words", "is_verified")
-    return {"topic_code": topic_of(card.slug, card.row), **{name: getattr(card, name) for name in names}}
+    return {"topic_code": TOPICS[card.slug], **{name: getattr(card, name) for name in names}}

@@ -1,11 +1,15 @@
 """The shipped answers: written to be said aloud, with every figure from a table."""
 
 import re
+from datetime import date
+from typing import Any
 
 import pytest
 
+from opora.classifiers import queries as classifiers
 from opora.knowledge import fields
 from opora.knowledge.packs import ShippedCard, answers
+from opora.knowledge.topics import TOPICS
 
 CARDS = answers().cards
 # Numbers people dial and forms people name; everything else that is a figure comes from a pack.
@@ -34,3 +38,11 @@ def test_there_are_83_questions_and_each_says_where_it_comes_from() -> None:
 
 def test_own_knowledge_is_not_called_verified() -> None:
     assert not [card.slug for card in CARDS if card.is_verified and "[own]" in card.sources]
+
+
+def test_every_answer_belongs_to_a_topic_of_the_journal(place: Any) -> None:
+    known = {topic.code: topic for topic in classifiers.topics("50000", date(2026, 6, 1))}
+    assert set(TOPICS) == {card.slug for card in CARDS}
+    assert set(TOPICS.values()) <= set(known)
+    typical = {TOPICS[card.slug] for card in CARDS if card.level == 1}
+    assert len([code for code, topic in known.items() if topic.is_typical and code in typical]) >= 35

@@ -1,0 +1,19 @@
+"""Refusals of this room."""
+
+from opora.shared.errors import DomainError
+
+
+class ExchangeRefused(DomainError, status=422):
+    """Файл обмена не принят."""
+
+
+class FileTooLarge(DomainError, status=413):
+    """Файл больше допустимого."""
+
+
+class SenderUnknown(DomainError, status=422):
+    """Укажите, чей это файл: --org КОД."""
+
+
+class NothingToSend(DomainError, status=422):
+    """За этот период нечего выгружать."""
