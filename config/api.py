@@ -12,6 +12,7 @@ from opora.access.errors import RightMissing
 from opora.access.guard import public, signed_in
 from opora.audit.models import AuditLine
 from opora.audit.services import record
+from opora.classifiers.api import router as classifiers
 from opora.insured.api import router as insured
 from opora.partners.api import PartnerBearer
 from opora.partners.api import router as partners
@@ -28,6 +29,7 @@ api = NinjaAPI(
 )
 api.add_router("", partners)
 api.add_router("", insured)
+api.add_router("", classifiers)
 
 
 def addresses() -> list[URLPattern | URLResolver]:

@@ -14,6 +14,7 @@ import typer
 from config.commands import bench, db, demo, doctor, schema, serve, settings, stream
 from config.environment import EnvironmentRefused
 from config.russian import speak_russian
+from opora.classifiers import commands as classifiers
 from opora.deadlines import commands as deadlines
 from opora.exchange import commands as exchange
 from opora.insured import commands as insured
@@ -39,6 +40,7 @@ app.command()(stream.stream)
 app.command()(doctor.doctor)
 app.command()(settings.settings)
 app.add_typer(db.app, name="db")
+deadlines.app.command()(classifiers.classifier)
 app.add_typer(deadlines.app, name="load")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(organisations.app, name="employees")

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("opora.organisations.urls")),
     path("appeals/", include("opora.appeals.urls")),
     path("deadlines/", include("opora.deadlines.urls")),
+    path("classifiers/", include("opora.classifiers.urls")),
     path("insured/", include("opora.insured.urls")),
     path("look/", public("вид страницы выбирают и до входа")(views.look), name="look"),
     path("", include("opora.entrance.urls")),

@@ -61,10 +61,11 @@ def preview_edition(file: ClassifierFile) -> Preview:
 
 
 @transaction.atomic
-def load_edition(file: ClassifierFile) -> Loaded:
+def load_edition(file: ClassifierFile, *, by: Any = None) -> Loaded:
     """Store a version; the same file again changes nothing. Raises what ``preview_edition`` raises.
 
-    Rooms above hear ``edition_loaded`` in the same transaction.
+    ``by`` is the employee who sent the file, None for the program. Rooms above hear ``edition_loaded`` in the same
+    transaction.
     """
     seen = preview_edition(file)
     if seen.known is not None:
@@ -98,7 +99,7 @@ def load_edition(file: ClassifierFile) -> Loaded:
         )
         for pair in file.pairs
     )
-    edition_loaded.send(sender=Edition, edition=edition, differences=seen.differences)
+    edition_loaded.send(sender=Edition, edition=edition, differences=seen.differences, by=by)
     return Loaded(edition, is_new=True, before=seen.before, differences=seen.differences)
 
 

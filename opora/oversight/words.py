@@ -14,6 +14,7 @@ ACTIONS = {
     "access.refused": "нет права на страницу",
     "audit.export": "выгрузил журнал",
     "audit.search": "читал журнал",
+    "classifiers.load": "загрузил классификатор",
     "employees.add": "завёл сотрудника",
     "employees.assign": "назначил",
     "employees.assignment.drop": "снял назначение",
@@ -94,6 +95,7 @@ ACTIONS = {
 SUBJECTS = {
     "insured.person": "застрахованный",
     "login": "неизвестный логин",
+    "classifiers.edition": "версия классификатора",
     "organisations.assignment": "назначение",
     "organisations.employee": "сотрудник",
     "organisations.organisation": "организация",

@@ -18,7 +18,7 @@ from opora.access.scope import Scope, Sees
 from opora.audit.purposes import Purpose
 from opora.organisations.models import Assignment, Employee, Organisation
 
-MAY_BE_GIVEN = [Right.INSURED_SEARCH, Right.INSURED_VIEW]
+MAY_BE_GIVEN = [Right.INSURED_SEARCH, Right.INSURED_VIEW, Right.CLASSIFIERS_VIEW]
 
 
 def check_network(text: str) -> None:
