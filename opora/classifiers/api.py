@@ -36,7 +36,7 @@ LISTS: dict[str, type[TextChoices]] = {
 }
 On = Annotated[date | None, Query(description="День, на который нужен классификатор; без него — сегодня")]
 Code = Annotated[str, Path(max_length=14, description="Код темы", examples=["5.10"])]
-System = Annotated[str, Path(pattern="^[a-z][a-z0-9]{0,19}$", description="Система партнёра", examples=["hmao"])]
+System = Annotated[str, Path(max_length=20, description="Система партнёра", examples=["hmao"])]
 
 
 class Word(Schema):
