@@ -78,3 +78,10 @@ def line_of(organisation: Organisation, level: int | None) -> Line:
 
 def responsible_for(organisation: Organisation) -> Responsible:
     return _RESPONSIBLE[Organisation.Kind(organisation.kind)]
+
+
+def first_line(handler: Organisation) -> Line:
+    """Return the line of another organisation that takes what is handed to it without a name."""
+    kinds = Organisation.Kind
+    lines = {kinds.FUND: Line.OP2, kinds.INSURER: Line.SP2, kinds.BRANCH: Line.SP2}
+    return lines.get(kinds(handler.kind), Line.OTHER)

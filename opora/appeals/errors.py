@@ -3,16 +3,20 @@
 from opora.shared.errors import DomainError
 
 
-class AppealsError(DomainError):
+class AppealsError(DomainError, status=409):
     """С обращением так поступить нельзя."""
 
-    status = 409
+
+class NotFound(AppealsError, status=404):
+    """Такого обращения нет."""
 
 
-class NotComplete(AppealsError):
+class NotComplete(AppealsError, status=422):
     """Обращение заполнено не до конца."""
 
-    status = 422
+
+class NotNow(AppealsError):
+    """На этом этапе так поступить нельзя."""
 
 
 class AlreadyClosed(AppealsError):
@@ -23,6 +27,14 @@ class NotClosed(AppealsError):
     """Обращение ещё не закрыто."""
 
 
+class AlreadyYours(AppealsError):
+    """Это обращение уже у вас."""
+
+
+class AlreadyThere(AppealsError):
+    """Обращение уже там, куда вы его передаёте."""
+
+
 class ChangedMeanwhile(AppealsError):
     """Обращение за это время изменил другой сотрудник. Обновите карточку и повторите."""
 
@@ -31,19 +43,65 @@ class NoAnswer(AppealsError):
     """Сначала дайте ответ заявителю: без ответа это обращение не закрывается."""
 
 
-class NoVerdict(AppealsError):
+class NotForwarded(AppealsError):
+    """Сначала направьте обращение в другую организацию: с таким исходом закрывают после этого."""
+
+
+class OpenCallback(AppealsError):
+    """Заявителю обещали перезвонить. Выполните обещание или запишите, почему оно снимается."""
+
+
+class NoVerdict(AppealsError, status=422):
     """Укажите, обоснована ли жалоба."""
 
-    status = 422
 
-
-class NoAssignment(AppealsError):
+class NoAssignment(AppealsError, status=403):
     """У вас нет действующего назначения. Обратитесь к администратору."""
 
-    status = 403
 
-
-class NotYours(AppealsError):
+class NotYours(AppealsError, status=403):
     """Это обращение ведёт другая организация."""
 
-    status = 403
+
+class ColleaguesAppeal(AppealsError, status=403):
+    """Это обращение ведёт другой сотрудник. Попросите передать его вам или обратитесь к руководителю."""
+
+
+class OtherLevel(AppealsError, status=403):
+    """Это обращение ждёт следующего уровня. Возьмите обращение своей линии."""
+
+
+class NoSuchPlace(AppealsError, status=422):
+    """Туда обращение не передаётся."""
+
+
+class NobodyToReturnTo(AppealsError):
+    """Это обращение вам никто не передавал: возвращать некому. Передайте его."""
+
+
+class ToTheAccused(AppealsError, status=422):
+    """Жалобу не направляют тому, на кого жалуются. Выберите другую организацию."""
+
+
+class WordsMissing(AppealsError, status=422):
+    """Напишите, почему."""
+
+
+class NotExtendable(AppealsError, status=422):
+    """Этот срок больше не продлевается."""
+
+
+class AnswerNotReady(AppealsError):
+    """С ответом в этом состоянии так поступить нельзя."""
+
+
+class NeedsApproval(AppealsError):
+    """Этот ответ сначала утверждает руководитель. Отправьте его на утверждение."""
+
+
+class OwnAnswer(AppealsError, status=403):
+    """Свой ответ утверждает другой сотрудник."""
+
+
+class ChannelRefused(AppealsError, status=422):
+    """Так ответить на это обращение нельзя. Выберите другой способ."""

@@ -15,13 +15,13 @@ from django.db import connections
 from django.utils import timezone
 
 from opora.appeals import terms
-from opora.appeals.actor import Actor, actor_of, responsible_for
+from opora.appeals.actor import Actor, actor_of, first_line, responsible_for
 from opora.appeals.errors import NotComplete
 from opora.appeals.models.appeal import NO_ANSWER_NEEDED
 from opora.appeals.words import ClockState, Depth, EventKind, GrantReason, PartyRole, Stage
 from opora.audit.services import record, uuid7
 from opora.classifiers.models import Topic
-from opora.classifiers.words import Channel, Form, Kind, Line, Origin, Standing
+from opora.classifiers.words import Channel, Form, Kind, Origin, Standing
 from opora.organisations.models import Organisation
 from opora.shared.sql import text as statement
 
@@ -185,13 +185,28 @@ def _parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
     handler_id = handler.parent_id or handler.pk
     form = new.form or form_of(new.channel)
     owner = actor.employee if new.mine or new.closing else new.owner_id
-    line = new.line or (actor.line if handler_id == actor.holder else _first_line(handler))
+    line = new.line or (actor.line if handler_id == actor.holder else first_line(handler))
     clocks = [] if new.closing else _clocks(new, form, actor, received_at, now)
     main = min((clock for clock in clocks if clock.is_main), key=lambda clock: clock.due_at, default=None)
     closing = new.closing
     answered_at = now if closing and closing.outcome not in NO_ANSWER_NEEDED else None
     stage = Stage.CLOSED if closing else Stage.IN_WORK if new.mine else Stage.ASSIGNED if owner else Stage.REGISTERED
     parties = [_plain(asdict(party)) for party in new.parties]
+    flags = sorted({*map(str, new.flags), *new.topic.flags})
+    first = {
+        "kind": str(new.kind),
+        "topic": new.topic.code,
+        "channel": str(new.channel),
+        "flags": flags,
+        "stage": str(Stage.IN_WORK if closing else stage),
+        "handler": handler_id,
+        "responsible": str(responsible_for(handler)),
+        "line": str(line),
+        "owner": owner,
+        "due_on": main.proof.due_on.isoformat() if main else None,
+        "needs_answer": new.standing != Standing.ANONYMOUS,
+        "content": content_digest(identity, new.text, parties),
+    }
     return {
         "id": identity,
         "territory": actor.territory,
@@ -207,7 +222,7 @@ def _parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
         "topic": new.topic.pk,
         "topic_code": new.topic.code,
         "topic_note": new.topic_note,
-        "flags": sorted({*map(str, new.flags), *new.topic.flags}),
+        "flags": flags,
         "received_at": received_at,
         "now": now,
         "employee": actor.employee,
@@ -237,16 +252,9 @@ def _parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
         "answer": uuid7() if answered_at and closing and closing.answer else None,
         "answer_text": closing.answer if closing else "",
         "answer_card": closing.card if closing else "",
-        "events": json.dumps(_events(new, actor, identity, now, parties, str(stage), handler_id, str(line), owner)),
+        "events": json.dumps(_events(new, actor, now, first)),
         "actor_name": actor.name,
     }
-
-
-def _first_line(handler: Organisation) -> Line:
-    """Return the line of another organisation that takes what is handed to it without a name."""
-    kinds = Organisation.Kind
-    lines = {kinds.FUND: Line.OP2, kinds.INSURER: Line.SP2, kinds.BRANCH: Line.SP2}
-    return lines.get(kinds(handler.kind), Line.OTHER)
 
 
 def _clocks(new: NewAppeal, form: str, actor: Actor, received_at: datetime, now: datetime) -> list[terms.Planned]:
@@ -286,35 +294,19 @@ def _grants(actor: Actor, handler: int) -> list[dict[str, Any]]:
     ]
 
 
-def _events(
-    new: NewAppeal,
-    actor: Actor,
-    identity: UUID,
-    now: datetime,
-    parties: Sequence[Mapping[str, Any]],
-    stage: str,
-    handler: int,
-    line: str,
-    owner: int | None,
-) -> list[dict[str, Any]]:
-    first = {
-        "kind": str(new.kind),
-        "topic": new.topic.code,
-        "channel": str(new.channel),
-        "stage": stage,
-        "handler": handler,
-        "line": line,
-        "owner": owner,
-        "content": content_digest(identity, new.text, parties),
-    }
+def _events(new: NewAppeal, actor: Actor, now: datetime, first: dict[str, Any]) -> list[dict[str, Any]]:
+    """What happened at once; together they hold every column that events tell (``rules.fold``)."""
     found: list[tuple[EventKind, dict[str, Any], str]] = [(EventKind.REGISTERED, first, "")]
     if new.handler is not None or new.handed_over_why:
-        found.append((EventKind.HANDED_OVER, {"handler": handler, "line": line}, new.handed_over_why))
+        whence = {"from_handler": actor.holder, "from_line": str(actor.line), "from_owner": actor.employee}
+        whither = {key: first[key] for key in ("handler", "line", "owner")}
+        found.append((EventKind.HANDED_OVER, {**whence, **whither}, new.handed_over_why))
     if new.closing is not None:
         if new.closing.outcome not in NO_ANSWER_NEEDED:
-            found.append((EventKind.ANSWERED, {"card": new.closing.card, "channel": str(new.channel)}, ""))
+            answered = {"card": new.closing.card, "by_channel": str(new.channel), "answered": now.isoformat()}
+            found.append((EventKind.ANSWERED, answered, ""))
         ending = {"outcome": str(new.closing.outcome), "verdict": str(new.closing.verdict)}
-        found.append((EventKind.CLOSED, ending, ""))
+        found.append((EventKind.CLOSED, {**ending, "stage": str(Stage.CLOSED), "closed": now.isoformat()}, ""))
     return [
         {
             "at": (now + timedelta(microseconds=step)).isoformat(),

@@ -40,6 +40,7 @@ class EventKind(TextChoices):
     ANSWER_RETURNED = "answer_returned", "Ответ возвращён на доработку"
     ANSWERED = "answered", "Ответ дан"
     DELIVERED = "delivered", "Ответ доставлен"
+    DELIVERY_FAILED = "delivery_failed", "Ответ не доставлен"
     CLOSED = "closed", "Закрыто"
     REOPENED = "reopened", "Возобновлено"
     LINKED = "linked", "Связано с другим"

@@ -47,7 +47,9 @@ class DayOff(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term as the pack says it. ``warn_after`` are days from the start on which a reminder goes out."""
+    """A term as the pack says it. ``warn_after`` are days from the start on which a reminder goes out;
+    ``longest_extension`` is in the same unit; ``may_pause`` — days of waiting for somebody else are not counted.
+    """
 
     code: str
     title: str
@@ -59,6 +61,8 @@ class Term:
     warn_after: tuple[int, ...] = ()
     is_verified: bool = False
     pack: str = ""
+    longest_extension: int = 0
+    may_pause: bool = False
 
     @property
     def in_words(self) -> str:

@@ -65,7 +65,8 @@ class _Term(_Strict):
     day_off: DayOff = DayOff.STAYS
     warn_after: list[int] = []
     is_verified: bool = False
-    longest_extension: int = 0
+    longest_extension: int = Field(0, ge=0, le=366)
+    may_pause: bool = False
 
 
 class _LawPack(_Head):
@@ -160,6 +161,8 @@ def read_terms(content: dict[str, Any]) -> list[Term]:
             warn_after=tuple(line.get("warn_after", ())),
             is_verified=line.get("is_verified", False),
             pack=f"{content['code']} {content['version']}",
+            longest_extension=line.get("longest_extension", 0),
+            may_pause=line.get("may_pause", False),
         )
         for line in content["terms"]
     ]

@@ -9,9 +9,10 @@ class DomainError(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str] = "domain_error"
 
-    def __init_subclass__(cls, *, status: int = 400, **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, status: int | None = None, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.status = status
+        if status is not None:
+            cls.status = status
         cls.code = "".join("_" + c.lower() if c.isupper() else c for c in cls.__name__).lstrip("_")
 
     def __init__(self, sentence: str | None = None, **details: Any) -> None:

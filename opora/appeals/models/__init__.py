@@ -7,6 +7,7 @@ from opora.appeals.models.clock import Clock
 from opora.appeals.models.event import Event
 from opora.appeals.models.grant import Grant, Tally
 from opora.appeals.models.party import Party, Reason
+from opora.appeals.models.policy import ApprovalRule, Route, VisibilityRule
 from opora.appeals.models.together import Bundle, Relation
 from opora.appeals.models.work import Callback, Draft, IntakeTime
 
@@ -14,6 +15,7 @@ __all__ = [
     "Answer",
     "Appeal",
     "AppealText",
+    "ApprovalRule",
     "Bundle",
     "Callback",
     "ChainHead",
@@ -29,7 +31,9 @@ __all__ = [
     "Party",
     "Reason",
     "Relation",
+    "Route",
     "Tally",
     "Unchained",
     "Verification",
+    "VisibilityRule",
 ]
