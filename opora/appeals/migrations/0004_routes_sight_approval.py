@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appeals", "0002_promises"),
+        ("appeals", "0003_chain"),
         ("organisations", "0006_journal_rights"),
     ]
 
