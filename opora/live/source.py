@@ -101,13 +101,14 @@ class Source:
         asked = {listener.ticket.who for listener in self.hub}
         if not asked:
             return
-        employees, assignments, marks = map(list, zip(*asked, strict=True))
+        employees, assignments, marks, journal = map(list, zip(*asked, strict=True))
         async with await psycopg.AsyncConnection.connect(
             self.address, connect_timeout=5, application_name="opora-live"
         ) as connection:
             await connection.execute(_TRUSTED)
             found = await connection.execute(
-                _STILL_ALLOWED, {"employees": employees, "assignments": assignments, "marks": marks}
+                _STILL_ALLOWED,
+                {"employees": employees, "assignments": assignments, "marks": marks, "journal": journal},
             )
             gone = asked - set(await found.fetchall())
         for listener in self.hub:

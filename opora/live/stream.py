@@ -215,8 +215,7 @@ class Stream:
 
 def _wishes(body: bytes) -> tuple[list[str], str]:
     """Return the channels a page asks for and the number of the last news it has got. Raises ValueError."""
-    wishes = json.loads(body)
-    channels, last = wishes["channels"], wishes.get("last", "")
-    if not isinstance(channels, list) or len(channels) > MOST_CHANNELS or not isinstance(last, str):
-        raise ValueError("wishes")
-    return [str(channel) for channel in channels], last[:20]
+    match json.loads(body):
+        case {"channels": list(channels), **rest} if len(channels) <= MOST_CHANNELS:
+            return [str(channel) for channel in channels], str(rest.get("last", ""))[:20]
+    raise ValueError("wishes")

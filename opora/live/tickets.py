@@ -31,8 +31,9 @@ class Ticket:
     prefixes: tuple[str, ...]
 
     @property
-    def who(self) -> tuple[int, int, str]:
-        return self.employee, self.assignment, self.session
+    def who(self) -> tuple[int, int, str, bool]:
+        """What is asked of the database now and then; last, whether she hears a journal by her place."""
+        return self.employee, self.assignment, self.session, any(prefix.startswith("org:") for prefix in self.prefixes)
 
     def hears(self, channel: str) -> bool:
         return any(channel == prefix or channel.startswith(prefix + ":") for prefix in self.prefixes)

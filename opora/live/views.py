@@ -17,8 +17,10 @@ from opora.organisations.requests import StaffRequest
 @require_safe
 @never_cache
 @signed_in
-def ticket(request: StaffRequest) -> JsonResponse:
-    """The next ticket of this session, asked for by the page itself (``X-Background``)."""
+def ticket(request: StaffRequest) -> HttpResponse:
+    """The next ticket of this session, asked for by the page itself (``X-Background``); 204 — there is no more."""
+    if request.user.assignment is None:
+        return HttpResponse(status=204)
     return JsonResponse({"ticket": tickets.issue(request.user, session=session_mark(request))})
 
 

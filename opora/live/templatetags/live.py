@@ -18,7 +18,7 @@ EVENTS = "/live/events"
 @register.simple_tag(takes_context=True)
 def live_ticket(context: dict[str, Any]) -> str:
     request: HttpRequest = context["request"]
-    if not isinstance(request.user, Employee):
+    if not isinstance(request.user, Employee) or request.user.assignment is None:
         return ""
     return tickets.issue(request.user, session=session_mark(request))
 

@@ -17,7 +17,8 @@ const WORDS = {
 };
 
 const sign = document.getElementById("live");
-const pending = new WeakMap();
+const byElement = new WeakMap();
+const byId = new Map(); // an element that replaces itself is known by its id
 let polling = 0;
 
 function show(state) {
@@ -29,9 +30,12 @@ function show(state) {
   if (state === "poll") polling = setInterval(everything, POLL_MS);
 }
 
+const stateOf = (element) => (element.id ? byId.get(element.id) : byElement.get(element));
+
 function touch(element, item) {
-  const state = pending.get(element) ?? { at: -Infinity, items: [], timer: 0 };
-  pending.set(element, state);
+  const state = stateOf(element) ?? { at: -Infinity, items: [], timer: 0 };
+  if (element.id) byId.set(element.id, state);
+  else byElement.set(element, state);
   if (item) state.items.push(item);
   if (state.timer) return;
   const every = Number(element.dataset.liveEvery) || EVERY_MS;
@@ -39,9 +43,10 @@ function touch(element, item) {
   state.timer = setTimeout(fire, rest + Math.random() * SPREAD_MS, element, state);
 }
 
-function fire(element, state) {
+function fire(asked, state) {
   state.timer = 0;
-  if (!element.isConnected) return;
+  const element = asked.isConnected ? asked : document.getElementById(asked.id);
+  if (!element) return;
   if (document.hidden) {
     state.isLate = true;
     return;
@@ -74,7 +79,7 @@ function everything() {
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   for (const element of document.querySelectorAll("[data-live], [data-row]")) {
-    const state = pending.get(element);
+    const state = stateOf(element);
     if (state?.isLate) {
       state.isLate = false;
       touch(element);
