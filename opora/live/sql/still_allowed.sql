@@ -5,9 +5,10 @@ WITH asked AS (
         AS asked (employee, assignment, mark, journal)
 ),
 alive AS (
-    SELECT user_id, left(encode(sha256(session_key::bytea), 'hex'), 16) AS mark
-      FROM usersessions_usersession
-     WHERE user_id IN (SELECT employee FROM asked)
+    SELECT known.user_id, left(encode(sha256(known.session_key::bytea), 'hex'), 16) AS mark
+      FROM usersessions_usersession known
+      JOIN django_session kept ON kept.session_key = known.session_key AND kept.expire_date > statement_timestamp()
+     WHERE known.user_id IN (SELECT employee FROM asked)
 )
 SELECT DISTINCT asked.employee, asked.assignment, asked.mark, asked.journal
   FROM asked

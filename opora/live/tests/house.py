@@ -151,9 +151,12 @@ def _people() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    from datetime import timedelta
     from hashlib import sha256
 
     from allauth.usersessions.models import UserSession
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
 
     from opora.access.scope import Scope, enter
     from opora.live.tickets import issue
@@ -171,6 +174,8 @@ def _people() -> None:
             UserSession.objects.bulk_create(
                 [UserSession(user=employee, session_key=key, ip="127.0.0.1", user_agent="", data={}) for key in keys]
             )
+            later = timezone.now() + timedelta(hours=1)
+            Session.objects.bulk_create([Session(session_key=key, session_data="", expire_date=later) for key in keys])
             marks = [sha256(key.encode()).hexdigest()[:16] for key in keys]
             tickets = [issue(employee, session=mark) for mark in marks]
             found[login] = {"org": insurer.pk, "number": employee.pk, "tickets": tickets}
