@@ -17,6 +17,7 @@ from config.russian import speak_russian
 from opora.classifiers import commands as classifiers
 from opora.deadlines import commands as deadlines
 from opora.exchange import commands as exchange
+from opora.exchange import transfers
 from opora.insured import commands as insured
 from opora.organisations import commands as organisations
 from opora.shared.console import data_folder, with_database
@@ -49,7 +50,13 @@ app.add_typer(simulation.app, name="simulate")
 imports = typer.Typer(help="Загрузить файлы партнёров.", no_args_is_help=True)
 imports.callback()(lambda: None)
 imports.command("insured")(insured.import_insured)
+imports.command("journal")(transfers.import_journal)
+imports.command("users")(transfers.import_users)
 app.add_typer(imports, name="import")
+exports = typer.Typer(help="Выгрузить файлы партнёрам.", no_args_is_help=True)
+exports.callback()(lambda: None)
+exports.command("journal")(transfers.export_journal)
+app.add_typer(exports, name="export")
 
 
 @app.callback()

@@ -72,6 +72,7 @@ class Environment(BaseModel):
     exchange_same_name: Literal["version", "refuse"] = Field(
         "version", description="Файл с прежним именем и другим содержимым: принять новой версией или отказать."
     )
+    sstu_department: str = Field("", description="GUID организации на портале ССТУ.РФ: без него ответы не выгружаются.")
     time_zone: str = Field(
         "Europe/Moscow", description="Часовой пояс страниц для тех, у чьей организации свой не указан."
     )

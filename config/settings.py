@@ -212,6 +212,7 @@ PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
 ENP_CONTROL = env.enp_control
 EXCHANGE_DIR = Path(env.exchange_dir).absolute() if env.exchange_dir else DATA_DIR / "exchange"
 EXCHANGE_SAME_NAME = env.exchange_same_name
+SSTU_DEPARTMENT = env.sstu_department
 PORTS = ports.PORTS
 IDLE_MINUTES = env.idle_minutes
 LIVE_PORT = env.live_port

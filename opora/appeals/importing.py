@@ -178,12 +178,10 @@ class _Work:
             "holder": self._actor.holder,
             "territory": self._actor.territory,
             "now": self._now,
-            "term": PLAN,
             "employee": self._actor.employee,
             "actor_name": self._actor.name,
         }
         new = {"year": year, "prefix": prefix, "former": former, "funds": self._funds()}
-        new |= {"title": PLAN_TITLE, "source": self._source.title[:90]}
         if count:
             _run("import_new", {**common, **new})
         if "changed" in self._done:
@@ -243,10 +241,20 @@ class _Work:
             "verdict": str(one.verdict),
             "outside": str(one.outside),
             "outside_at": (one.outside_at or received_at) if one.outside else None,
-            "started_on": self._actor.local(received_at).date(),
             "text": one.text,
-            "content": "",
+            **self._clock(one, received_at),
         }
+
+    def _clock(self, one: IncomingAppeal, received_at: datetime) -> dict[str, Any]:
+        """The term of the law where the file agrees with it; else the day is the partner's word."""
+        law = terms.plan(terms.ANSWER, received_at, self._actor.territory, self._actor.zone).proof
+        found = {"started_on": law.started_on, "term": PLAN, "title": PLAN_TITLE, "warn_on": "[]"}
+        found |= {"law_version": self._source.title[:90], "calendar_version": ""}
+        if law.due_on == one.due_on:
+            warn_on = json.dumps([day.isoformat() for day in law.warn_on])
+            found |= {"term": law.term.code, "title": law.term.title, "warn_on": warn_on}
+            found |= {"law_version": law.term.pack, "calendar_version": law.calendar}
+        return found
 
     def _closed_at(self, one: IncomingAppeal, received_at: datetime, former: Any) -> datetime:
         """The file knows the day: the moment we know of it, else its last second; not in the future, not too early."""

@@ -31,7 +31,8 @@ TABLES: dict[str, dict[str, str]] = {
         "owner_id": "bigint", "stage": "varchar(12)", "due_at": "timestamptz", "due_on": "date",
         "needs_answer": "boolean", "answered_at": "timestamptz", "closed_at": "timestamptz", "outcome": "varchar(20)",
         "verdict": "varchar(12)", "outside": "varchar(12)", "outside_at": "timestamptz", "started_on": "date",
-        "text": "text", "content": "text",
+        "term": "varchar(40)", "title": "varchar(200)", "warn_on": "jsonb", "law_version": "varchar(90)",
+        "calendar_version": "varchar(200)", "text": "text",
     },
     "party": {"id": "uuid", "role": "varchar(10)", **PARTY},
     "event": {

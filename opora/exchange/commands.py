@@ -42,7 +42,7 @@ def check(
         print_json({"files": [outcome.as_json() for outcome in outcomes]})
     else:
         for outcome in outcomes:
-            _show(outcome.as_json())
+            show(outcome.as_json())
     if not all(outcome.is_accepted for outcome in outcomes):
         raise typer.Exit(REFUSED)
 
@@ -56,7 +56,7 @@ def _from_database():  # type: ignore[no-untyped-def]
         return context_of_house()
 
 
-def _show(entry: dict) -> None:
+def show(entry: dict) -> None:
     console = Console()
     word = "принят" if entry["result"] == "accept" else "не принят"
     counts = f"записей {entry['records_in_file']}, принято {entry['accepted']}, отклонено {entry['rejected']}"

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from opora.exchange import folders
+from opora.exchange import dispatch, folders
 from opora.exchange.parcels import process, take_up_waiting
 
 
@@ -10,6 +10,12 @@ from opora.exchange.parcels import process, take_up_waiting
 def process_file(parcel_id: int) -> None:
     """Check and store a file that waits; one that is over is left alone."""
     process(parcel_id)
+
+
+@app.task(name="exchange.make", queue="exports", pass_context=False)
+def make_file(parcel_id: int) -> None:
+    """Write a file for a partner; one that is over is left alone."""
+    dispatch.make(parcel_id)
 
 
 @app.task(name="exchange.watch", queue="imports", queueing_lock="exchange.watch", pass_context=False)

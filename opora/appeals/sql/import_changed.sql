@@ -42,9 +42,10 @@ ON CONFLICT (appeal_id, role) DO UPDATE
        identified_how = EXCLUDED.identified_how;
 
 UPDATE appeals_clock c
-   SET due_on = s.due_on, due_at = s.due_at
+   SET due_on = s.due_on, due_at = s.due_at, term = s.term, title = s.title, warn_on = s.warn_on,
+       law_version = s.law_version, calendar_version = s.calendar_version
   FROM incoming_appeal s
- WHERE NOT s.is_new AND c.appeal_id = s.id AND c.term = %(term)s AND c.state = 'running' AND s.closed_at IS NULL
+ WHERE NOT s.is_new AND c.appeal_id = s.id AND c.is_main AND c.state = 'running' AND s.closed_at IS NULL
    AND c.due_on <> s.due_on;
 
 UPDATE appeals_clock c

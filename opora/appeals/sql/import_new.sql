@@ -46,8 +46,8 @@ SELECT p.id, p.role, p.person_id, p.surname, p.given_name, p.patronymic, p.birth
 INSERT INTO appeals_clock (
     appeal_id, term, title, is_main, started_at, started_on, extension, order_number, pauses, due_on, due_at, warn_on,
     law_version, calendar_version, territory, state)
-SELECT id, %(term)s, %(title)s, true, received_at, started_on, 0, '', '[]', due_on, due_at, '[]', %(source)s, '',
-       %(territory)s, 'running'
+SELECT id, term, title, true, received_at, started_on, 0, '', '[]', due_on, due_at, warn_on, law_version,
+       calendar_version, %(territory)s, 'running'
   FROM incoming_appeal
  WHERE is_new AND closed_at IS NULL
  ORDER BY line_number

@@ -13,6 +13,7 @@ from django.utils import timezone
 from opora.appeals.importing import PLAN
 from opora.appeals.intake import content_digest
 from opora.appeals.models import Appeal, Clock, Event, Grant, Numbering, Party, Tally, Unchained
+from opora.appeals.terms import ANSWER
 from opora.appeals.words import Stage
 from opora.classifiers.words import Kind, Line, Outcome, Verdict
 from opora.exchange.books import book_of
@@ -70,7 +71,8 @@ def test_a_new_record_has_all_that_a_registered_appeal_has(load: Any, channels: 
     grants = dict(Grant.objects.filter(appeal=first).values_list("organisation__code", "reason"))
     assert grants == {"81001": "registered", "81000": "fund"}
     clock = Clock.objects.get(appeal=first)
-    assert (clock.term, clock.is_main, clock.state, clock.due_on) == (PLAN, True, "running", first.due_on)
+    assert (clock.term, clock.is_main, clock.state, clock.due_on) == (ANSWER, True, "running", first.due_on)
+    assert clock.law_version
     assert Tally.objects.get().change == 2
     party = Party.objects.get(appeal=first)
     assert (party.surname, party.phone) == ("Ярцев", "+79000005275")
@@ -128,7 +130,7 @@ def test_a_known_key_is_changed_and_the_history_says_what(load: Any) -> None:
     assert event.details["fields"]["due_on"] == ["2026-06-11", "2026-06-20"]
     assert event.details["deep"] == ["text"]
     assert "ребёнку" not in str(event.details)
-    assert Clock.objects.get().due_on == date(2026, 6, 20)
+    assert Clock.objects.values_list("due_on", "term").get() == (date(2026, 6, 20), PLAN)
     assert Grant.objects.filter(due_at=changed.due_at).count() == 2
     assert sum(Tally.objects.values_list("change", flat=True)) == 1
 
@@ -206,12 +208,10 @@ def test_the_insured_person_is_found_when_number_and_name_agree(load: Any, chann
 def test_queries_do_not_grow_with_the_file(load: Any) -> None:
     counts = []
     for size in (5, 60):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             load(*(open_record(key=f"{size}-{number}") for number in range(size)))
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    assert counts[1] <= counts[0]
 
 
 def test_a_moment_later_today_is_not_before_its_registering(load: Any) -> None:

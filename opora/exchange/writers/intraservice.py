@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import xlwt
+from django.db.models import TextChoices
 
-from opora.classifiers.words import Channel, Kind, Origin, Outcome
+from opora.classifiers.words import Kind, Origin
+from opora.exchange.codebook import CodeBook
 from opora.exchange.formats.intraservice import COLUMNS
 from opora.exchange.mapping import fit
 from opora.exchange.record import JournalRecord, Leaving, Someone
@@ -18,18 +20,6 @@ from opora.shared.errors import DomainError
 
 MOST_ROWS = 65_535  # an old book holds no more
 LONGEST = 32_000
-CHANNELS: dict[str, str] = {
-    Channel.HOT_LINE: "1. По телефону «горячей линии»",
-    Channel.INTERNET: "2. Через сеть Интернет",
-    Channel.LETTER: "3. Личное письменное обращение",
-    Channel.VISIT: "4. На личном приёме",
-    Channel.POST: "5. Почтой",
-}
-WORDS_OF_CHANNEL = {
-    Channel.CALL: Channel.HOT_LINE,
-    Channel.CLINIC_POST: Channel.VISIT,
-    **dict.fromkeys((Channel.FEEDBACK, Channel.CHAT, Channel.MESSENGER, Channel.EMAIL), Channel.INTERNET),
-}
 EXPERT_CHECK = {True: "Экспертиза требуется", False: "Экспертиза не требуется"}
 
 
@@ -40,6 +30,7 @@ class TooManyRows(DomainError, status=422):
 class IntraServiceWriter:
     slug = "intraservice-42-xls"
     title = "Таблица ИнтраСервис, 42 колонки"
+    system = "intraservice"
 
     def name(self, sending: Sending) -> str:
         return f"unload_{sending.organisation}_{sending.made_at:%Y%m%d%H%M%S}.xls"
@@ -63,23 +54,23 @@ class IntraServiceWriter:
 
 def cells(one: Leaving, sending: Sending) -> Iterator[str]:
     """Yield the texts of one row in the order of COLUMNS."""
-    record, told = one.record, one.told
+    record, told, book = one.record, one.told, sending.book
     received = record.received_at.astimezone(sending.zone)
     yield f"Обращение {record.key}"
     yield from (told.taker_email, told.handler_email)
-    yield record.taken_line.label if record.taken_line else ""
-    yield record.handled_line.label if record.handled_line else ""
+    yield _word(book, "line", record.taken_line)
+    yield _word(book, "line", record.handled_line)
     yield "выполнено" if record.closed_on else "в работе"
     yield record.text
     yield f"{received:%d.%m.%Y %H:%M}" if record.has_time else _day(received.date())
     yield _day(record.due_on)
     yield from (told.region, told.district)
-    yield _origin(record)
-    yield CHANNELS[WORDS_OF_CHANNEL.get(record.channel, record.channel)]
-    yield record.kind.label
-    yield f"{record.topic} {told.topic_title}".strip()
+    yield _origin(record, book)
+    yield _word(book, "channel", record.channel)
+    yield _word(book, "kind", record.kind)
+    yield book.theme(record.topic, record.kind, record.flags) or f"{record.topic} {told.topic_title}".strip()
     yield record.topic_note
-    yield record.verdict.label if record.verdict else ""
+    yield _word(book, "verdict", record.verdict)
     yield EXPERT_CHECK[record.kind is Kind.COMPLAINT and record.outcome is None]
     yield from (told.incoming_number, told.outgoing_number)
     yield from (_day(told.accepted_on), _day(told.interim_on), _day(told.answered_on or record.closed_on))
@@ -88,8 +79,8 @@ def cells(one: Leaving, sending: Sending) -> Iterator[str]:
     yield from _who(record.applicant, told.insurer_name)
     yield from (record.applicant.email, record.applicant.address)
     yield from _who(record.person, told.person_insurer_name)
-    yield _small(Outcome(record.outcome).label) if record.outcome else ""
-    yield from (told.answer, told.answer_channel)
+    yield _word(book, "outcome", record.outcome)
+    yield from (told.answer, (book.theirs("answer_channel", told.answer_channel) or "") if told.answer_channel else "")
 
 
 def _who(someone: Someone, insurer: str) -> tuple[str, ...]:
@@ -97,15 +88,15 @@ def _who(someone: Someone, insurer: str) -> tuple[str, ...]:
     return (*named, _day(someone.birth_on), someone.enp, insurer or someone.insurer)
 
 
-def _origin(record: JournalRecord) -> str:
+def _origin(record: JournalRecord, book: CodeBook) -> str:
     if record.origin is Origin.OTHER and record.origin_name:
         return record.origin_name
-    label: str = record.origin.label
-    return _small(label) if record.origin is Origin.DIRECT else label
+    return _word(book, "origin", record.origin)
 
 
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _word(book: CodeBook, of: str, ours: TextChoices | None) -> str:
+    """Return the partner's word, ours where he has none."""
+    return "" if ours is None else book.theirs(of, ours.value) or str(ours.label)
 
 
 def _day(day: date | None) -> str:

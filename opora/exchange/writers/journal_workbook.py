@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from opora.exchange.codebook import HMAO
 from opora.exchange.formats.journal_workbook import HEADINGS
 from opora.exchange.mapping import to_values
 from opora.exchange.record import Leaving
@@ -15,6 +16,7 @@ from opora.shared.tables import write_xlsx
 class JournalWorkbookWriter:
     slug = "g1-journal-xlsx"
     title = "Книга Excel, 44 колонки"
+    system = HMAO
 
     def name(self, sending: Sending) -> str:
         return f"journal_{sending.organisation}_{sending.made_at:%Y%m%d%H%M%S}.xlsx"

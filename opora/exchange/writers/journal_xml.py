@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from opora.exchange.codebook import HMAO
 from opora.exchange.formats.journal_xml import OUT_VERSION
 from opora.exchange.mapping import Values, to_values
 from opora.exchange.record import Leaving
@@ -20,6 +21,7 @@ class _Writer:
 
     slug: str
     title: str
+    system = HMAO
     quote: str
     employee: str
 

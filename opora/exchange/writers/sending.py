@@ -33,10 +33,11 @@ class Sending:
 
 
 class Writer(Protocol):
-    """``slug`` is the format our own reader recognises the file as."""
+    """``slug`` is the format our own reader recognises the file as; ``system`` is whose codes it is written in."""
 
     slug: str
     title: str
+    system: str
 
     def name(self, sending: Sending) -> str:
         """Return the file name the partner expects."""

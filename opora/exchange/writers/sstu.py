@@ -20,6 +20,7 @@ from opora.exchange.writers.sending import Sending
 class SstuWriter:
     slug = "sstu-json-zip"
     title = "Ответы для ССТУ.РФ"
+    system = "sstu"
 
     def name(self, sending: Sending) -> str:
         return "sstu.zip"
@@ -38,12 +39,13 @@ class SstuWriter:
 
 def _document(one: Leaving, sending: Sending) -> dict[str, Any]:
     record, told = one.record, one.told
-    if not told.sstu_code:
+    code = told.sstu_code or sending.book.theme(record.topic, record.kind, record.flags)
+    if not code:
         raise CodeUnknown(f"У темы {record.topic} нет кода ССТУ", field="topic")
     received = record.received_at.astimezone(sending.zone).date()
     answered = told.answered_on or record.closed_on
     question: dict[str, Any] = {
-        "code": told.sstu_code,
+        "code": code,
         "status": "Answered",
         "incomingDate": received.isoformat(),
         "registrationDate": received.isoformat(),
