@@ -1,4 +1,4 @@
-"""Months of events: always a year ahead."""
+"""Months of events and of their words: always a year ahead."""
 
 from typing import Any
 
@@ -8,4 +8,5 @@ from opora.shared.partitions import add_months
 
 
 def keep_months_ahead(**_: Any) -> None:
-    add_months("appeals_event", timezone.now().date())
+    for table in ("appeals_event", "appeals_words"):
+        add_months(table, timezone.now().date())

@@ -71,13 +71,18 @@ class RowComparison(Func):
         return f"({left}) {self.sign} ({right})", tuple(value for _, values in parts for value in values)
 
 
-def keyset[M: Model](queryset: QuerySet[M], *, order: Sequence[str], after: str | None, size: int = 50) -> Page[M]:
+def keyset[M: Model](
+    queryset: QuerySet[M], *, order: Sequence[str], after: str | None, size: int = 50, is_total: bool = False
+) -> Page[M]:
     """Return the page of ``queryset`` that begins behind the token ``after`` (None or not ours — the first page).
 
-    ``order`` names columns without NULLs, the last one unique («-registered_at», «pk»). One query of ``size`` + 1 rows.
+    ``order`` names columns without NULLs, the last one unique («-registered_at», «pk»); ``is_total`` — the caller
+    answers for that, because a filter makes it so. One query of ``size`` + 1 rows.
     """
     columns = [_column(queryset.model, name) for name in order]
-    if not (columns[-1].field.unique or columns[-1].field.primary_key or _holds_key(queryset.model, columns)):
+    if not (
+        is_total or columns[-1].field.unique or columns[-1].field.primary_key or _holds_key(queryset.model, columns)
+    ):
         raise ValueError(f"the last column of the order must be unique: {order[-1]}")
     position = _read(after, columns)
     back = position is not None and position[0] == BACK
@@ -96,6 +101,19 @@ def keyset[M: Model](queryset: QuerySet[M], *, order: Sequence[str], after: str 
         next=_write(FORWARD, columns, found[-1]) if has_next else None,
         previous=_write(BACK, columns, found[0]) if has_previous else None,
     )
+
+
+def behind[M: Model](queryset: QuerySet[M], *, order: Sequence[str], after: str | None) -> QuerySet[M]:
+    """Return the rows behind a token, in order, for a list put together from several questions; forward only."""
+    columns = [_column(queryset.model, name) for name in order]
+    rows = queryset.order_by(*order)
+    position = _read(after, columns)
+    return rows.filter(_behind(columns, position[1], back=False)) if position else rows
+
+
+def token_after(row: Model, *, order: Sequence[str]) -> str:
+    """Return the token of the page that begins behind ``row``."""
+    return _write(FORWARD, [_column(type(row), name) for name in order], row)
 
 
 def _column(model: type[Model], name: str) -> Column:

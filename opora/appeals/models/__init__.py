@@ -8,7 +8,10 @@ from opora.appeals.models.event import Event
 from opora.appeals.models.grant import Grant, Tally
 from opora.appeals.models.party import Party, Reason
 from opora.appeals.models.policy import ApprovalRule, Route, VisibilityRule
+from opora.appeals.models.quality import QualitySample, Score, ScoreSheet
+from opora.appeals.models.search import Words
 from opora.appeals.models.together import Bundle, Relation
+from opora.appeals.models.views import Export, ListColumns, SavedView
 from opora.appeals.models.work import Callback, Draft, IntakeTime
 
 __all__ = [
@@ -24,16 +27,23 @@ __all__ = [
     "DailyHead",
     "Draft",
     "Event",
+    "Export",
     "File",
     "Grant",
     "IntakeTime",
+    "ListColumns",
     "Numbering",
     "Party",
+    "QualitySample",
     "Reason",
     "Relation",
     "Route",
+    "SavedView",
+    "Score",
+    "ScoreSheet",
     "Tally",
     "Unchained",
     "Verification",
     "VisibilityRule",
+    "Words",
 ]

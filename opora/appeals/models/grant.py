@@ -102,6 +102,8 @@ class Grant(models.Model):
             models.Index(fields=["organisation", "kind", "registered_at", "appeal"], name="grant_by_kind"),
             models.Index(fields=["organisation", "topic_code", "registered_at", "appeal"], name="grant_by_topic"),
             models.Index(fields=["organisation", "owner_id", "registered_at", "appeal"], name="grant_by_owner"),
+            models.Index(fields=["organisation", "line", "registered_at", "appeal"], name="grant_by_line"),
+            models.Index(fields=["organisation", "handler_id", "registered_at", "appeal"], name="grant_by_handler"),
         ]
 
     def __str__(self) -> str:

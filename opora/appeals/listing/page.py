@@ -1,0 +1,194 @@
+"""From a filter to a page of grants: two steps, the keys of the page first, what it shows of them after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, CharField, Exists, Func, OuterRef, QuerySet, SmallIntegerField, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from opora.appeals.actor import actor_of
+from opora.appeals.listing.filter import Filter, Whose, due_span, span
+from opora.appeals.listing.numbers import named
+from opora.appeals.models import Grant, Words
+from opora.appeals.models.grant import GrantQuerySet
+from opora.appeals.words import Depth
+from opora.shared.pages import Page, behind, keyset, token_after
+
+if TYPE_CHECKING:
+    from opora.organisations.models import Employee
+
+SIZE = 50
+# An organisation has one grant on an appeal, so either order is total.
+BY_DUE = ("due_at", "appeal_id")
+BY_DAY = ("-registered_at", "-appeal_id")
+# Windows of the walk through the words, in months, the newest first; after the last one everything older at once.
+WINDOWS = (1, 2, 4, 9, 20)
+PROBED = 4_000  # rows looked at in order before a rare combination is looked for by its hashed signs
+FIRST = datetime(2000, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
+
+
+def journal(employee: Employee, chosen: Filter, after: str | None = None, *, size: int = SIZE) -> Page[Grant]:
+    """Return one page of her list: open ones by the nearest deadline, the rest from the newest on.
+
+    One query for a plain list; a search by words or signs asks one for each window it has to look into.
+    """
+    if _asks_words(chosen):
+        return _by_words(employee, chosen, after, size)
+    rows = grants(employee, chosen)
+    if chosen.is_open:
+        return keyset(rows, order=BY_DUE, after=after, size=size, is_total=True)
+    if not _is_rare(chosen):
+        return keyset(rows, order=BY_DAY, after=after, size=size, is_total=True)
+    return _probed(employee, chosen, after, size)
+
+
+def walk(employee: Employee, chosen: Filter, *, before: datetime) -> Iterator[QuerySet[Grant]]:
+    """Yield the whole selection as it stood at ``before``, for an export: querysets in order, newest first."""
+    if not _asks_words(chosen):
+        yield grants(employee, chosen).filter(registered_at__lt=before).order_by(*BY_DAY)
+        return
+    for window in _windows(employee, chosen, before):
+        keys = window[0].values("pk").union(*(half.values("pk") for half in window[1:]))
+        yield Grant.objects.accessible_to(employee).filter(pk__in=keys).order_by(*BY_DAY)
+
+
+def grants(employee: Employee, chosen: Filter) -> GrantQuerySet:
+    """Return the rows of a filter without its words and signs: plain comparisons on the columns of one index."""
+    rows = Grant.objects.accessible_to(employee).of_depth(employee.scope, Depth.STAGE)
+    if chosen.is_open:
+        rows = rows.open()
+    elif chosen.is_closed:
+        rows = rows.filter(closed_at__isnull=False)
+    plain = {
+        "kind": chosen.kind,
+        "topic_code": chosen.topic,
+        "channel": chosen.channel,
+        "line": chosen.line,
+        "handler_id": chosen.handler,
+        "owner_id": chosen.owner,
+    }
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    rows = _of_due(_of_whom(rows, employee, chosen), employee, chosen)
+    return named(_of_days(rows, employee, chosen), employee, chosen)
+
+
+def _of_whom(rows: GrantQuerySet, employee: Employee, chosen: Filter) -> GrantQuerySet:
+    if chosen.whose == Whose.MINE:
+        rows = rows.filter(owner_id=employee.pk)
+    elif chosen.whose == Whose.QUEUE:
+        actor = actor_of(employee)
+        rows = rows.filter(handler_id=actor.holder, owner_id=None)
+        rows = rows if chosen.line else rows.filter(line=actor.line)
+    return rows
+
+
+def _of_due(rows: GrantQuerySet, employee: Employee, chosen: Filter) -> GrantQuerySet:
+    if not chosen.due:
+        return rows
+    since, until = due_span(chosen.due, employee)
+    rows = rows.filter(due_at__gte=since) if since else rows
+    return rows.filter(due_at__lt=until) if until else rows
+
+
+def _of_days(rows: GrantQuerySet, employee: Employee, chosen: Filter) -> GrantQuerySet:
+    first, last = span(chosen.since, chosen.until, employee)
+    rows = rows.filter(registered_at__gte=first) if first else rows
+    return rows.filter(registered_at__lt=last) if last else rows
+
+
+def _asks_words(chosen: Filter) -> bool:
+    return bool(chosen.flags or chosen.form or _has_letters(chosen.find))
+
+
+def _is_rare(chosen: Filter) -> bool:
+    """Whether two columns meet that no index holds together."""
+    return sum(map(bool, (chosen.kind, chosen.topic, chosen.channel))) > 1
+
+
+def _signs(chosen: Filter) -> list[str]:
+    single = {"kind": chosen.kind, "topic": chosen.topic, "channel": chosen.channel, "form": chosen.form}
+    return [f"{name}:{value}" for name, value in single.items() if value] + [f"flag:{flag}" for flag in chosen.flags]
+
+
+def _probed(employee: Employee, chosen: Filter, after: str | None, size: int) -> Page[Grant]:
+    """Look through some thousands in order; only when they do not fill the page go by the hashed signs."""
+    base = behind(grants(employee, chosen.but(kind="", topic="", channel="")), order=BY_DAY, after=after)
+    edge = base.values_list("registered_at", flat=True)[PROBED : PROBED + 1]
+    horizon = next(iter(edge), None)
+    rows = behind(grants(employee, chosen), order=BY_DAY, after=after)
+    found = list((rows.filter(registered_at__gte=horizon) if horizon else rows)[: size + 1])
+    if len(found) > size or horizon is None:
+        return _page(found, size)
+    return _by_words(employee, chosen, after, size)
+
+
+def _by_words(employee: Employee, chosen: Filter, after: str | None, size: int) -> Page[Grant]:
+    """Walk the windows until the page is full; in each the planner chooses between order and hashes."""
+    found: list[Grant] = []
+    for window in _windows(employee, chosen, timezone.now() + timedelta(days=1)):
+        wanted = size + 1 - len(found)
+        rows = {row.appeal_id: row for half in window for row in behind(half, order=BY_DAY, after=after)[:wanted]}
+        found += sorted(rows.values(), key=lambda row: (row.registered_at, row.appeal_id), reverse=True)[:wanted]
+        if len(found) > size:
+            break
+    return _page(found, size)
+
+
+def _page(found: list[Grant], size: int) -> Page[Grant]:
+    rows = found[:size]
+    return Page(rows, next=token_after(rows[-1], order=BY_DAY) if len(found) > size else None)
+
+
+def _windows(employee: Employee, chosen: Filter, before: datetime) -> Iterator[list[QuerySet[Grant]]]:
+    """Yield the rows of a search window by window of registration, the newest first: by texts, and by names."""
+    since, until = span(chosen.since, chosen.until, employee)
+    upper = min(before, until) if until else before
+    plain = grants(employee, chosen)
+    for months in (*WINDOWS, None):
+        lower = max(filter(None, (since, _back(upper, months) if months else FIRST)))
+        yield _found(plain.filter(registered_at__gte=lower, registered_at__lt=upper), employee, chosen, lower, upper)
+        upper = lower
+        if since and lower <= since:
+            return
+
+
+def _found(
+    rows: QuerySet[Grant], employee: Employee, chosen: Filter, lower: datetime, upper: datetime
+) -> list[QuerySet[Grant]]:
+    window = Words.objects.filter(registered_at__gte=lower, registered_at__lt=upper)
+
+    def having(part: Words.Part, hashes: Func) -> Exists:
+        same = {"registered_at": OuterRef("registered_at"), "appeal_id": OuterRef("appeal_id")}
+        return Exists(window.filter(**same, part=part, words__contains=hashes))
+
+    if signs := _signs(chosen):
+        rows = rows.filter(having(Words.Part.SIGNS, _hashes(Words.Part.SIGNS, Value(signs, ArrayField(CharField())))))
+    if not _has_letters(chosen.find):
+        return [rows]
+    texts = _hashes(Words.Part.TEXT, Func(Value(chosen.find), function="appeals_lexemes"))
+    names = _hashes(Words.Part.PEOPLE, Func(Value(chosen.find), function="appeals_names"))
+    scope = employee.scope
+    return [
+        Grant.objects.of_depth(scope, Depth.TEXT).filter(having(Words.Part.TEXT, texts)) & rows,
+        Grant.objects.of_depth(scope, Depth.PERSONAL).filter(having(Words.Part.PEOPLE, names)) & rows,
+    ]
+
+
+def _hashes(part: Words.Part, words: Value | Func) -> Func:
+    number = Cast(Value(int(part)), SmallIntegerField())
+    return Func(number, words, function="appeals_hashes", output_field=ArrayField(BigIntegerField()))
+
+
+def _has_letters(text: str) -> bool:
+    return any(map(str.isalpha, text))
+
+
+def _back(moment: datetime, months: int) -> datetime:
+    """Return the beginning of the month so many months before, so that a window is whole partitions."""
+    index = moment.year * 12 + moment.month - months
+    return moment.replace(year=index // 12, month=index % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,174 @@
+"""Lists: what the words of the address find, who finds it, page after page."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from opora.access.scope import enter
+from opora.appeals.intake import NewAppeal, NewParty, register
+from opora.appeals.listing import Filter, details, journal, walk
+from opora.appeals.models import Appeal, Grant, Words
+from opora.shared.hidden import hide
+
+
+@pytest.fixture
+def shelf(cast: SimpleNamespace, topics: SimpleNamespace, place: SimpleNamespace) -> SimpleNamespace:
+    """Some appeals of Alfa: hers, of the queue, a complaint with a flag, one handed to Beta."""
+
+    def new(by: Any, **fields: Any) -> Appeal:
+        given = {"kind": "consultation", "topic": topics.policy, "channel": "hot_line", "text": "Где мой полис"}
+        with enter(by.scope):
+            done = register(NewAppeal(**{**given, **fields}), by=by)
+        return Appeal.objects.get(pk=done.id)
+
+    complaint = {"kind": "complaint", "topic": topics.quality, "channel": "post"}
+    solovyova = NewParty(surname="Соловьёва-Седая", given_name="Полина", phone="+79000000001", enp="5476410835001236")
+    return SimpleNamespace(
+        mine=new(cast.alina, mine=True),
+        queue=new(cast.alina),
+        complaint=new(cast.sp3, **complaint, text="Отказали в госпитализации", flags=["oncology"], parties=[solovyova]),
+        handed=new(cast.alina, handler=place.beta, handed_over_why="Застрахован там", text="Выбор страховой"),
+        betas=new(cast.vera, text="Полис утерян", parties=[solovyova]),
+    )
+
+
+def found(who: Any, after: str | None = None, **words: Any) -> set[str]:
+    if "find" in words:
+        words["find"] = hide(words["find"])
+    with enter(who.scope):
+        page = journal(who, Filter.read(words), after)
+        return {line.number for line in details(page.rows, who.scope)}
+
+
+def names(shelf: SimpleNamespace, *wanted: str) -> set[str]:
+    return {getattr(shelf, name).number for name in wanted}
+
+
+FINDS = [
+    ({}, ["mine", "queue", "complaint", "handed"]),
+    ({"whose": "mine"}, ["mine"]),
+    ({"whose": "queue"}, ["queue"]),
+    ({"kind": "complaint"}, ["complaint"]),
+    ({"kind": "complaint", "channel": "post", "state": "all"}, ["complaint"]),
+    ({"kind": "complaint", "channel": "chat", "state": "all"}, []),
+    ({"flags": ["oncology"]}, ["complaint"]),
+    ({"flags": ["oncology", "child"]}, []),
+    ({"form": "written"}, ["complaint"]),
+    ({"topic": "t-policy"}, ["mine", "queue", "handed"]),
+    ({"line": "sp3"}, ["complaint"]),
+    ({"state": "closed"}, []),
+    ({"due": "overdue"}, []),
+    ({"find": "ГОСПИТАЛИЗАЦИЯ отказала"}, ["complaint"]),
+    ({"find": "полисы"}, ["mine", "queue"]),
+    ({"find": "соловьева"}, ["complaint"]),
+    ({"find": "Полина Соловьёва-Седая"}, ["complaint"]),
+    ({"find": "8 (900) 000-00-01"}, ["complaint"]),
+    ({"find": "5476 4108 3500 1236"}, ["complaint"]),
+    ({"find": "утерян"}, []),
+    ({"find": "никогда такого"}, []),
+]
+
+
+@pytest.mark.parametrize(("words", "wanted"), FINDS, ids=str)
+def test_what_the_words_of_an_address_find(
+    cast: SimpleNamespace, shelf: SimpleNamespace, words: dict[str, Any], wanted: list[str]
+) -> None:
+    assert found(cast.alina, **words) == names(shelf, *wanted)
+
+
+def test_a_number_and_its_tail(cast: SimpleNamespace, shelf: SimpleNamespace) -> None:
+    assert found(cast.alina, number=shelf.queue.number) == {shelf.queue.number}
+    assert found(cast.alina, number="3") == {shelf.complaint.number}
+    assert found(cast.alina, number=shelf.betas.number) == set()
+    assert found(cast.op1, number="1") == names(shelf, "mine", "betas")
+
+
+def test_who_sees_what(cast: SimpleNamespace, shelf: SimpleNamespace) -> None:
+    assert found(cast.vera) == names(shelf, "handed", "betas")
+    assert found(cast.op1) == names(shelf, "mine", "queue", "complaint", "handed", "betas")
+    assert found(cast.far) == found(cast.clerk) == set()
+    assert found(cast.vera, find="соловьева") == names(shelf, "betas")
+    assert found(cast.op1, handler=cast.vera.assignment.organisation_id) == names(shelf, "handed", "betas")
+
+
+def test_a_shallow_grant_finds_no_words_and_no_people(cast: SimpleNamespace, shelf: SimpleNamespace) -> None:
+    """Depth 2 — stage and deadline: neither a text nor a name leads to the appeal, and its line shows neither."""
+    Grant.objects.filter(appeal=shelf.complaint).update(depth1=2, depth3=3)
+
+    assert found(cast.alina, find="госпитализация") == found(cast.alina, find="соловьева") == set()
+    assert found(cast.sp3, find="госпитализация") == names(shelf, "complaint")
+    assert found(cast.sp3, find="89000000001") == found(cast.sp3, find="соловьева") == set()
+    with enter(cast.alina.scope):
+        line = details(journal(cast.alina, Filter(kind="complaint")).rows, cast.alina.scope)[0]
+        assert (line.text, line.applicant, line.row.text, line.row.surname) == (None, None, None, None)
+
+
+def test_an_appeal_that_only_exists_is_in_no_list(cast: SimpleNamespace, shelf: SimpleNamespace) -> None:
+    Grant.objects.filter(appeal=shelf.complaint).update(depth1=1)
+
+    assert shelf.complaint.number not in found(cast.alina) | found(cast.alina, kind="complaint")
+
+
+def test_words_follow_what_is_amended(cast: SimpleNamespace, shelf: SimpleNamespace) -> None:
+    shelf.queue.content.text = "Теперь о диспансеризации"
+    shelf.queue.content.save()
+    Appeal.objects.filter(pk=shelf.queue.pk).update(flags=["child"])
+
+    assert found(cast.alina, find="диспансеризация") == names(shelf, "queue")
+    assert found(cast.alina, find="полис") == names(shelf, "mine")
+    assert found(cast.alina, flags=["child"]) == names(shelf, "queue")
+
+
+def test_the_hashes_say_nothing(shelf: SimpleNamespace) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hashtextextended('1:полис', 0)")
+        plain = cursor.fetchone()[0]
+    assert all(plain not in row.words for row in Words.objects.all())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{}, {"state": "all"}, {"find": "полис"}, {"kind": "consultation", "channel": "hot_line", "state": "all"}],
+    ids=str,
+)
+def test_pages_leave_nothing_out_and_show_nothing_twice(
+    cast: SimpleNamespace, topics: SimpleNamespace, words: dict[str, str]
+) -> None:
+    with enter(cast.alina.scope):
+        for number in range(7):
+            register(
+                NewAppeal(kind="consultation", topic=topics.policy, channel="hot_line", text=f"Полис {number}"),
+                by=cast.alina,
+            )
+        chosen = Filter.read({**words, "find": hide(words["find"])} if "find" in words else words)
+        seen, after = [], None
+        while True:
+            page = journal(cast.alina, chosen, after, size=3)
+            seen += [row.appeal_id for row in page]
+            after = page.next
+            if after is None:
+                break
+        assert len(seen) == len(set(seen)) == 7
+        everything = [row.appeal_id for rows in walk(cast.alina, chosen, before=timezone.now()) for row in rows]
+        assert sorted(everything) == sorted(seen)
+
+
+def test_what_is_late_today_and_this_week(cast: SimpleNamespace, shelf: SimpleNamespace) -> None:
+    now = timezone.now()
+    Appeal.objects.filter(pk=shelf.mine.pk).update(due_at=now - timedelta(hours=1))
+
+    assert found(cast.alina, due="overdue") == names(shelf, "mine")
+    assert shelf.mine.number not in found(cast.alina, due="week")
+
+
+def test_an_address_gives_the_same_filter_back() -> None:
+    chosen = Filter.read({"whose": "mine", "due": "overdue", "since": "2026-03-01", "flags": ["child"], "owner": "x"})
+
+    assert chosen == Filter(whose="mine", due="overdue", since=chosen.since, flags=("child",))
+    assert Filter.read(chosen.words) == chosen
+    assert "Соловьёва" not in Filter(find="Соловьёва").query
+    assert Filter.read(Filter(find="Соловьёва").words).find == "Соловьёва"
