@@ -7,6 +7,23 @@ class KnowledgeConfig(AppConfig):
     verbose_name = "Ответы и шаблоны"
 
     def ready(self) -> None:
+        from opora.access.rights import Right
+        from opora.knowledge import matters
         from opora.knowledge.shipping import load_shipped_cards
+        from opora.shared import attention
+        from opora.shared.navigation import Item, register
 
+        register(
+            Item(
+                "Ответы",
+                "knowledge:list",
+                "book-2",
+                Right.KNOWLEDGE_VIEW,
+                key="G Q",
+                order=30,
+                active=("knowledge:",),
+            )
+        )
+        attention.register(Right.KNOWLEDGE_APPROVE, matters.to_approve, order=60)
+        attention.register(Right.KNOWLEDGE_EDIT, matters.soon_hidden, order=70)
         post_migrate.connect(load_shipped_cards, sender=self, dispatch_uid="knowledge.load_shipped_cards")

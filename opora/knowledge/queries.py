@@ -193,3 +193,10 @@ def _name(limit: WaitingLimit) -> str:
 
 def _title(limit: WaitingLimit) -> str:
     return limit.title + (f" — подозрение: {limit.suspicion.words}" if limit.suspicion else "")
+
+
+def filled_or_faults(text: str, territory: str, on: date) -> tuple[str, list[fields.Fault]]:
+    """Return a draft as it would be said, and what in it cannot be filled today."""
+    table = Table(on, territory)
+    faults = fields.faults(text, table.why_not)
+    return (text if faults else fields.filled(text, table.value)), faults

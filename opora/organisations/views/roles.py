@@ -20,6 +20,7 @@ ROOMS = {
     "workplace": "Рабочий стол",
     "insured": "Застрахованные",
     "deadlines": "Сроки",
+    "knowledge": "Ответы и письма",
     "organisations": "Организации",
     "employees": "Сотрудники",
     "roles": "Роли",

@@ -1,0 +1,100 @@
+"""What she types about a card and a template; every field of the text is checked before it is saved."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from opora.classifiers import queries as classifiers
+from opora.classifiers.errors import NoEdition
+from opora.knowledge import fields
+from opora.knowledge.models import CardText
+from opora.knowledge.queries import Table
+from opora.shared.conflict import Watched
+from opora.shared.forms import DraftTextarea, RuDateField, Segments
+
+LONGEST = 90
+LEVELS = ((1, "1-й"), (2, "2-й"), (3, "3-й"))
+
+
+class CardForm(Watched, forms.ModelForm):
+    """A wording of a card."""
+
+    level = forms.TypedChoiceField(label="Кто может ответить", choices=LEVELS, coerce=int, widget=Segments, initial=1)
+    topic_code = forms.ChoiceField(label="Тема", required=False)
+    valid_since = RuDateField(label="Действует с", initial=timezone.localdate)
+    valid_until = RuDateField(label="Действует по", required=False, help_text="После этого дня карточка скроется сама.")
+
+    class Meta:
+        model = CardText
+        fields = [
+            "question", "topic_code", "level", "body", "next_step", "red_flag", "legal_basis", "sources", "words",
+            "valid_since", "valid_until", "is_verified",
+        ]  # fmt: skip
+        help_texts = {
+            "question": "Как спрашивает человек: «Потерял полис, выдадут новый?»",
+            "body": f"До {LONGEST} слов, короткие фразы. Сроки и возрасты — полями из списка справа.",
+            "next_step": "Что открыть, что записать, кому передать.",
+            "red_flag": "Когда отложить карточку и звать помощь.",
+            "words": "Как ещё об этом спрашивают, через пробел.",
+            "is_verified": "Отмечает тот, кто читал сам текст закона.",
+        }
+
+    def __init__(self, *args: Any, territory: str, draft: str, **kwargs: Any) -> None:
+        self.table = Table(timezone.localdate(), territory)
+        super().__init__(*args, **kwargs)
+        for name, rows in (("body", 7), ("next_step", 3), ("red_flag", 2)):
+            self.fields[name].widget = DraftTextarea(f"{draft}-{name}", {"rows": rows})
+        code = str(self.initial.get("topic_code") or "")
+        self.fields["topic_code"].choices = topics(territory, self.table.on, code)  # type: ignore[attr-defined]
+        self.now |= {"topic_code": [code]}
+
+    def clean_body(self) -> str:
+        body = self._with_known_fields("body")
+        if (number := len(body.split())) > LONGEST:
+            raise forms.ValidationError(f"Здесь {number} слов, вслух такое не дослушают. Оставьте {LONGEST}.")
+        return body
+
+    def clean_next_step(self) -> str:
+        return self._with_known_fields("next_step")
+
+    def _with_known_fields(self, name: str) -> str:
+        text = str(self.cleaned_data[name]).replace("\r\n", "\n").strip()
+        if found := fields.faults(text, self.table.why_not):
+            raise forms.ValidationError([str(fault) for fault in found])
+        return text
+
+
+class WhyForm(forms.Form):
+    """A reason somebody else will read."""
+
+    why = forms.CharField(label="Почему", max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
+class TemplateForm(Watched, forms.Form):
+    """A letter as plain text."""
+
+    about = forms.CharField(label="О чём письмо", max_length=200, required=False)
+    body = forms.CharField(
+        label="Текст письма",
+        required=False,
+        max_length=20_000,
+        help_text="Абзацы разделяйте пустой строкой. Сотрите весь текст, чтобы вернуться к тексту из поставки.",
+    )
+
+    def __init__(self, *args: Any, draft: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].widget = DraftTextarea(draft, {"rows": 18})
+
+
+def topics(territory: str, on: date, known: str = "") -> list[tuple[str, str]]:
+    """Return topics to choose from; a code of another edition stays choosable."""
+    try:
+        found = [(topic.code, f"{topic.code} {topic.title}") for topic in classifiers.topics(territory, on)]
+    except NoEdition:
+        found = []
+    other = [] if not known or known in dict(found) else [(known, f"{known} (нет в нынешнем списке)")]
+    return [("", "Без темы"), *other, *found]

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from opora.knowledge.views import cards, templates
+
+app_name = "knowledge"
+urlpatterns = [
+    path("", cards.cards, name="list"),
+    path("new/", cards.new, name="new"),
+    path("answer/", cards.answer, name="answer"),
+    path("letters/", templates.templates, name="templates"),
+    path("letters/<slug:kind>/", templates.template, name="template"),
+    path("letters/<slug:kind>/change/", templates.template_change, name="template_change"),
+    path("letters/<slug:kind>/sample/<slug:to>/", templates.sample, name="sample"),
+    path("<int:pk>/", cards.card, name="card"),
+    path("<int:pk>/change/", cards.change, name="change"),
+    path("<int:pk>/print/", cards.paper, name="print"),
+    path("<int:pk>/submission/", cards.submission, name="submission"),
+    path("<int:pk>/approval/", cards.approval, name="approval"),
+    path("<int:pk>/return/", cards.returning, name="return"),
+    path("<int:pk>/withdrawal/", cards.withdrawal, name="withdrawal"),
+    path("<int:pk>/restoration/", cards.restoration, name="restoration"),
+]
