@@ -26,6 +26,7 @@ ENDINGS = re.compile(
     r"|ют|ат|ят|ал|ил|ел|ть|а|я|о|е|и|ы|у|ю|ь|й)$"
 )
 SHORTEST = 3
+ROOT = 3  # a longer form is known by a shorter stem of more letters than these
 STOP = frozenset(
     """
     а без бы в во вы да для до его ее если же за и из или их к как ко ли мне мой моя мы на над не нет ни
@@ -100,6 +101,9 @@ class Index:
         if len(word) >= 2 and (is_last or len(stem) >= 5):
             beginning = word if is_last and stem not in self.stems else stem
             yield from ((known, BEGUN) for known in self.stems if known != stem and known.startswith(beginning))
+        if stem not in self.stems:
+            shorter = (stem[:length] for length in range(len(stem) - 1, max(ROOT, len(stem) - 4), -1))
+            yield from ((known, SLIPPED) for known in shorter if known in self.stems)
         if stem not in self.stems and len(stem) >= 4:
             yield from ((known, SLIPPED) for known in self.stems if one_slip(stem, known))
 
