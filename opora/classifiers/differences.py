@@ -53,10 +53,12 @@ class Difference:
     after: str = ""
 
     def __str__(self) -> str:
-        turn = (
-            f": было — {self.before or 'ничего'}, стало — {self.after or 'ничего'}" if self.before or self.after else ""
-        )
-        return f"{self.code} {self.title}".strip() + f" — {self.change.words}{turn}"
+        head = f"{self.code} {self.title}".strip() + f" — {self.change.words}"
+        if self.change == Change.GONE:
+            return f"{head}, перешло в {self.after or 'никуда'}"
+        if not self.before and not self.after:
+            return head
+        return f"{head}: было — {self.before or 'ничего'}, стало — {self.after or 'ничего'}"
 
 
 class Topicish(Protocol):
@@ -100,7 +102,7 @@ def between(before: Iterable[Topicish], after: Iterable[Topicish], moved: Mappin
         if code not in new:
             target = moved.get(code, "")
             words = f"{target} {new[target].title}" if target in new else ""
-            found.append(Difference(Change.GONE, code, topic.title, before=code, after=words))
+            found.append(Difference(Change.GONE, code, topic.title, after=words))
     return found
 
 

@@ -49,7 +49,7 @@ class TopicRow:
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
         self.flags = [Flag(flag).label for flag in topic.flags]
-        self.cells = [_cell(topic, generation) for generation in generations()]
+        self.cells = [(code, table(code).short, _cell(topic, code)) for code in generations()]
 
 
 class TopicCard(TopicRow):

@@ -127,7 +127,7 @@ def test_a_vanishing_topic_must_say_where_it_went(moved_home: None, written: Wri
     loaded = load_edition(read_file(written(other | {"moved": {"1": "7"}})))
     assert [str(d) for d in loaded.differences] == [
         "7 Вопросы — добавлено",
-        "1 Вопросы — убрано: было — 1, стало — 7 Вопросы",
+        "1 Вопросы — убрано, перешло в 7 Вопросы",
     ]
 
 
