@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from opora.access.scope import Scope, enter
 from opora.insured.models import Person
 from opora.organisations.models import Assignment, Employee
+from opora.simulation.demo_answers import ensure_answers
+from opora.simulation.people.words import territories
 
 PASSWORD = "Opora-2026-demo"  # noqa: S105 - shown on the screen, for invented data only
 LOGINS = {
@@ -45,6 +47,8 @@ def ensure_demo(*, scale: float = 1.0) -> list[Login]:
     people = max(1, round(PEOPLE * scale))
     if not _stands(people):
         _make(people)
+    with enter(Scope.system("the answers of the demonstration")):
+        ensure_answers(territories()[0].okato, author=LOGINS["sp3"], signer=LOGINS["supervisor"])
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)
@@ -66,7 +70,6 @@ def _make(people: int) -> None:
     from opora.simulation import demo_places, demo_staff
     from opora.simulation.directory import ensure_directory
     from opora.simulation.people.plan import Plan
-    from opora.simulation.people.words import territories
     from opora.simulation.people.work import load_people
 
     home = territories()[0]

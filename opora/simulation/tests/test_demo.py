@@ -1,11 +1,15 @@
 """The demonstration stands on its own, every role can sign in, and a second start finds everything."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import Count
 
 from opora.access.scope import enter
 from opora.insured.models import Person
+from opora.knowledge import queries
+from opora.knowledge.models import AnswerCard, CardDecision, CardText, LetterTemplate
 from opora.organisations.models import (
     Assignment,
     Employee,
@@ -21,7 +25,21 @@ from opora.organisations.roles import DEFAULT_ROLES
 from opora.simulation.demo import PASSWORD, ensure_demo
 
 SMALL = 0.05
-EVERYTHING = (Territory, Organisation, Site, WorkingHours, HotLine, Post, Employee, Assignment, Person)
+EVERYTHING = (
+    Territory,
+    Organisation,
+    Site,
+    WorkingHours,
+    HotLine,
+    Post,
+    Employee,
+    Assignment,
+    Person,
+    AnswerCard,
+    CardText,
+    CardDecision,
+    LetterTemplate,
+)
 
 
 @pytest.fixture
@@ -71,6 +89,14 @@ def test_someone_has_grown_from_one_level_to_the_next(logins):
 
     assert list(posts) == ["sp1", "sp2"]
     assert Employee.objects.get(login="sp2").assignment.post.organisation.kind == "insurer"
+
+
+def test_answers_may_be_said_and_one_waits(logins):
+    home = Territory.objects.get().code
+    assert AnswerCard.objects.in_force(date(2026, 6, 1)).filter(territory=home).count() == 83
+    assert AnswerCard.objects.get(status="submitted").text.by.login == "sp3"
+    assert queries.card_for("2.3", home, 1, date(2026, 6, 1)) is not None
+    assert LetterTemplate.objects.get().organisation == Employee.objects.get(login="supervisor").assignment.organisation
 
 
 def test_a_second_start_changes_nothing(logins):
