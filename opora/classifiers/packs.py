@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,13 +20,16 @@ from opora.classifiers.words import Flag, Kind
 
 SHIPPED = Path(__file__).parent / "packs"
 LARGEST = 5_000_000
+MOST = 5_000
 TOPICS, MAPPING = "topics", "mapping"
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 FAULTS = {
     "missing": "поле обязательно",
     "extra_forbidden": "такого поля здесь не бывает",
     "string_too_long": "текст слишком длинный",
     "string_too_short": "текст пуст",
     "too_short": "список пуст",
+    "too_long": "список слишком длинный",
 }
 
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-zА-Яа-яЁё][0-9A-Za-zА-Яа-яЁё.\-]{0,13}$")]
@@ -58,7 +62,7 @@ class _Topic(_Strict):
 
 class _Topics(_Head):
     moved: dict[str, str] = {}
-    topics: list[_Topic] = Field(min_length=1)
+    topics: list[_Topic] = Field(min_length=1, max_length=MOST)
 
 
 class _Pair(_Strict):
@@ -138,12 +142,29 @@ def read_bytes(raw: bytes, *, name: str) -> ClassifierFile:
         raise ClassifierRefused(f"{name}: слишком много вложенных скобок") from None
     except _Repeated as fault:
         raise ClassifierRefused(f"{name}: поле «{fault}» записано дважды") from None
+    except ValueError:
+        raise ClassifierRefused(f"{name}: в файле число длиннее, чем бывает") from None
+    if any(UNPRINTABLE.search(part) for part in _texts(content)):
+        raise ClassifierRefused(f"{name}: в тексте непечатные знаки")
     return _checked(content, text, name, hashlib.sha256(raw).hexdigest())
 
 
 def shipped() -> Iterator[Path]:
     """Files that come with the program: topics first, older versions first, for mappings name topics."""
     return iter(sorted(SHIPPED.glob("*.json"), key=lambda path: (path.name.startswith(MAPPING), path.name)))
+
+
+def _texts(content: Any) -> Iterator[str]:
+    """Yield every string of a document, names of fields too."""
+    left = [content]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            left += [*one, *one.values()]
+        elif isinstance(one, list):
+            left += one
 
 
 class _Repeated(ValueError):

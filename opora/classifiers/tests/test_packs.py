@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,15 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import F
+from hypothesis import given
+from hypothesis import strategies as st
 
 from opora.classifiers import queries
 from opora.classifiers.differences import Change
 from opora.classifiers.errors import ClassifierRefused, NoEdition, NoSuchTopic, VersionTaken
 from opora.classifiers.events import edition_loaded
 from opora.classifiers.models import Edition, Mapping, Topic
-from opora.classifiers.packs import SHIPPED, read_file
+from opora.classifiers.packs import SHIPPED, read_bytes, read_file
 from opora.classifiers.places import line_of
 from opora.classifiers.services import load_edition, load_shipped_editions, preview_edition
 
@@ -198,6 +201,9 @@ BAD_FILES = [
     ("{", "строка 1, знак 2: это не JSON"),
     ('{"kind": "topics", "kind": "topics"}', "поле «kind» записано дважды"),
     ("[" * 100_000, "слишком много вложенных скобок"),
+    ('{"kind": ' + "1" * 5000 + "}", "число длиннее, чем бывает"),
+    (SMALL | {"title": "а\x00б"}, "непечатные знаки"),
+    ('{"kind": "\\ud800"}', "непечатные знаки"),
     ([], "поле kind должно быть одним из: topics, mapping"),
     (SMALL | {"kind": "song"}, "строка 2, kind: поле kind должно быть одним из"),
     (SMALL | {"colour": "red"}, "colour: такого поля здесь не бывает"),
@@ -235,6 +241,26 @@ BAD_FILES = [
 def test_a_bad_file_is_refused_with_its_place(written: Write, content: Any, sentence: str) -> None:
     with pytest.raises(ClassifierRefused, match=sentence):
         read_file(written(content))
+
+
+leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["1", "topics", "5", "any"])
+trees = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner))
+
+
+@given(st.sampled_from([SMALL, CODES]), st.data())
+def test_whatever_stands_in_a_field_is_taken_or_refused(content: dict[str, Any], data: st.DataObject) -> None:
+    """A file with any value in any place never breaks the program."""
+    spoilt = json.loads(json.dumps(content))
+    place: Any = spoilt
+    steps: list[Any] = []
+    while isinstance(place, dict | list) and place and (not steps or data.draw(st.booleans())):
+        keys = sorted(place) if isinstance(place, dict) else list(range(len(place)))
+        steps.append((place, data.draw(st.sampled_from(keys))))
+        place = place[steps[-1][1]]
+    holder, key = steps[-1]
+    holder[key] = data.draw(trees)
+    with suppress(ClassifierRefused):
+        assert read_bytes(json.dumps(spoilt).encode(), name="file.json").sha256
 
 
 def test_several_faults_are_counted(written: Write) -> None:
