@@ -41,6 +41,13 @@ def check(appeal: Appeal, channel: str) -> None:
         raise ChannelRefused("У заявителя не записана почта. Запишите её или выберите другой способ.")
 
 
+def back(appeal: Appeal) -> str:
+    """Return the way a notice leaves: the one the appeal came by where that is allowed, else the post."""
+    on = timezone.localdate()
+    refused = refusal(appeal.channel, came_by=appeal.channel, standing=appeal.standing, on=on)
+    return Channel.POST if refused else appeal.channel
+
+
 def refusal(answer: str, *, came_by: str, standing: str, on: date) -> str:
     """Return why an answer may not leave this way, or nothing."""
     for line in refusals():

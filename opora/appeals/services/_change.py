@@ -112,6 +112,8 @@ def check_place(appeal: Appeal, command: Command, actor: Actor, by: By) -> None:
 def write(steps: list[Step]) -> None:
     """Write the rows and events of steps; each row is under its lock."""
     for step in steps:
+        if not step.changed and not step.events:
+            continue
         if step.events:
             step.events[0].details |= rules.told(step.changed)
         Appeal.objects.filter(pk=step.appeal.pk).update(**step.changed, version=F("version") + 1)

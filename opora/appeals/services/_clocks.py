@@ -46,6 +46,13 @@ def judged(appeal: Appeal, planned: Planned, now: datetime) -> Clock:
     return _create(appeal, planned, state, now)
 
 
+def replace_main(appeal: Appeal, planned: Planned, now: datetime) -> None:
+    """Let another term of the answer run instead: the appeal turned out to be of another kind."""
+    old = Clock.objects.filter(appeal=appeal, state=ClockState.RUNNING, is_main=True)
+    old.update(state=ClockState.STOPPED, stopped_at=now)
+    start(appeal, planned)
+
+
 def stop_all(appeal: Appeal, *, answered_at: datetime | None, now: datetime) -> None:
     """Stop what runs: the clocks of the answer are judged by when it was given, the others by now."""
     open_clocks = Clock.objects.filter(appeal=appeal, state=ClockState.RUNNING)

@@ -13,7 +13,7 @@ from opora.appeals.rules import Command
 from opora.appeals.services import _clocks as clocks
 from opora.appeals.services import _places as places
 from opora.appeals.services._change import By, Step, changing, words
-from opora.appeals.words import CallbackState, EventKind
+from opora.appeals.words import CallbackState, EventKind, Stage
 from opora.classifiers.words import Kind, Line, Outcome, Verdict
 
 
@@ -34,6 +34,8 @@ def close(
         appeal = step.appeal
         _check(appeal, outcome, verdict)
         given_up = _give_up_callbacks(step, callbacks_why)
+        if step.before is Stage.WAITING:
+            clocks.end_wait(appeal, step.now, step.actor)
         clocks.stop_all(appeal, answered_at=appeal.answered_at, now=step.now)
         if verdict:
             Reason.objects.filter(appeal=appeal, verdict="").update(verdict=verdict)
