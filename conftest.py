@@ -151,9 +151,12 @@ def topics(place: SimpleNamespace) -> SimpleNamespace:
 @pytest.fixture(autouse=True)
 def _fresh_terms() -> None:
     """What one test loaded another does not believe."""
+    from opora.appeals import routing, visibility
     from opora.appeals.terms import forget
 
     forget()
+    routing.forget()
+    visibility.forget()
 
 
 @pytest.fixture

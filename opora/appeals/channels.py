@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from django.utils import timezone
 
 from opora.appeals.errors import ChannelRefused
 from opora.appeals.models import Appeal
+from opora.appeals.packs import newest
 from opora.appeals.words import PartyRole
 from opora.classifiers.words import Channel
-
-PACKS = Path(__file__).parent / "packs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +57,7 @@ def refusal(answer: str, *, came_by: str, standing: str, on: date) -> str:
 @cache
 def refusals() -> tuple[Refusal, ...]:
     """Return the lines of the newest pack."""
-    newest = max(PACKS.glob("answer-channels-*.json"))
-    content = json.loads(newest.read_text(encoding="utf-8"))
+    content = newest("answer-channels")
     return tuple(
         Refusal(
             answer=frozenset(line["answer"]),

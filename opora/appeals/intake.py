@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connections
 from django.utils import timezone
 
-from opora.appeals import terms
+from opora.appeals import terms, visibility
 from opora.appeals.actor import Actor, actor_of, first_line, responsible_for
 from opora.appeals.errors import NotComplete
 from opora.appeals.models.appeal import NO_ANSWER_NEEDED
@@ -207,6 +207,7 @@ def _parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
         "needs_answer": new.standing != Standing.ANONYMOUS,
         "content": content_digest(identity, new.text, parties),
     }
+    fund = visibility.depths(actor.territory, GrantReason.FUND, Organisation.Kind.FUND, new.kind)
     return {
         "id": identity,
         "territory": actor.territory,
@@ -247,7 +248,8 @@ def _parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
         "text": new.text,
         "parties": json.dumps(parties),
         "reasons": json.dumps([_reason(reason) for reason in new.reasons]),
-        "grants": json.dumps(_grants(actor, handler_id)),
+        "grants": json.dumps(_grants(actor, handler, new.kind)),
+        **dict(zip(("fund1", "fund2", "fund3"), fund, strict=True)),
         "clocks": json.dumps([_clock(clock) for clock in clocks]),
         "answer": uuid7() if answered_at and closing and closing.answer else None,
         "answer_text": closing.answer if closing else "",
@@ -285,13 +287,17 @@ def _clock(planned: terms.Planned) -> dict[str, Any]:
     }
 
 
-def _grants(actor: Actor, handler: int) -> list[dict[str, Any]]:
+def _grants(actor: Actor, handler: Organisation, kind: str) -> list[dict[str, Any]]:
     """Who sees a new appeal: who registered it and who answers for it; the statement adds the fund of the territory."""
-    why = {handler: GrantReason.HANDLES, actor.holder: GrantReason.REGISTERED}
-    return [
-        {"organisation_id": organisation, "reason": str(reason), "depth": int(Depth.PERSONAL)}
-        for organisation, reason in why.items()
-    ]
+    handler_id = handler.parent_id or handler.pk
+    why = {handler_id: (GrantReason.HANDLES, handler.kind)}
+    why[actor.holder] = (GrantReason.REGISTERED, actor.organisation.kind)
+    found = []
+    for organisation, (reason, organisation_kind) in why.items():
+        depths = visibility.depths(actor.territory, reason, organisation_kind, kind)
+        columns = dict(zip(("depth1", "depth2", "depth3"), map(int, depths), strict=True))
+        found.append({"organisation_id": organisation, "reason": str(reason), **columns})
+    return found
 
 
 def _events(new: NewAppeal, actor: Actor, now: datetime, first: dict[str, Any]) -> list[dict[str, Any]]:

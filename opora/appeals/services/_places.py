@@ -81,7 +81,7 @@ def check_not_accused(appeal: Appeal, organisation: Organisation | None, name: s
         accused |= Q(provider_id=organisation.pk) | Q(provider__parent_id=organisation.pk)
         name = name or organisation.name
     if name.strip():
-        accused |= Q(provider_name__iexact=name.strip())
+        accused |= Q(provider_name__iexact=name.strip()) | Q(provider__name__iexact=name.strip())
     if accused and Reason.objects.filter(accused, appeal=appeal).exists():
         raise ToTheAccused
 

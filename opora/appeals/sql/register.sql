@@ -22,12 +22,13 @@ SELECT %(id)s, %(territory)s, %(organisation)s, %(year)s, given.last, %(prefix)s
 INSERT INTO appeals_grant (
     appeal_id, organisation_id, territory, registrar_id, reason, depth1, depth2, depth3, granted_at, registered_at,
     kind, topic_code, channel, stage, line, handler_id, owner_id, due_at, closed_at)
-SELECT %(id)s, g.organisation_id, %(territory)s, %(organisation)s, g.reason, g.depth, g.depth, g.depth, %(now)s, %(now)s,
+SELECT %(id)s, g.organisation_id, %(territory)s, %(organisation)s, g.reason, g.depth1, g.depth2, g.depth3, %(now)s, %(now)s,
        %(kind)s, %(topic_code)s, %(channel)s, %(stage)s, %(line)s, %(handler)s, %(owner)s, %(due_at)s, %(closed_at)s
-  FROM (SELECT organisation_id, reason, depth
-          FROM jsonb_to_recordset(%(grants)s::jsonb) AS own(organisation_id bigint, reason text, depth smallint)
+  FROM (SELECT organisation_id, reason, depth1, depth2, depth3
+          FROM jsonb_to_recordset(%(grants)s::jsonb)
+               AS own(organisation_id bigint, reason text, depth1 smallint, depth2 smallint, depth3 smallint)
         UNION ALL
-        SELECT fund.id, 'fund', 4::smallint
+        SELECT fund.id, 'fund', %(fund1)s::smallint, %(fund2)s::smallint, %(fund3)s::smallint
           FROM organisations_organisation fund
          WHERE fund.kind = 'fund' AND fund.territory_id = %(territory)s AND fund.id <> %(handler)s
            AND fund.id <> %(holder)s) g;
