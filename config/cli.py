@@ -14,6 +14,7 @@ import typer
 from config.commands import bench, db, demo, doctor, schema, serve, settings, stream
 from config.environment import EnvironmentRefused
 from config.russian import speak_russian
+from opora.appeals import commands as appeals
 from opora.classifiers import commands as classifiers
 from opora.deadlines import commands as deadlines
 from opora.exchange import commands as exchange
@@ -40,6 +41,8 @@ app.command()(serve.worker)
 app.command()(stream.stream)
 app.command()(doctor.doctor)
 app.command()(settings.settings)
+app.command()(appeals.verify)
+app.add_typer(appeals.chain, name="chain")
 app.add_typer(db.app, name="db")
 deadlines.app.command()(classifiers.classifier)
 app.add_typer(deadlines.app, name="load")

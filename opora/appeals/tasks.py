@@ -16,3 +16,11 @@ def keep_months(timestamp: int) -> None:
 def recount(timestamp: int) -> None:
     """Count open clocks again each night: a process may have believed yesterday's packs half a minute too long."""
     recount_open_clocks()
+
+
+@app.task(name="appeals.note_day", queueing_lock="appeals.note_day")
+def note_day(timestamp: int) -> None:
+    """Write down the ends of chains for the day that is over; run twice in a day it adds nothing."""
+    from opora.appeals.chain import heads
+
+    heads.note_day()

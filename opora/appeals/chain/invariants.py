@@ -84,7 +84,7 @@ def wrong(row: Any) -> Iterator[tuple[str, str]]:
     for column in CODES:
         key = FOLDED[column]
         if key in told and told[key] != getattr(row, column):
-            title = Appeal._meta.get_field(column).verbose_name
+            title = getattr(Appeal._meta.get_field(column), "verbose_name", column)
             yield "row_changed", f"«{title}»: события говорят {told[key]!r}, а в обращении {getattr(row, column)!r}."
     if told["is_closed"] != (row.closed_at is not None) or ("stage" in told and told["stage"] != row.stage):
         yield "row_changed", f"Этап обращения «{Stage(row.stage).label}» не следует из его событий."
