@@ -11,10 +11,9 @@ import resource
 import sys
 import time
 from array import array
-from collections import Counter
 from datetime import datetime
 
-_AT = re.compile(rb'"number":"(\d+)"[^}]*?"at":"([^"]+)"')
+_AT = re.compile(rb'"at":"([^"]+)"')
 AT_ONCE = 200  # new connections that are being greeted
 
 
@@ -23,15 +22,13 @@ class Ears:
 
     def __init__(self) -> None:
         self.waits = array("d")
-        self.heard: Counter[bytes] = Counter()
         self.greeted = asyncio.Semaphore(AT_ONCE)
         self.present = self.lost = 0
 
     def note(self, body: bytes) -> None:
         now = time.time()
-        for number, at in _AT.findall(body):
+        for at in _AT.findall(body):
             self.waits.append(now - datetime.fromisoformat(at.decode()).timestamp())
-            self.heard[number] += 1
 
 
 class Ear(asyncio.Protocol):
@@ -83,15 +80,14 @@ async def listen() -> None:
         await ears.greeted.acquire()
     _say({"present": ears.present})
     while await loop.run_in_executor(None, sys.stdin.readline):
-        _say({"waits": _summary(ears.waits), "heard": sum(ears.heard.values()), "news": len(ears.heard),
-              "least": min(ears.heard.values(), default=0), "lost": ears.lost})  # fmt: skip
-        ears.waits, ears.heard = array("d"), Counter()
+        _say({"waits": _summary(ears.waits), "heard": len(ears.waits), "lost": ears.lost})
+        ears.waits = array("d")
 
 
 def _summary(waits: array[float]) -> list[float]:
     """Return the median, the 95th percentile and the longest, in seconds."""
-    ordered = sorted(waits)
-    return [round(ordered[min(len(ordered) - 1, int(len(ordered) * part))], 4) for part in (0.5, 0.95, 1)] or []
+    ordered = sorted(waits) or [float("inf")]
+    return [round(ordered[min(len(ordered) - 1, int(len(ordered) * part))], 4) for part in (0.5, 0.95, 1)]
 
 
 def _say(what: object) -> None:

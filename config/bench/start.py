@@ -48,7 +48,7 @@ def start(bench: Bench) -> Iterator[Round]:
 @contextmanager
 def _demonstration(data: Path) -> Iterator[float]:
     """Run ``./run`` (``opora demo`` where there is no checkout) and give the seconds until its first page."""
-    port = _free_port()
+    port = free_port()
     script = settings.BASE_DIR / "run"
     command = [str(script)] if script.exists() else [sys.executable, "-m", "config.cli", "demo"]
     environment = {name: text for name, text in os.environ.items() if name != "DATABASE_URL"}
@@ -84,7 +84,7 @@ def _wait_for_page(address: str, program: subprocess.Popen[bytes]) -> None:
     raise BenchRefused(f"Страница не ответила за {PATIENCE:.0f} с")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
