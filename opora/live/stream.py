@@ -21,7 +21,7 @@ from opora.live.hub import Hub, Listener
 from opora.live.seal import SealBroken
 from opora.live.source import Source
 
-SHORTEST_BREATH, LONGEST_BREATH = 0.05, 0.5
+SHORTEST_BREATH, LONGEST_BREATH = 0.05, 1.0
 HEARTBEAT_SECONDS = 15
 STUCK_SECONDS = 30  # a browser that has not taken a message for so long is gone
 MOST_CHANNELS = 60
@@ -48,6 +48,7 @@ class Stream:
         self.refused = self.dropped = 0
         self.slowest_breath = 0.0
         self.is_ending = False
+        self.unwritten = 0  # listeners who have been woken and not yet written to
         self._work: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -131,7 +132,12 @@ class Stream:
     ) -> None:
         loop = asyncio.get_running_loop()
         woken = asyncio.Event()
-        listener = Listener(ticket, channels, woken.set)
+
+        def wake() -> None:
+            self.unwritten += not woken.is_set()
+            woken.set()
+
+        listener = Listener(ticket, channels, wake)
         gone = asyncio.ensure_future(request.gone())
         gone.add_done_callback(lambda _: listener.end("gone"))
         expiry = loop.call_later(max(1.0, ticket.expires_at - time.time()), listener.end, "expired")
@@ -145,10 +151,13 @@ class Stream:
                 if listener.ended:
                     break
                 if not listener.waiting:
+                    self.unwritten -= woken.is_set()
                     woken.clear()
                     await woken.wait()
         finally:
             self.hub.leave(listener)
+            listener.wake = lambda: None
+            self.unwritten -= woken.is_set()
             self.dropped += listener.ended == "slow"
             expiry.cancel()
             gone.cancel()
@@ -160,17 +169,17 @@ class Stream:
         await request.reply(status, json.dumps({"code": code}), headers=cross)
 
     async def _breathe(self) -> None:
-        """Pass news on, not oftener than the machine can: the more ears there were, the longer the next breath."""
+        """Pass news on, not oftener than the machine can: a breath lasts until nearly all have been written to."""
         while True:
             await self.heard.wait()
             await asyncio.sleep(0.01)  # batches of one commit come together
             self.heard.clear()
             began = time.perf_counter()
             self.hub.tell()
-            await asyncio.sleep(0)  # those who were woken write now
-            took = time.perf_counter() - began
-            self.slowest_breath = max(took, self.slowest_breath * 0.99)
-            await asyncio.sleep(min(LONGEST_BREATH, max(SHORTEST_BREATH, took)))
+            await asyncio.sleep(SHORTEST_BREATH)
+            while self.unwritten > len(self.hub) // 20 and time.perf_counter() - began < LONGEST_BREATH:
+                await asyncio.sleep(0.01)
+            self.slowest_breath = max(time.perf_counter() - began, self.slowest_breath * 0.99)
 
     async def _beat(self) -> None:
         """Show each browser every 15 s that the line is alive, a few at a time; let go of those who take nothing."""
