@@ -7,11 +7,24 @@ class AppealsConfig(AppConfig):
     verbose_name = "Журнал обращений"
 
     def ready(self) -> None:
+        from opora.access.rights import Right
         from opora.appeals.packs import load_shipped_rules
         from opora.appeals.partitions import keep_months_ahead
         from opora.appeals.recount import on_pack_loaded
         from opora.deadlines.events import pack_loaded
+        from opora.shared.navigation import Item, register
 
+        register(
+            Item(
+                "Журнал",
+                "appeals:list",
+                "clipboard-list",
+                Right.APPEALS_VIEW,
+                key="G J",
+                order=5,
+                active=("appeals:card", "appeals:exports", "appeals:export"),
+            )
+        )
         pack_loaded.connect(on_pack_loaded, dispatch_uid="appeals.recount")
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="appeals.months")
         post_migrate.connect(load_shipped_rules, sender=self, dispatch_uid="appeals.rules")

@@ -1,7 +1,10 @@
 """Background work of the room; when it runs stands in ``config/schedule.py``."""
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
+from opora.appeals import exports
 from opora.appeals.partitions import keep_months_ahead
 from opora.appeals.recount import recount_open_clocks
 
@@ -24,3 +27,15 @@ def note_day(timestamp: int) -> None:
     from opora.appeals.chain import heads
 
     heads.note_day()
+
+
+@app.task(name="appeals.write_export", queue="exports")
+def write_export(export_id: str) -> None:
+    """Write the file of an export; one that is written already is left alone."""
+    exports.write(UUID(export_id))
+
+
+@app.task(name="appeals.forget_exports", queueing_lock="appeals.forget_exports")
+def forget_exports(timestamp: int) -> None:
+    """Remove files of exports older than a day."""
+    exports.forget_old()

@@ -9,31 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from opora.access.scope import enter
-from opora.appeals.intake import NewAppeal, NewParty, register
+from opora.appeals.intake import NewAppeal, register
 from opora.appeals.listing import Filter, details, journal, walk
 from opora.appeals.models import Appeal, Grant, Words
 from opora.shared.hidden import hide
-
-
-@pytest.fixture
-def shelf(cast: SimpleNamespace, topics: SimpleNamespace, place: SimpleNamespace) -> SimpleNamespace:
-    """Some appeals of Alfa: hers, of the queue, a complaint with a flag, one handed to Beta."""
-
-    def new(by: Any, **fields: Any) -> Appeal:
-        given = {"kind": "consultation", "topic": topics.policy, "channel": "hot_line", "text": "Где мой полис"}
-        with enter(by.scope):
-            done = register(NewAppeal(**{**given, **fields}), by=by)
-        return Appeal.objects.get(pk=done.id)
-
-    complaint = {"kind": "complaint", "topic": topics.quality, "channel": "post"}
-    solovyova = NewParty(surname="Соловьёва-Седая", given_name="Полина", phone="+79000000001", enp="5476410835001236")
-    return SimpleNamespace(
-        mine=new(cast.alina, mine=True),
-        queue=new(cast.alina),
-        complaint=new(cast.sp3, **complaint, text="Отказали в госпитализации", flags=["oncology"], parties=[solovyova]),
-        handed=new(cast.alina, handler=place.beta, handed_over_why="Застрахован там", text="Выбор страховой"),
-        betas=new(cast.vera, text="Полис утерян", parties=[solovyova]),
-    )
 
 
 def found(who: Any, after: str | None = None, **words: Any) -> set[str]:

@@ -1,0 +1,194 @@
+"""One appeal as she may see it: each part read only where the grant of her organisation reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from opora.appeals import story, terms
+from opora.appeals.actor import actor_of
+from opora.appeals.listing.details import due_state
+from opora.appeals.models import (
+    Answer,
+    Appeal,
+    AppealText,
+    Callback,
+    Clock,
+    Event,
+    File,
+    Grant,
+    Party,
+    Reason,
+    Relation,
+)
+from opora.appeals.models.grant import depth_column
+from opora.appeals.words import AnswerState, CallbackState, ClockState, Depth
+from opora.classifiers.words import Flag
+from opora.deadlines.clock import Pause
+from opora.deadlines.errors import NoSuchTerm
+from opora.deadlines.explanation import explain
+
+if TYPE_CHECKING:
+    from opora.organisations.models import Employee
+
+SHOWN_EVENTS = 200
+CLOCK_STATES = {ClockState.KEPT: "done", ClockState.MISSED: "late", ClockState.STOPPED: "none"}
+ANSWER_STATES = {
+    AnswerState.SUBMITTED: "today",
+    AnswerState.RETURNED: "today",
+    AnswerState.APPROVED: "now",
+    AnswerState.SENT: "done",
+    AnswerState.DELIVERED: "done",
+    AnswerState.FAILED: "late",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ticking:
+    """A clock with its badge and its proof in sentences; the proof is counted when the page is made."""
+
+    clock: Clock
+    state: tuple[str, str]
+    why: list[str]
+
+
+@dataclass(slots=True)
+class Case:
+    """Everything the card shows. What lies below her depth was never read."""
+
+    appeal: Appeal
+    depth: int
+    reason: str
+    now: datetime
+    text: str = ""
+    parties: list[Party] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    clocks: list[Ticking] = field(default_factory=list)
+    timeline: list[story.Told] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    relations: list[tuple[Relation, Appeal]] = field(default_factory=list)
+    callbacks: list[Callback] = field(default_factory=list)
+
+    @property
+    def sees_text(self) -> bool:
+        return self.depth >= Depth.TEXT
+
+    @property
+    def sees_people(self) -> bool:
+        return self.depth >= Depth.PERSONAL
+
+    @property
+    def state(self) -> tuple[str, str]:
+        return due_state(self.appeal.due_at, self.appeal.closed_at, self.now)
+
+    @property
+    def flags(self) -> list[str]:
+        return [str(Flag(flag).label) for flag in self.appeal.flags if flag in Flag.values]
+
+    @property
+    def applicant(self) -> Party | None:
+        return next((party for party in self.parties if party.role == "applicant"), None)
+
+    @property
+    def open_callbacks(self) -> list[Callback]:
+        return [callback for callback in self.callbacks if callback.state == CallbackState.OPEN]
+
+    @property
+    def draft(self) -> Answer | None:
+        """The answer somebody works on now."""
+        working = {AnswerState.DRAFT, AnswerState.SUBMITTED, AnswerState.APPROVED}
+        return next(
+            (answer for answer in reversed(self.answers) if answer.kind == "final" and answer.state in working), None
+        )
+
+    @property
+    def keeper(self) -> str:
+        """Whom to ask: «СМО Бета, СП2»."""
+        owner = self.appeal.owner
+        who = owner.short_name if owner else f"очередь {self.appeal.get_line_display()}"
+        return f"{self.appeal.handler.name}, {who}"
+
+
+def find(number: str, employee: Employee) -> tuple[Appeal, Grant] | None:
+    """Return the appeal of a number with her organisation's grant, or None where it does not exist for her."""
+    rows = Grant.objects.accessible_to(employee).of_depth(employee.scope, Depth.STAGE)
+    appeals = Appeal.objects.accessible_to(employee).filter(number=number)
+    appeal = appeals.select_related(
+        "topic", "handler__territory", "owner", "organisation", "registered_by", "bundle"
+    ).first()
+    grant = rows.filter(appeal=appeal.pk).first() if appeal else None
+    return (appeal, grant) if appeal and grant else None
+
+
+def of(appeal: Appeal, grant: Grant, employee: Employee) -> Case:
+    """Read the card. At most eleven queries, fewer where she sees less."""
+    depth = Depth.PERSONAL if employee.scope.sees == "all" else getattr(grant, depth_column(employee.scope))
+    case = Case(appeal, depth, grant.get_reason_display(), timezone.now())
+    case.clocks = [_ticking(clock, case.now) for clock in Clock.objects.filter(appeal=appeal)]
+    events = list(Event.objects.filter(appeal=appeal).order_by("-at")[:SHOWN_EVENTS])
+    case.timeline = story.tell(events, story.named(events), depth)
+    case.callbacks = list(Callback.objects.filter(appeal=appeal).select_related("owner"))
+    case.relations = _relations(appeal)
+    if case.sees_text:
+        case.text = AppealText.objects.filter(pk=appeal.pk).values_list("text", flat=True).first() or ""
+        case.reasons = list(Reason.objects.filter(appeal=appeal).select_related("topic", "provider"))
+        case.answers = _answers(appeal)
+        case.files = list(File.objects.filter(appeal=appeal, depth__lte=depth, removed_at=None))
+    if case.sees_people:
+        case.parties = list(Party.objects.filter(appeal=appeal).select_related("insurer"))
+    return case
+
+
+def _answers(appeal: Appeal) -> list[Answer]:
+    found = list(Answer.objects.filter(appeal=appeal).select_related("created_by", "approved_by", "to_organisation"))
+    for answer in found:
+        answer.badge = ANSWER_STATES.get(AnswerState(answer.state), "none")  # type: ignore[attr-defined]
+    return found
+
+
+def _relations(appeal: Appeal) -> list[tuple[Relation, Appeal]]:
+    """Linked appeals she may see; the other one of each pair."""
+    rows = Relation.objects.filter(Q(earlier=appeal) | Q(later=appeal), undone_at=None)
+    return [
+        (relation, relation.later if relation.earlier_id == appeal.pk else relation.earlier)
+        for relation in rows.select_related("earlier__topic", "later__topic")
+    ]
+
+
+def _ticking(clock: Clock, now: datetime) -> Ticking:
+    state = CLOCK_STATES.get(ClockState(clock.state))
+    words = (state, clock.get_state_display().lower()) if state else due_state(clock.due_at, None, now)
+    return Ticking(clock, words, proof(clock))
+
+
+def proof(clock: Clock) -> list[str]:
+    """Return «почему эта дата» of a stored clock: counted again from its inputs by the packs of now."""
+    days = date.fromisoformat
+    pauses = tuple(Pause(days(since), days(until), why) for since, until, why in clock.pauses if until)
+    try:
+        counted = terms.recount(clock.term, clock.started_on, clock.territory, extension=clock.extension, pauses=pauses)
+    except NoSuchTerm:
+        return [f"Срок посчитан по паку {clock.law_version}; сейчас такого пака нет."]
+    lines = explain(counted)
+    if clock.order_number:
+        lines.insert(2, f"Продление: приказ № {clock.order_number}.")
+    if counted.due_on != clock.due_on:
+        lines.append(
+            f"Сохранён срок {clock.due_on:%d.%m.%Y}: посчитан по паку {clock.law_version}, {clock.calendar_version}."
+        )
+    lines += [f"С {days(since):%d.%m.%Y} срок ждёт: {why}." for since, until, why in clock.pauses if not until]
+    return lines
+
+
+def is_hers(case: Case, employee: Employee) -> bool:
+    return case.appeal.owner_id == employee.pk
+
+
+def answers_for(case: Case, employee: Employee) -> bool:
+    """Whether her organisation answers for it now."""
+    return case.appeal.handler_id == actor_of(employee).holder

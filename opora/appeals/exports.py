@@ -1,0 +1,177 @@
+"""A whole selection as a book of Excel, written in the background: no limit of rows, constant memory, a day of life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import batched
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.http import QueryDict
+from django.utils import timezone
+
+from opora.access.scope import Scope, enter
+from opora.appeals.errors import NotComplete
+from opora.appeals.listing import Filter, details, walk
+from opora.appeals.listing.columns import COLUMNS, EXPORTED, Column
+from opora.appeals.models import Export
+from opora.audit.services import record
+from opora.organisations.models import Assignment, Employee
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+KEPT = timedelta(days=1)
+CHUNK = 2_000
+SHEET_ROWS = 1_048_575
+MOST_AT_ONCE = 3
+LONG_TEXT = 32_000
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "default_date_format": "dd.mm.yyyy hh:mm",
+}
+
+
+def ask(chosen: Filter, *, by: Employee, purpose: str = "") -> Export:
+    """Put an export into the queue in the caller's transaction. Raises NotComplete when three of hers are under way."""
+    from opora.appeals.tasks import write_export
+
+    waiting = Export.objects.filter(employee=by, state__in=[Export.State.WAITING, Export.State.RUNNING])
+    if by.assignment is None or waiting.count() >= MOST_AT_ONCE:
+        raise NotComplete("Ваши выгрузки ещё пишутся. Дождитесь их и попросите снова.")
+    export = Export.objects.create(
+        employee=by, assignment=by.assignment, query=chosen.query[:2000], columns=list(EXPORTED), purpose=purpose
+    )
+    record("appeals.export.ask", export, by=by, purpose=purpose, details={"by": sorted(chosen.words)})
+    write_export.defer(export_id=str(export.pk))
+    return export
+
+
+def path_of(export: Export) -> Path:
+    return Path(settings.DATA_DIR) / "exports" / f"{export.pk}.xlsx"
+
+
+def write(export_id: UUID) -> int:
+    """Write the file of an export as its maker sees the journal now; return how many rows. Run twice: nothing."""
+    with enter(Scope.system("an export finds its maker")):
+        started = Export.objects.filter(pk=export_id, state=Export.State.WAITING).update(state=Export.State.RUNNING)
+        if not started:
+            return 0
+        export = Export.objects.select_related(
+            "employee", "assignment__role", "assignment__organisation__territory"
+        ).get(pk=export_id)
+    try:
+        rows = _write(export)
+    except Exception:
+        path_of(export).unlink(missing_ok=True)
+        _mark(export, state=Export.State.FAILED, done_at=timezone.now())
+        raise
+    _mark(export, state=Export.State.DONE, rows=rows, done_at=timezone.now())
+    return rows
+
+
+def forget_old(now: Any = None) -> int:
+    """Remove files older than a day; return how many. Waiting ones that nobody took are given up too."""
+    edge = (now or timezone.now()) - KEPT
+    with enter(Scope.system("files of exports live a day")):
+        old = list(Export.objects.filter(asked_at__lt=edge).exclude(state=Export.State.GONE))
+        for export in old:
+            path_of(export).unlink(missing_ok=True)
+        Export.objects.filter(pk__in=[export.pk for export in old]).update(state=Export.State.GONE)
+    return len(old)
+
+
+def _write(export: Export) -> int:
+    import xlsxwriter
+
+    employee = export.employee
+    employee.assignment = _still(export.assignment)
+    chosen = Filter.read(QueryDict(export.query))
+    columns = [COLUMNS[code] for code in export.columns if code in COLUMNS]
+    path = path_of(export)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    with enter(employee.scope), _progress(export) as tell, xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        rows = _Sheets(book, ["Номер", *(column.title for column in columns)])
+        for lines in _lines(employee, chosen):
+            for line in lines:
+                rows.write([line.number, *(_text(column, line) for column in columns)])
+            tell(rows.written)
+        record("appeals.export.write", export, by=employee, purpose=export.purpose, details={"rows": rows.written})
+        return rows.written
+
+
+def _still(assignment: Assignment) -> Assignment:
+    """Who has lost her place since takes nothing away."""
+    if assignment.until and assignment.until < timezone.localdate():
+        raise NotComplete("Назначение, под которым просили выгрузку, закончилось.")
+    return assignment
+
+
+def _lines(employee: Employee, chosen: Filter) -> Iterator[list[Any]]:
+    """Read grants by a cursor of the server, details by the thousand."""
+    for rows in walk(employee, chosen, before=timezone.now()):
+        for chunk in batched(rows.iterator(chunk_size=CHUNK), CHUNK, strict=False):
+            yield details(chunk, employee.scope, letters=LONG_TEXT)
+
+
+def _text(column: Column, line: Any) -> str:
+    return str(column.text(line))
+
+
+class _Sheets:
+    """Rows over as many sheets as they need; every cell a text."""
+
+    def __init__(self, book: Any, head: Sequence[str]) -> None:
+        self._book, self._head = book, head
+        self._bold = book.add_format({"bold": True})
+        self._place = SHEET_ROWS
+        self._sheet: Worksheet | None = None
+        self.written = 0
+
+    def write(self, cells: Sequence[str]) -> None:
+        if self._sheet is None or self._place >= SHEET_ROWS:
+            self._sheet = self._begin()
+        self._place += 1
+        self.written += 1
+        for column, cell in enumerate(cells):
+            self._sheet.write_string(self._place, column, cell[:32_767])
+
+    def _begin(self) -> Worksheet:
+        sheet: Worksheet = self._book.add_worksheet(f"Журнал {len(self._book.worksheets()) + 1}")
+        sheet.freeze_panes(1, 1)
+        for column, name in enumerate(self._head):
+            sheet.write_string(0, column, name, self._bold)
+            sheet.set_column(column, column, 40 if name in {"Содержание", "Тема"} else max(14, len(name) + 2))
+        self._place = 0
+        return sheet
+
+
+@contextmanager
+def _progress(export: Export) -> Iterator[Any]:
+    """Tell how far the writing is on a connection of its own: that of the writing keeps one long transaction."""
+    aside = connection.copy()
+
+    def tell(rows: int) -> None:
+        with aside.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT set_config('opora.sees', 'all', true)")
+            cursor.execute("UPDATE appeals_export SET rows = %s WHERE id = %s", [rows, export.pk])
+            cursor.execute("COMMIT")
+
+    try:
+        yield tell
+    finally:
+        aside.close()
+
+
+def _mark(export: Export, **fields: Any) -> None:
+    with enter(Scope.system("an export has ended")):
+        Export.objects.filter(pk=export.pk).update(**fields)

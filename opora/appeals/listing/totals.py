@@ -1,0 +1,60 @@
+"""How many rows a list has, without counting them: kept counters where they fit, else what the planner believes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Sum
+
+from opora.appeals.actor import actor_of
+from opora.appeals.listing.filter import Filter, Whose
+from opora.appeals.listing.page import grants
+from opora.appeals.models import Tally
+
+if TYPE_CHECKING:
+    from opora.organisations.models import Employee
+
+COUNTED = {"whose", "state", "kind", "line", "handler", "owner"}
+ESTIMATED = COUNTED | {"topic", "channel", "since", "until", "due"}
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A number of rows; an estimate is said with «около»."""
+
+    number: int
+    is_exact: bool
+
+
+def total(employee: Employee, chosen: Filter) -> Total | None:
+    """Return how many rows the list has; None where nobody can say without counting. One query."""
+    asked = {name for name, value in chosen.words.items() if value}
+    if asked <= COUNTED and chosen.is_open and _is_ours(employee, chosen):
+        return Total(_counted(employee, chosen), True)
+    return Total(_estimated(employee, chosen), False) if asked <= ESTIMATED else None
+
+
+def _is_ours(employee: Employee, chosen: Filter) -> bool:
+    """Counters tell of those an organisation answers for; the fund's also of its territory."""
+    if chosen.whose or employee.scope.sees == "territory":
+        return True
+    return bool(chosen.handler) and chosen.handler == actor_of(employee).holder
+
+
+def _counted(employee: Employee, chosen: Filter) -> int:
+    rows = Tally.objects.filter(territory=employee.scope.territory) if employee.scope.territory else Tally.objects.all()
+    actor = actor_of(employee)
+    plain = {"kind": chosen.kind, "line": chosen.line, "handler_id": chosen.handler, "owner_id": chosen.owner}
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if chosen.whose == Whose.MINE:
+        rows = rows.filter(handler_id=actor.holder, owner_id=employee.pk)
+    elif chosen.whose == Whose.QUEUE:
+        rows = rows.filter(handler_id=actor.holder, owner_id=0, line=chosen.line or actor.line)
+    return max(0, rows.aggregate(sum=Sum("change"))["sum"] or 0)
+
+
+def _estimated(employee: Employee, chosen: Filter) -> int:
+    plan = json.loads(grants(employee, chosen).order_by().explain(format="json"))
+    return int(plan[0]["Plan"]["Plan Rows"])
