@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 from opora.classifiers import search
 from opora.classifiers.book import Book, book
@@ -17,6 +18,9 @@ from opora.classifiers.errors import NoEdition, NoRow, NoSuchTopic
 from opora.classifiers.models import Edition, Mapping, Topic
 from opora.classifiers.packs import MAPPING, TOPICS
 from opora.classifiers.rules import report_rows
+from opora.shared.sql import question
+
+_edition_in_force = question(Path(__file__).parent / "sql", "edition_in_force")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,10 @@ def current_edition(territory: str, on: date, code: str = TOPICS) -> Edition:
 
     Raises NoEdition. One query.
     """
-    found = _edition(territory, on, code)
+    found = _in_force(territory, on, code)
     if found is None:
         raise NoEdition(f"На {on:%d.%m.%Y} классификатор «{code}» не загружен.")
-    return found
+    return _edition(found)
 
 
 def editions(territory: str, code: str = TOPICS) -> list[Edition]:
@@ -106,8 +110,8 @@ def codes(system: str, on: date) -> Book:
 
     An unknown partner has an empty book.
     """
-    edition = _edition("", on, f"{MAPPING}-{system}")
-    return _book(edition.pk, system) if edition else Book(system)
+    edition = _in_force("", on, f"{MAPPING}-{system}")
+    return _book(edition, system) if edition else Book(system)
 
 
 def our_code(system: str, of: str, theirs: str, on: date) -> str | None:
@@ -123,13 +127,15 @@ def partner_code(system: str, of: str, ours: str, on: date) -> str | None:
 
 def forget() -> None:
     """Drop what the process keeps: for tests that empty the database."""
+    _edition.cache_clear()
     _shelf.cache_clear()
     _book.cache_clear()
 
 
-def _edition(territory: str, on: date, code: str) -> Edition | None:
-    found = Edition.objects.filter(code=code, territory__in=["", territory]).in_force(on)
-    return found.order_by("-territory", "-since", "-loaded_at", "-pk").first()
+def _in_force(territory: str, on: date, code: str) -> int | None:
+    """The number of the edition. By hand: the ORM takes twenty times as long to ask for one number."""
+    found = _edition_in_force(code=code, territory=territory, day=on)
+    return found[0].id if found else None
 
 
 def _later(edition: Edition) -> list[Edition]:
@@ -154,6 +160,11 @@ def _answering(topic: Topic, generation: str, later: list[Edition]) -> Topic:
     if generation not in found.rows:
         raise NoRow(f"Тема «{topic.code} {topic.title}»: строка «{generation}» не задана ни в одной версии.")
     return found
+
+
+@lru_cache(maxsize=64)
+def _edition(pk: int) -> Edition:
+    return Edition.objects.get(pk=pk)
 
 
 @lru_cache(maxsize=64)
