@@ -1,6 +1,7 @@
 """``opora simulate`` — scenarios from the command line."""
 
 import time
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -41,3 +42,33 @@ def people(
     rate = loaded.people / seconds if seconds else 0
     print(f"Застрахованных: {wanted:_}, добавлено {loaded.people:_}, записей {loaded.rows:_}".replace("_", " "))
     print(f"Время: {seconds:.1f} с, {rate:,.0f} человек в секунду".replace(",", " "))
+
+
+@app.command()
+def journal(
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Первый день; иначе 1 января.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Последний день; иначе сегодня.")] = None,
+    scale: Annotated[float, typer.Option(min=0.000001, help="1 — поток Новосибирской области: 64 000 за 8 мес.")] = 1.0,
+    seed: Annotated[int, typer.Option(min=0, help="Одно зерно — одни и те же обращения.")] = 1,
+    territory: Annotated[str, typer.Option(help="Код территории; нужен, если их несколько.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Итог одним документом JSON.")] = False,
+) -> None:
+    """Обращения за период: дни и часы, линии и способы, жалобы, передачи, продления, опоздания, возобновления."""
+    with with_database():
+        from django.utils import timezone
+
+        from opora.simulation.journal.stream import Stream
+        from opora.simulation.journal.work import expected, load_journal, only_territory
+
+        today = timezone.localdate()
+        first = since.date() if since else today.replace(month=1, day=1)
+        stream = Stream(only_territory(territory), first, until.date() if until else today, scale, seed)
+        began = time.perf_counter()
+        with progress("Обращения", total=expected(stream)) as done:
+            made = load_journal(stream, done=done)
+        seconds = time.perf_counter() - began
+    if json:
+        print_json({"appeals": made.appeals, "events": made.events, "seconds": round(seconds, 1)})
+        return
+    print(f"Обращений добавлено: {made.appeals:_}, событий: {made.events:_}".replace("_", " "))
+    print(f"Время: {seconds:.1f} с")

@@ -4,8 +4,12 @@ Everything is found before it is made: a second start changes nothing and costs 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from opora.access.scope import Scope, enter
+from opora.appeals.models import Appeal
 from opora.insured.models import Person
 from opora.organisations.models import Assignment, Employee
 from opora.simulation.demo_answers import ensure_answers
@@ -27,6 +31,7 @@ LOGINS = {
 PEOPLE = 3_000
 SEED = 1
 INSURERS, CLINICS = 3, 8
+JOURNAL_DAYS, JOURNAL = timedelta(days=45), 0.12  # some 1 400 appeals
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,17 @@ def ensure_demo(*, scale: float = 1.0) -> list[Login]:
 
 
 def _stands(people: int) -> bool:
-    """Tell whether a former start has made everything: two questions, no arithmetic."""
+    """Tell whether a former start has made everything: three questions, no arithmetic."""
     with enter(Scope.system("is the demonstration there")):
         hired = Employee.objects.filter(login__in=LOGINS.values()).count() == len(LOGINS)
-        return hired and Person.objects.order_by()[:people].count() == people
+        return hired and Person.objects.order_by()[:people].count() == people and Appeal.objects.exists()
 
 
 def _make(people: int) -> None:
     from opora.simulation import demo_places, demo_staff
     from opora.simulation.directory import ensure_directory
+    from opora.simulation.journal.stream import Stream
+    from opora.simulation.journal.work import load_journal
     from opora.simulation.people.plan import Plan
     from opora.simulation.people.work import load_people
 
@@ -78,3 +85,5 @@ def _make(people: int) -> None:
         if not Employee.objects.filter(login__in=LOGINS.values()).exists():
             demo_staff.hire(demo_places.furnish(home, directory), LOGINS, PASSWORD)
     load_people(Plan(seed=SEED, territories=(home,), insurers=INSURERS, clinics=CLINICS), people)
+    today = timezone.localdate()
+    load_journal(Stream(home.okato, today - JOURNAL_DAYS, today, scale=JOURNAL * people / PEOPLE, seed=SEED))
