@@ -1,0 +1,1 @@
+"""Pages of the exchange: files, one file, its records; taking and sending."""

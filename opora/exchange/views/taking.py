@@ -1,0 +1,51 @@
+"""Bringing files: checked first, stored when somebody says so."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from opora.access.guard import needs
+from opora.access.rights import Right
+from opora.exchange.errors import ExchangeRefused
+from opora.exchange.forms import UploadForm, channels_of
+from opora.exchange.models import Parcel
+from opora.exchange.models.parcel import State, Way
+from opora.exchange.parcels import Coming, again, receive
+from opora.exchange.tasks import process_file
+from opora.exchange.views.parcels import employee_of, parcel_of
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.EXCHANGE_IMPORT)
+def upload(request: HttpRequest) -> HttpResponse:
+    """Choose files; they are checked in the background and change nothing."""
+    employee = employee_of(request)
+    form = UploadForm(request.POST or None, request.FILES or None, employee=employee)
+    if request.method == "POST" and form.is_valid():
+        made = []
+        for file in form.cleaned_data["file"]:
+            coming = Coming(
+                form.cleaned_data["organisation"], file.name or "file", Way.UPLOAD, by=employee, is_trial=True
+            )
+            made.append(_queued(receive(file.chunks(), coming)))
+        return redirect("exchange:parcel", made[0].pk) if len(made) == 1 else redirect("exchange:list")
+    return render(request, "exchange/upload.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@needs(Right.EXCHANGE_IMPORT)
+def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Store a file that was checked: the same bytes once more, in earnest."""
+    checked = parcel_of(request, pk)
+    if not channels_of(employee_of(request)).filter(pk=checked.organisation_id).exists():
+        raise ExchangeRefused("Канал этой организации закрыт для вас.")
+    if checked.state != State.CHECKED:
+        raise ExchangeRefused("Принять можно файл, который проверен и ещё не записан.")
+    return redirect("exchange:parcel", _queued(again(checked, by=employee_of(request))).pk)
+
+
+def _queued(parcel: Parcel) -> Parcel:
+    process_file.configure(lock=f"exchange.{parcel.organisation_id}").defer(parcel_id=parcel.pk)
+    return parcel
