@@ -8,6 +8,8 @@ class AppealsConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
+        from opora.appeals.chain.news import tell
+        from opora.appeals.events import chained
         from opora.appeals.packs import load_shipped_rules
         from opora.appeals.partitions import keep_months_ahead
         from opora.appeals.recount import on_pack_loaded
@@ -28,3 +30,4 @@ class AppealsConfig(AppConfig):
         pack_loaded.connect(on_pack_loaded, dispatch_uid="appeals.recount")
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="appeals.months")
         post_migrate.connect(load_shipped_rules, sender=self, dispatch_uid="appeals.rules")
+        chained.connect(tell, dispatch_uid="appeals.news")
