@@ -8,12 +8,12 @@ class AppealsConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
-        from opora.appeals.chain.news import tell
-        from opora.appeals.events import chained
+        from opora.appeals import queries
         from opora.appeals.packs import load_shipped_rules
         from opora.appeals.partitions import keep_months_ahead
         from opora.appeals.recount import on_pack_loaded
         from opora.deadlines.events import pack_loaded
+        from opora.insured import panels
         from opora.shared.navigation import Item, register
 
         register(
@@ -23,11 +23,33 @@ class AppealsConfig(AppConfig):
                 "clipboard-list",
                 Right.APPEALS_VIEW,
                 key="G J",
-                order=5,
+                order=6,
                 active=("appeals:card", "appeals:exports", "appeals:export"),
             )
         )
         pack_loaded.connect(on_pack_loaded, dispatch_uid="appeals.recount")
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="appeals.months")
         post_migrate.connect(load_shipped_rules, sender=self, dispatch_uid="appeals.rules")
-        chained.connect(tell, dispatch_uid="appeals.news")
+        register(
+            Item(
+                "Новое обращение",
+                "appeals:new",
+                "plus",
+                Right.APPEALS_REGISTER,
+                key="N",
+                order=5,
+                active=("appeals:registered",),
+                short="Новое",
+            )
+        )
+        panels.register(
+            panels.Panel(
+                slug="appeals",
+                title="Обращения",
+                right=Right.APPEALS_VIEW,
+                query=queries.person_panel,
+                template="appeals/person_panel.html",
+                order=10,
+                icon="messages",
+            )
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opora.appeals.views import card, exports, journal
+from opora.appeals.views import card, exports, intake, intake_pieces, journal
 
 app_name = "appeals"
 urlpatterns = [
@@ -16,6 +16,16 @@ urlpatterns = [
     path("exports/", exports.files, name="exports"),
     path("exports/<uuid:pk>/", exports.file, name="export"),
     path("exports/<uuid:pk>/file/", exports.content, name="export-file"),
+    path("new/", intake.new, name="new"),
+    path("new/people/", intake_pieces.people, name="intake-people"),
+    path("new/person/", intake_pieces.person, name="intake-person"),
+    path("new/topics/", intake_pieces.topics, name="intake-topics"),
+    path("new/topic/", intake_pieces.topic, name="intake-topic"),
+    path("new/say/", intake_pieces.say, name="intake-say"),
+    path("new/clinics/", intake_pieces.clinics, name="intake-clinics"),
+    path("new/<uuid:pk>/", intake.registered, name="registered"),
+    path("new/<uuid:pk>/draft/", intake.draft, name="draft"),
+    path("new/<uuid:pk>/draft/removal/", intake.draft_removal, name="draft-removal"),
     path("<str:number>/", card.appeal, name="card"),
     path("<str:number>/paper/", card.paper, name="card-paper"),
     path("<str:number>/version/", card.version, name="card-version"),

@@ -22,8 +22,10 @@ const isSeen = (element) => element.checkVisibility({ visibilityProperty: true }
 // A modal dialog has the keys for itself.
 const scope = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
 
+// A key of the page itself comes before the same key of the rail: «N» on a list adds to that list.
 function find(sequence) {
-  return [...scope().querySelectorAll("[data-key]")].find((element) => wanted(element.dataset.key) === sequence && (isSeen(element) || element.dataset.keyHidden !== undefined));
+  const found = [...scope().querySelectorAll("[data-key]")].filter((element) => wanted(element.dataset.key) === sequence && (isSeen(element) || element.dataset.keyHidden !== undefined));
+  return found.find((element) => !element.closest(".rail")) ?? found[0];
 }
 
 function begins(sequence) {

@@ -28,6 +28,13 @@ document.addEventListener("keydown", (event) => {
   } else if (event.code === "ArrowUp" && link) {
     event.preventDefault();
     step(form, link, -1);
+  } else if (event.code === "KeyN" && link?.dataset.person) {
+    // Straight from the list to a new appeal of this person; the rail knows where appeals are taken.
+    const intake = document.querySelector('.rail [data-key="N"]');
+    if (intake) {
+      event.preventDefault();
+      location.assign(`${intake.href}?person=${link.dataset.person}`);
+    }
   } else if (event.code === "Escape" && link) {
     event.preventDefault();
     inputOf(form).focus();

@@ -1,0 +1,278 @@
+"""From the sheet to a registered appeal: one draft, one appeal, however often the button is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from opora.appeals import drafts
+from opora.appeals.actor import Actor
+from opora.appeals.errors import NotComplete
+from opora.appeals.intake import Closing, NewAppeal, NewParty, NewReason, Registered, register
+from opora.appeals.intaking.fields import IDENTIFIED, OWNER, Finish, IntakeForm
+from opora.appeals.intaking.sheet import ReasonRow, Sheet
+from opora.appeals.models import Appeal, Callback, Draft, Event, IntakeTime, Relation
+from opora.appeals.words import Depth, EventKind, PartyRole, RelationKind
+from opora.audit.services import uuid7
+from opora.classifiers.models import Topic
+from opora.classifiers.words import Channel, Kind, Line, Outcome, Standing
+from opora.insured.identification import identify
+from opora.insured.models import Person
+from opora.organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from opora.organisations.models import Employee
+
+OUTCOMES = {
+    Kind.CONSULTATION: Outcome.CONSULTED,
+    Kind.APPLICATION: Outcome.CONSIDERED,
+    Kind.PROPOSAL: Outcome.PROPOSAL_CONSIDERED,
+    Kind.THANKS: Outcome.CONSIDERED,
+    Kind.OUT_OF_SCOPE: Outcome.CONSULTED,
+}
+MEASURED = timedelta(hours=1)  # a page left open longer tells nothing about how long intake takes
+LINKED_WHY = "Повторное обращение: найдено до регистрации"
+
+
+def check(form: IntakeForm, sheet: Sheet, finish: str) -> bool:
+    """Add what one field cannot know by itself; return whether the sheet may be registered."""
+    if not form.is_valid():
+        return False
+    data = form.cleaned_data
+    if sheet.topic is None:
+        form.add_error("topic", "Выберите тему: цифрой, словами вопроса или кодом.")
+    if not (sheet.person or data["surname"] or data["given_name"] or data["nameless"]):
+        form.add_error("person", "Найдите человека, запишите его имя или отметьте «без имени».")
+    if finish == Finish.ANSWERED:
+        _check_answered(form, sheet)
+    elif not data["text"].strip():
+        form.add_error("text", "Запишите, о чём говорит человек: так коллега не спросит его второй раз.")
+    if finish == Finish.HAND_OVER:
+        _check_hand_over(form, sheet)
+    if finish == Finish.CALLBACK:
+        _check_callback(form, sheet)
+    return not form.errors
+
+
+def save(sheet: Sheet, form: IntakeForm, finish: str, *, purpose: str) -> Draft:
+    """Register once and return the draft with its appeal. Raises AppealsError; nothing is stored then."""
+    employee = sheet.employee
+    with transaction.atomic():
+        draft = drafts.claim(sheet.draft, by=employee)
+        if draft.appeal_id:
+            return draft
+        _leave_identification(sheet, form, purpose)
+        new = _appeal(sheet, form.cleaned_data, finish)
+        done = register(new, by=employee)
+        if finish == Finish.CALLBACK:
+            _promise(done, form.cleaned_data, sheet)
+        if sheet.repeated:
+            _link(sheet.repeated, done, sheet.actor, employee)
+        draft.appeal_id, draft.body, draft.saved_at = done.id, {}, timezone.now()
+        draft.save(update_fields=["appeal", "body", "saved_at"])
+        if not form.cleaned_data["resumed"]:
+            _measure(draft, new.topic, sheet.actor)
+    return draft
+
+
+def _check_answered(form: IntakeForm, sheet: Sheet) -> None:
+    data = form.cleaned_data
+    if not sheet.may_close:
+        form.add_error(None, "Жалобу сразу не закрывают: возьмите её себе или передайте.")
+    if not data["answer"].strip() and sheet.spoken is None and sheet.topic is not None:
+        form.add_error("answer", "Карточки ответа к этой теме нет. Запишите, что вы ответили.")
+    if not data["text"].strip() and sheet.topic is not None and not sheet.topic.is_typical:
+        form.add_error("text", "Вопрос не типовой: запишите, о чём спросил человек.")
+
+
+def _check_hand_over(form: IntakeForm, sheet: Sheet) -> None:
+    to = form.cleaned_data["to"]
+    if not to:
+        form.add_error("to", "Выберите, кому передать.")
+    if to == OWNER and sheet.repeated is None:
+        form.add_error("to", "Сначала свяжите с прежним обращением: список справа.")
+    if not form.cleaned_data["why"].strip():
+        form.add_error("why", "Напишите, почему передаёте: это первое, что прочтёт коллега.")
+
+
+def _check_callback(form: IntakeForm, sheet: Sheet) -> None:
+    if "callback_at" in form.errors:
+        return
+    if form.cleaned_data.get("callback_at") is None:
+        form.add_error("callback_at", "Напишите, когда перезвонить: «через час», 15:20.")
+    if not form.cleaned_data.get("phone") and not (sheet.card and sheet.card.best_phone):
+        form.add_error("phone", "Запишите номер, по которому перезвонить.")
+
+
+def _appeal(sheet: Sheet, data: Mapping[str, Any], finish: str) -> NewAppeal:
+    topic = sheet.topic
+    if topic is None:
+        raise NotComplete
+    return NewAppeal(
+        kind=sheet.kind,
+        topic=topic,
+        topic_note=data["topic_note"],
+        channel=data["channel"],
+        form=data["form"],
+        standing=data["standing"] or _standing(sheet, data),
+        text=data["text"].strip(),
+        flags=sorted({*data["flags"], *sheet.sure_flag_codes}),
+        origin=data["origin"] or "direct",
+        origin_name=data["origin_name"],
+        received_at=data["received_at"],
+        incoming_number=data["incoming_number"],
+        incoming_on=data["incoming_on"],
+        is_repeat=sheet.repeated is not None,
+        parties=_parties(sheet, data),
+        reasons=_reasons(sheet, topic) if sheet.kind == Kind.COMPLAINT else (),
+        **_finish(sheet, data, finish),
+    )
+
+
+def _finish(sheet: Sheet, data: Mapping[str, Any], finish: str) -> dict[str, Any]:
+    if finish == Finish.ANSWERED:
+        spoken = sheet.spoken
+        answer = data["answer"].strip() or (spoken.body if spoken else "")
+        card = spoken.card.slug[:64] if spoken else ""
+        return {"closing": Closing(outcome=OUTCOMES[Kind(sheet.kind)], answer=answer, card=card)}
+    if finish != Finish.HAND_OVER:
+        return {"mine": True}
+    kind, _, key = data["to"].partition(":")
+    why = data["why"].strip()
+    if kind == "line":
+        return {"line": Line(key), "handed_over_why": why}
+    if kind == "org":
+        return {"handler": Organisation.objects.get(pk=key), "handed_over_why": why}
+    earlier = sheet.repeated
+    if earlier is None:
+        raise NotComplete
+    return {
+        "handler": earlier.handler,
+        "line": Line(earlier.line),
+        "owner_id": earlier.owner_id,
+        "handed_over_why": why,
+    }
+
+
+def _standing(sheet: Sheet, data: Mapping[str, Any]) -> Standing:
+    if sheet.is_nameless:
+        return Standing.ANONYMOUS
+    return Standing.CONTACT if data["channel"] == Channel.EMAIL else Standing.IDENTIFIED
+
+
+def _parties(sheet: Sheet, data: Mapping[str, Any]) -> list[NewParty]:
+    reach = {"phone": data["phone"], "email": data["email"], "address": data["address"]}
+    found = []
+    if sheet.person:
+        checks = IDENTIFIED.get(data["identified"], ())
+        how = "+".join(str(check) for check in checks)
+        found.append(_of_register(PartyRole.APPLICANT, sheet.person, identified_how=how, **reach))
+    elif not sheet.is_nameless or any(reach.values()):
+        names = {name: data[name] for name in ("surname", "given_name", "patronymic", "birth_on", "enp")}
+        found.append(NewParty(role=PartyRole.APPLICANT, **names, **reach))
+    for role, prefix in ((PartyRole.CONCERNED, "concerned"), (PartyRole.PROXY, "proxy")):
+        if data[f"{prefix}_surname"] or data[f"{prefix}_given_name"] or data.get(f"{prefix}_enp"):
+            found.append(_beside(role, prefix, sheet, data))
+    return found
+
+
+def _beside(role: PartyRole, prefix: str, sheet: Sheet, data: Mapping[str, Any]) -> NewParty:
+    """Somebody else of the appeal: the register knows him by a whole ЕНП, otherwise he is as he was called."""
+    number = data.get(f"{prefix}_enp", "")
+    person = Person.objects.accessible_to(sheet.employee).filter(enp=number).first() if number else None
+    basis = data.get(f"{prefix}_basis", "")
+    if person:
+        return _of_register(role, person, basis=basis)
+    names = {name: data[f"{prefix}_{name}"] for name in ("surname", "given_name", "patronymic")}
+    return NewParty(role=role, **names, birth_on=data.get(f"{prefix}_birth_on"), enp=number, basis=basis)
+
+
+def _of_register(role: PartyRole, person: Person, **more: Any) -> NewParty:
+    return NewParty(
+        role=role,
+        person_id=person.pk,
+        surname=person.surname,
+        given_name=person.given_name,
+        patronymic=person.patronymic,
+        birth_on=person.birth_on,
+        enp=person.enp or "",
+        insurer_id=person.insurer_id,
+        **more,
+    )
+
+
+def _reasons(sheet: Sheet, main: Topic) -> list[NewReason]:
+    """At least one: a complaint without a reason of its own has its topic."""
+    topics = {topic.code: topic for topic in sheet.complaint_topics}
+    rows = [row for row in sheet.reasons if not row.is_empty] or [ReasonRow()]
+    return [
+        NewReason(
+            topic=topics.get(row.topic, main),
+            provider_id=int(row.provider) if row.provider.isdecimal() else None,
+            provider_name=row.provider_name[:200],
+            note=row.note[:500],
+        )
+        for row in rows
+    ]
+
+
+def _leave_identification(sheet: Sheet, form: IntakeForm, purpose: str) -> None:
+    checks = IDENTIFIED.get(form.cleaned_data["identified"])
+    if sheet.person and checks:
+        identify(sheet.person, asked=checks, caller="self", by=sheet.employee, purpose=purpose)
+
+
+def _promise(done: Registered, data: Mapping[str, Any], sheet: Sheet) -> None:
+    actor, by = sheet.actor, sheet.employee
+    due_at: datetime = data["callback_at"]
+    best = sheet.card.best_phone if sheet.card else None
+    made = Callback.objects.create(
+        appeal_id=done.id,
+        organisation=actor.organisation,
+        owner=by,
+        due_at=due_at,
+        phone=data["phone"] or (f"+{best.normalised}" if best else ""),
+        note=data["why"][:300],
+        created_by=by,
+    )
+    _tell(done.id, EventKind.CALLBACK_PROMISED, actor, {"callback": made.pk, "due_at": due_at.isoformat()})
+
+
+def _link(earlier: Appeal, done: Registered, actor: Actor, by: Employee) -> None:
+    kind = RelationKind.REPEAT
+    Relation.objects.create(earlier_id=earlier.pk, later_id=done.id, kind=kind, why=LINKED_WHY, made_by=by)
+    for one, other in ((earlier.pk, done.id), (done.id, earlier.pk)):
+        _tell(one, EventKind.LINKED, actor, {"other": str(other), "kind": str(kind)}, depth=Depth.EXISTS)
+
+
+def _tell(appeal: UUID, kind: EventKind, actor: Actor, details: dict[str, Any], depth: Depth = Depth.STAGE) -> None:
+    Event.objects.create(
+        at=timezone.now(),
+        id=uuid7(),
+        appeal_id=appeal,
+        territory=actor.territory,
+        organisation_id=actor.organisation.pk,
+        kind=kind,
+        employee_id=actor.employee,
+        employee_name=actor.name,
+        line=actor.line,
+        depth=depth,
+        details=details,
+    )
+
+
+def _measure(draft: Draft, topic: Topic, actor: Actor) -> None:
+    spent = timezone.now() - drafts.opened_at(draft.pk)
+    if timedelta() <= spent <= MEASURED:
+        IntakeTime.objects.create(
+            organisation=actor.organisation,
+            line=actor.line,
+            topic_code=topic.code,
+            on=timezone.localdate(),
+            seconds=round(spent.total_seconds()),
+        )
