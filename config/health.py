@@ -48,6 +48,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         MultiProcessCollector(registry)
     own = b"" if os.environ.get("PROMETHEUS_MULTIPROC_DIR") else generate_latest(REGISTRY)
     _count_jobs(registry)
+    _age_of_unchained(registry)
     return HttpResponse(own + generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -81,5 +82,15 @@ def _count_jobs(registry: CollectorRegistry) -> None:
             cursor.execute(_JOBS)
             for status, count in cursor.fetchall():
                 gauge.labels(status).set(count)
+    except DatabaseError:
+        return
+
+
+def _age_of_unchained(registry: CollectorRegistry) -> None:
+    from opora.appeals.chain.chainer import oldest_waiting
+
+    gauge = Gauge("opora_unchained_seconds", "Age of the oldest event without a place in its chain", registry=registry)
+    try:
+        gauge.set(oldest_waiting() or 0)
     except DatabaseError:
         return

@@ -215,6 +215,18 @@ def _clock() -> Finding:
     return Finding("clock", State.OK, "Часы машины и базы идут вместе")
 
 
+def _chain() -> Finding:
+    from opora.appeals.chain.chainer import LATE, oldest_waiting
+
+    age = oldest_waiting()
+    if age is not None and age > LATE:
+        return Finding(
+            "chain", State.WARNING, f"Событие журнала ждёт места в цепочке {age:.0f} с: новости не доходят до столов",
+            "Запустите фоновые задания: opora worker",
+        )  # fmt: skip
+    return Finding("chain", State.OK, "События журнала получают место в цепочке вовремя")
+
+
 def _row(question: str) -> tuple:
     from django.db import connection
 
@@ -224,5 +236,5 @@ def _row(question: str) -> tuple:
 
 
 DATABASE: tuple[Callable[[], Finding], ...] = (
-    _version, _role, _durability, _migrations, _extensions, _encoding, _clock,
+    _version, _role, _durability, _migrations, _extensions, _encoding, _clock, _chain,
 )  # fmt: skip

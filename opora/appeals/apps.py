@@ -9,6 +9,8 @@ class AppealsConfig(AppConfig):
     def ready(self) -> None:
         from opora.access.rights import Right
         from opora.appeals import queries
+        from opora.appeals.chain.news import tell
+        from opora.appeals.events import chained
         from opora.appeals.packs import load_shipped_rules
         from opora.appeals.partitions import keep_months_ahead
         from opora.appeals.recount import on_pack_loaded
@@ -53,3 +55,4 @@ class AppealsConfig(AppConfig):
                 icon="messages",
             )
         )
+        chained.connect(tell, dispatch_uid="appeals.news")

@@ -25,6 +25,7 @@ MOST = 2000  # events in a batch: well under the 200 ms that a desk waits
 BUSY, IDLE = 0.1, 0.5  # seconds between looks; what waits is seen within a second, an empty look costs under 2 ms
 FOLD_EVERY, FOLD_SHARE = 1.0, 20  # seconds between folds of the counters, and how many times longer than one fold
 AFTER_TROUBLE = 1.0
+LATE = 60  # seconds: an event that waits longer has no worker
 LOCK = "SELECT pg_try_advisory_lock(hashtextextended('opora.appeals.chainer', 0))"
 
 _ADD_LINKS = """

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from opora.appeals import terms
 from opora.appeals.intake import content_digest, form_of
-from opora.appeals.words import ClockState, Depth, EventKind, Stage
-from opora.classifiers.models import Topic
-from opora.classifiers.words import Channel, Form, Kind, Line, Outcome, Outside, Responsible, Standing, Verdict
+from opora.appeals.words import ClockState, EventKind, Stage
+from opora.classifiers.words import Channel, Form, Kind, Line, Outcome, Outside, Standing, Verdict
 from opora.simulation.journal import mix, texts
+from opora.simulation.journal.teller import Colleague, Life, Office, Setting, Teller, key, plain
 
-TICK = timedelta(microseconds=1)
 HOUR = timedelta(hours=1)
 SETTLED = 0.6  # of justified complaints are settled before court; assumed
 OUTCOMES = {
@@ -27,129 +23,6 @@ OUTCOMES = {
     Kind.COMPLAINT: Outcome.COMPLAINT_CONSIDERED,
     Kind.PROPOSAL: Outcome.PROPOSAL_CONSIDERED,
     Kind.THANKS: Outcome.CONSIDERED,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody at work; events keep the name."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """An organisation that answers: its people by line (the first level, the second, the third) and who approves."""
-
-    id: int
-    code: str
-    kind: str
-    first: tuple[Colleague, ...]
-    second: tuple[Colleague, ...]
-    third: tuple[Colleague, ...]
-    lead: tuple[Colleague, ...]
-
-    @property
-    def lines(self) -> tuple[Line, Line, Line]:
-        return (Line.OP1, Line.OP2, Line.OP2) if self.kind == "fund" else (Line.SP1, Line.SP2, Line.SP3)
-
-    @property
-    def responsible(self) -> Responsible:
-        return Responsible.FUND if self.kind == "fund" else Responsible.INSURER
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Where a life is led: the territory, its offices, the moment after which nothing is known."""
-
-    territory: str
-    zone: ZoneInfo
-    offices: tuple[Office, ...]
-    topics: dict[str, Topic]
-    clinics: tuple[int, ...]
-    until: datetime
-
-
-@dataclass(slots=True)
-class Life:
-    """An appeal as rows: ``row`` is the fold of ``events``; the number is given by the statement that stores it."""
-
-    id: UUID
-    row: dict[str, Any]
-    text: str
-    parties: list[dict[str, Any]]
-    events: list[dict[str, Any]] = field(default_factory=list)
-    clocks: list[dict[str, Any]] = field(default_factory=list)
-    answers: list[dict[str, Any]] = field(default_factory=list)
-    reasons: list[dict[str, Any]] = field(default_factory=list)
-    grants: dict[int, str] = field(default_factory=dict)
-
-
-class Teller:
-    """Leads an appeal through its days. What would happen after ``until`` has not happened."""
-
-    def __init__(self, life: Life, setting: Setting, chance: Random) -> None:
-        self.life = life
-        self.setting = setting
-        self.chance = chance
-        self.is_over = False
-
-    def tell(
-        self,
-        at: datetime,
-        kind: EventKind,
-        office: Office,
-        who: Colleague,
-        line: Line,
-        text: str = "",
-        /,
-        **changes: Any,
-    ) -> bool:
-        """Add an event unless its moment has not come; return whether it has."""
-        if self.is_over or (at > self.setting.until and self.life.events):
-            self.is_over = True
-            return False
-        row, events = self.life.row, self.life.events
-        if events and at <= events[-1]["at"]:
-            at = events[-1]["at"] + TICK
-        details = {name.lstrip("_"): value for name, value in changes.items() if name not in COLUMNS}
-        for name, value in changes.items():
-            if name in COLUMNS and row[COLUMNS[name]] != value:
-                row[COLUMNS[name]] = value
-                details[name] = _plain(value)
-        events.append(
-            {
-                "at": at,
-                "id": key(at, self.chance),
-                "organisation": office.id,
-                "kind": str(kind),
-                "employee": who.id,
-                "employee_name": who.name,
-                "line": str(line),
-                "depth": int(Depth.TEXT if text else Depth.STAGE),
-                "details": details,
-                "text": text,
-            }
-        )
-        return True
-
-
-# The key an event tells a column under (``appeals.rules.FOLDED``).
-COLUMNS = {
-    "stage": "stage",
-    "handler": "handler_id",
-    "responsible": "responsible",
-    "line": "line",
-    "owner": "owner_id",
-    "due_on": "due_on",
-    "interim": "interim_answered_at",
-    "answered": "answered_at",
-    "closed": "closed_at",
-    "outcome": "outcome",
-    "verdict": "verdict",
-    "outside": "outside",
-    "outside_at": "outside_at",
 }
 
 
@@ -231,7 +104,7 @@ def _answer_at_once(
     row["outcome"] = str(OUTCOMES.get(row["kind"], Outcome.GRANTED))
     told = {"stage": row["stage"], "handler": office.id, "line": str(line), "owner": who.id}
     teller.tell(at, EventKind.REGISTERED, office, who, line, **_both(details, told))
-    moment = _plain(at)
+    moment = plain(at)
     _note(teller, at, EventKind.ANSWERED, office, who, line, answered=moment, card=ask.card, channel=row["channel"])
     _note(teller, at, EventKind.CLOSED, office, who, line, outcome=row["outcome"], verdict="", closed=moment)
     teller.life.answers.append(_said(teller, "final", ask.answer, ask.card, at, who, who))
@@ -257,7 +130,7 @@ def _carry(teller: Teller, office: Office, first: Colleague, ask: mix.Ask, detai
         "handler": office.id,
         "line": str(line),
         "owner": None,
-        "due_on": _plain(row["due_on"]),
+        "due_on": plain(row["due_on"]),
     }
     teller.tell(at, EventKind.REGISTERED, office, first, line, **_both(details, told))
     clock = _clock(main)
@@ -321,7 +194,7 @@ def _end(
     ending: dict[str, Any] = {"stage": str(Stage.CLOSED), "outcome": outcome, "verdict": verdict, "closed": closed}
     if teller.tell(closed, EventKind.CLOSED, office, who, line, **ending):
         row["closed_at"] = teller.life.events[-1]["at"]
-        teller.life.events[-1]["details"]["closed"] = _plain(row["closed_at"])
+        teller.life.events[-1]["details"]["closed"] = plain(row["closed_at"])
         for reason in teller.life.reasons:
             reason["verdict"] = verdict
         _stop(clock, at, row["closed_at"])
@@ -445,12 +318,6 @@ def _said(
     }
 
 
-def key(at: datetime, chance: Random) -> UUID:
-    """Return a UUID of version 7 that the seed decides."""
-    value = int(at.timestamp() * 1000) << 80 | chance.getrandbits(80)
-    return UUID(int=value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
-
-
 def _until_registered(form: Form, chance: Random) -> timedelta:
     if form == Form.ORAL:
         return timedelta(seconds=chance.uniform(20, 420))
@@ -464,7 +331,3 @@ def _running() -> Sequence[float]:
 
 
 _RUNNING: list[float] = []
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

@@ -12,7 +12,7 @@ from django.db import connection
 from opora.access.scope import Scope, enter
 from opora.appeals.models import Appeal
 from opora.shared.sql import text
-from opora.simulation.journal.life import Life, Setting
+from opora.simulation.journal.teller import Life, Setting
 
 SQL = Path(__file__).parent / "sql"
 APPEAL = (

@@ -21,9 +21,10 @@ from opora.organisations.models import Assignment, Organisation, Territory
 from opora.shared.errors import DomainError
 from opora.shared.partitions import add_months
 from opora.simulation.journal import mix
-from opora.simulation.journal.life import Colleague, Life, Office, Setting, lead
+from opora.simulation.journal.life import lead
 from opora.simulation.journal.load import store
 from opora.simulation.journal.stream import BLOCK, Aspect, Stream, blocks, daily
+from opora.simulation.journal.teller import Colleague, Life, Office, Setting
 
 POOL = 4  # for one appeal so many people are tried: the identifiers of a register have gaps
 
