@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
-
-from django.db.models import Count, Sum
 
 from opora.deadlines import queries as deadlines
 from opora.deadlines.clock import Term
@@ -16,6 +15,7 @@ from opora.deadlines.errors import NoSuchLimit
 from opora.deadlines.waiting import Suspicion, WaitingLimit, choose
 from opora.knowledge import fields, packs, ranking
 from opora.knowledge.models import AnswerCard, CardText
+from opora.shared.sql import question
 
 MOST = 10
 SUSPICIONS = {suspicion.value for suspicion in Suspicion}
@@ -116,7 +116,7 @@ class Table:
 
 
 def card_for(topic_code: str, territory: str, level: int, on: date) -> Spoken | None:
-    """Return the answer to say for a topic, or None: the territory's own first, then the lowest level, then the order.
+    """Return the answer to say for a topic, or None: the lowest level first, then the order of the cards.
 
     ``level`` is the employee's: a card of a higher level is for somebody else.
     """
@@ -124,67 +124,71 @@ def card_for(topic_code: str, territory: str, level: int, on: date) -> Spoken | 
 
 
 def cards_for(topic_code: str, territory: str, level: int, on: date) -> list[Spoken]:
-    """Return every answer to a topic that this level may give; one query and those of the terms."""
-    return _spoken([card for card in _in_force(territory, on) if _fits(card, topic_code, level)], Table(on, territory))
+    """Return every answer to a topic that this level may give. One small query."""
+    ready = _shelf(territory, on).ready.values()
+    return [found for found in ready if found.text.topic_code == topic_code and found.text.level <= level]
 
 
 def find_cards(text: str, *, territory: str, level: int, on: date, most: int = MOST) -> list[Spoken]:
-    """Return the answers that fit the words of a question, the best first. Budget: 5 ms with 500 cards."""
-    index = _index(territory)
-    cards = {card.pk: card for card in _in_force(territory, on) if _level(card) <= level}
-    keys = [key for key in index.found(text, most=most * 2) if key in cards]
-    return _spoken([cards[key] for key in keys[:most]], Table(on, territory))
+    """Return the answers that fit the words of a question, the best first. One small query; 5 ms with 500 cards."""
+    shelf = _shelf(territory, on)
+    best = (shelf.ready[key] for key in shelf.ranking.found(text, most=len(shelf.ready)))
+    return [found for found in best if found.text.level <= level][:most]
 
 
 def spoken(card: AnswerCard, *, territory: str, on: date) -> Spoken | None:
     """Return one card ready to be said, or None when it must not be: not approved, out of date, a field is empty."""
-    text = card.approved
-    if text is None or card.withdrawn_at or text.valid_since > on or (text.valid_until and text.valid_until < on):
+    if card.withdrawn_at or card.approved is None or not _acts(card.approved, on):
         return None
-    return next(iter(_spoken([card], Table(on, territory))), None)
+    return _filled(card, Table(on, territory))
 
 
-def _in_force(territory: str, on: date) -> list[AnswerCard]:
-    """Cards that act on the day; a territory's own card stands instead of the common one with the same code."""
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Answers that may be said on one day in one territory, by card, and the index over their questions."""
+
+    stamp: tuple[Any, ...]
+    ready: dict[int, Spoken]
+    ranking: ranking.Ranking
+
+
+_shelves: dict[tuple[str, date], _Shelf] = {}
+DAYS_KEPT = 8
+_stamp = question(Path(__file__).parent / "sql", "stamp")
+
+
+def _shelf(territory: str, on: date) -> _Shelf:
+    """The shelf of a day, kept in the process and filled again when a card or a pack has changed."""
+    stamp = tuple(_stamp(territory=territory)[0])
+    known = _shelves.get((territory, on))
+    if known is None or known.stamp != stamp:
+        if len(_shelves) >= DAYS_KEPT:
+            _shelves.clear()
+        known = _shelves[territory, on] = _fill(stamp, territory, on)
+    return known
+
+
+def _fill(stamp: tuple[Any, ...], territory: str, on: date) -> _Shelf:
+    """A territory's own card stands instead of the common one with the same code."""
     cards = AnswerCard.objects.in_force(on).filter(territory__in={"", territory}).select_related("approved")
-    by_slug: dict[str, AnswerCard] = {}
-    for card in sorted(cards, key=lambda card: card.territory):
-        by_slug[card.slug] = card
-    return sorted(by_slug.values(), key=lambda card: (_level(card), card.position, card.pk))
+    by_slug = {card.slug: card for card in sorted(cards, key=lambda card: card.territory)}
+    table = Table(on, territory)
+    ready = [found for card in by_slug.values() if (found := _filled(card, table))]
+    ready.sort(key=lambda found: (found.text.level, found.card.position, found.card.pk))
+    questions = (ranking.Entry(found.card.pk, found.text.question, found.text.words) for found in ready)
+    return _Shelf(stamp, {found.card.pk: found for found in ready}, ranking.build(questions))
 
 
-def _fits(card: AnswerCard, topic_code: str, level: int) -> bool:
-    return card.approved is not None and card.approved.topic_code == topic_code and card.approved.level <= level
+def _filled(card: AnswerCard, table: Table) -> Spoken | None:
+    """Fill the fields; a card with one that has no value today is not said: a made-up term would be worse."""
+    text = card.approved
+    if text is None or fields.faults(f"{text.body}\n{text.next_step}", table.why_not):
+        return None
+    return Spoken(card, text, fields.filled(text.body, table.value), fields.filled(text.next_step, table.value))
 
 
-def _level(card: AnswerCard) -> int:
-    return card.approved.level if card.approved else 3
-
-
-def _spoken(cards: list[AnswerCard], table: Table) -> list[Spoken]:
-    """Fill the fields; a card with one that has no value today is not shown: a made-up term would be worse."""
-    ready = []
-    for card in cards:
-        text = card.approved
-        if text is None or fields.faults(f"{text.body}\n{text.next_step}", table.why_not):
-            continue
-        body, step = fields.filled(text.body, table.value), fields.filled(text.next_step, table.value)
-        ready.append(Spoken(card, text, body, step))
-    return ready
-
-
-_indexes: dict[str, tuple[tuple[Any, ...], ranking.Ranking]] = {}
-
-
-def _index(territory: str) -> ranking.Ranking:
-    """The index of approved wordings, built again when any card has changed: one small question tells."""
-    cards = AnswerCard.objects.filter(territory__in={"", territory}).exclude(approved=None)
-    stamp = tuple(cards.aggregate(Count("pk"), Sum("version"), Sum("approved_id")).values())
-    known = _indexes.get(territory)
-    if known is None or known[0] != stamp:
-        rows = cards.values_list("pk", "approved__question", "approved__words")
-        known = _indexes[territory] = stamp, ranking.build(ranking.Entry(*row) for row in rows)
-    return known[1]
+def _acts(text: CardText, on: date) -> bool:
+    return text.valid_since <= on and (text.valid_until is None or on <= text.valid_until)
 
 
 def _name(limit: WaitingLimit) -> str:
