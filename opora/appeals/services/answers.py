@@ -14,7 +14,7 @@ from opora.appeals import channels, policies
 from opora.appeals.errors import AnswerNotReady, NeedsApproval, NotComplete, NotFound, OwnAnswer
 from opora.appeals.models import Answer, Appeal
 from opora.appeals.rules import Command
-from opora.appeals.services._change import By, Step, begin, changing, words
+from opora.appeals.services._change import By, Step, begin, changing, check_right, words
 from opora.appeals.words import AnswerKind, AnswerState, EventKind, Stage
 
 SAID_ALOUD = frozenset({"hot_line", "visit", "clinic_post", "call"})
@@ -147,6 +147,7 @@ def said(step: Step, kind: AnswerKind, text: str, channel: str, **fields: Any) -
 @contextmanager
 def _with_answer(answer_id: UUID, command: Command, *, by: By, version: int | None) -> Iterator[tuple[Step, Answer]]:
     """Lock the appeal, then its answer: always in this order."""
+    check_right(command, by)
     appeal_id = Answer.objects.filter(pk=answer_id).values_list("appeal_id", flat=True).first()
     if appeal_id is None:
         raise NotFound("Такого ответа нет.")
