@@ -56,3 +56,15 @@ class AppealsConfig(AppConfig):
             )
         )
         chained.connect(tell, dispatch_uid="appeals.news")
+        register(
+            Item(
+                "Правила журнала",
+                "appeals:rules",
+                "arrows-exchange",
+                Right.APPEALS_RULES,
+                key="G U",
+                order=64,
+                section="Управление",
+                active=("appeals:route", "appeals:new_route", "appeals:visibility"),
+            )
+        )

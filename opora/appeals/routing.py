@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from django.db.models import Q
 from django.utils import timezone
 
 from opora.appeals.actor import Actor, first_line, holder_id
@@ -76,7 +75,7 @@ def suggest(asked: Question, *, actor: Actor, level: int | None, on: date | None
 
 
 def routes(territory: str) -> Sequence[Route]:
-    """Return the routes of a territory, its own before the country's in each position."""
+    """Return the routes a territory follows, in their order: its own if it has any, else the country's."""
     return _routes(territory, int(time.monotonic() / FRESH))
 
 
@@ -224,5 +223,6 @@ def _belongs(code: str, topic: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _routes(territory: str, moment: int) -> Sequence[Route]:
-    found = Route.objects.filter(Q(territory="") | Q(territory=territory))
-    return tuple(sorted(found, key=lambda route: (route.position, route.territory == "", route.pk)))
+    found = list(Route.objects.filter(territory__in=["", territory]).order_by("position", "pk"))
+    own = [route for route in found if route.territory]
+    return tuple(own or found)

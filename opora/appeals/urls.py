@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opora.appeals.views import card, exports, intake, intake_pieces, journal
+from opora.appeals.views import card, exports, intake, intake_pieces, journal, rules
 
 app_name = "appeals"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("new/<uuid:pk>/", intake.registered, name="registered"),
     path("new/<uuid:pk>/draft/", intake.draft, name="draft"),
     path("new/<uuid:pk>/draft/removal/", intake.draft_removal, name="draft-removal"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/approval/", rules.approval, name="approval"),
+    path("rules/routes/own/", rules.own_routes, name="own_routes"),
+    path("rules/routes/new/", rules.new_route, name="new_route"),
+    path("rules/routes/<int:pk>/", rules.route, name="route"),
+    path("rules/visibility/", rules.visibility, name="visibility"),
     path("<str:number>/", card.appeal, name="card"),
     path("<str:number>/paper/", card.paper, name="card-paper"),
     path("<str:number>/version/", card.version, name="card-version"),

@@ -58,6 +58,21 @@ class Route(models.Model):
     def __str__(self) -> str:
         return self.why
 
+    @property
+    def conditions(self) -> str:
+        """Return the conditions in words, empty when there are none."""
+        parts = [
+            self.get_organisation_kind_display().lower(),
+            f"уровень {self.level}" if self.level else "",
+            self.get_person_display(),
+            ", ".join(str(Kind(kind).label).lower() for kind in self.kinds),
+            f"темы {', '.join(self.topics)}" if self.topics else "",
+            ", ".join(str(Flag(flag).label).lower() for flag in self.flags),
+            f"слова: {', '.join(self.words)}" if self.words else "",
+            "" if self.is_typical is None else "типовой вопрос" if self.is_typical else "не типовой вопрос",
+        ]
+        return "; ".join(part for part in parts if part)
+
 
 class VisibilityRule(models.Model):
     """How deep an organisation sees what it has a reason to see. An empty kind fits all; the particular rule wins.

@@ -12,7 +12,7 @@ from opora.appeals.actor import actor_of
 from opora.appeals.models import Appeal, ApprovalRule, Grant, Route, VisibilityRule
 from opora.appeals.policies import needs_approval
 from opora.appeals.routing import Question, Suggestion
-from opora.appeals.services import Target
+from opora.appeals.services import Target, policy
 from opora.appeals.tests.test_carrying import do, row
 from opora.appeals.tests.test_register import complaint, question, registered
 from opora.audit.models import AuditLine
@@ -95,16 +95,16 @@ def test_a_repeated_appeal_goes_to_who_has_the_open_case(
     assert suggested(cast.alina, topics.policy, person_id=polina.pk)[0].appeal is None
 
 
-def test_a_route_of_the_territory_comes_first_and_only_on_its_days(
-    cast: SimpleNamespace, topics: SimpleNamespace
-) -> None:
-    own = Route.objects.create(
-        territory="50000", position=1, topics=["t-policy"], send_to="up", why="Так решил фонд", since=date(2020, 1, 1)
-    )
-    routing.forget()
+def test_a_territory_follows_its_own_routes_on_their_days(cast: SimpleNamespace, topics: SimpleNamespace) -> None:
+    with enter(cast.admin.scope):
+        policy.own_routes(by=cast.admin)
+        route = Route(position=1, topics=["t-policy"], send_to="up", why="Так решил фонд", since=date(2020, 1, 1))
+        policy.save_route(route, by=cast.admin)
     assert suggested(cast.alina, topics.policy)[0].why == "Так решил фонд"
-    Route.objects.filter(pk=own.pk).update(until=date(2020, 12, 31))
-    routing.forget()
+    assert suggested(cast.alina, topics.policy)[1].title == "Ответить самим по карточке"
+    route.until = date(2020, 12, 31)
+    with enter(cast.admin.scope):
+        policy.save_route(route, by=cast.admin)
     assert suggested(cast.alina, topics.policy)[0].title == "Ответить самим по карточке"
 
 
