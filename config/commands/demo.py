@@ -140,7 +140,7 @@ def _stay(running: dict[str, subprocess.Popen[bytes]], speaking: list[str]) -> N
             if running["live"].poll() is not None:  # pages manage without it for a while
                 time.sleep(LIVE_REST)
                 running["live"] = _launch("live", speaking)
-            _refuse_if_gone(running)
+            _refuse_if_gone({name: part for name, part in running.items() if name != "live"})
             time.sleep(0.5)
     except KeyboardInterrupt:
         print("  Заканчиваем.", file=sys.stderr)

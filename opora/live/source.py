@@ -35,6 +35,7 @@ class Source:
     heard: Callable[[], None]
     is_connected: bool = False
     reconnected: int = 0
+    ready: asyncio.Event = field(default_factory=asyncio.Event)  # what is kept has been read for the first time
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self) -> None:
@@ -64,6 +65,7 @@ class Source:
             await connection.execute(f"LISTEN {CHANNEL}")
             await self._catch_up(connection)
             self.is_connected = True
+            self.ready.set()
             while True:
                 async for note in connection.notifies(timeout=STILL_THERE):
                     number, _, body = note.payload.partition(" ")

@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ SHORTEST_BREATH, LONGEST_BREATH = 0.05, 1.0
 HEARTBEAT_SECONDS = 15
 STUCK_SECONDS = 30  # a browser that has not taken a message for so long is gone
 MOST_CHANNELS = 60
+PATIENCE = 10  # seconds a browser waits for a process that has just begun
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Stream:
         if request.header("origin") and not cross:
             await self._refuse(request, 403, "origin", [])
             return
-        if self.is_ending or len(self.hub) >= self.rules.most_listeners:
+        if not await self._has_room():
             await self._refuse(request, 503, "full", cross)
             return
         _, _, word = request.header("authorization").partition(" ")
@@ -126,6 +128,13 @@ class Stream:
             return
         allowed = {tickets.channel_of(asked, ticket, secret=self.rules.secret) for asked in channels}
         await self._talk(request, ticket, frozenset(filter(None, allowed)), last, cross)
+
+    async def _has_room(self) -> bool:
+        """Whether a browser may come in; one quicker than the database waits, for it may have missed something."""
+        if not self.source.ready.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.source.ready.wait(), PATIENCE)
+        return self.source.ready.is_set() and not self.is_ending and len(self.hub) < self.rules.most_listeners
 
     async def _talk(
         self, request: Request, ticket: tickets.Ticket, channels: frozenset[str], last: str, cross: Headers
