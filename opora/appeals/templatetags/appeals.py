@@ -38,3 +38,9 @@ def due(appeal: Any) -> Due:
     if appeal.stage in UNTOUCHED:
         return Due("none", f"нет результата, до {at:%d.%m}")
     return Due("word", f"до {at:%d.%m.%Y}")
+
+
+@register.filter
+def is_missed(promise: Any) -> bool:
+    """Whether the moment of a promise to phone back has gone by."""
+    return bool(promise.due_at < timezone.now())

@@ -1,0 +1,68 @@
+"""What an operator's desk shows of the journal: her own by deadline, the queue of her line, promises, sums.
+
+Four short questions by index, whatever the size of the journal. Nothing here names a citizen: the card does, and
+leaves its line in the access log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from opora.appeals import drafts
+from opora.appeals.actor import actor_of
+from opora.appeals.models import Callback, Draft, Grant
+from opora.appeals.words import CallbackState, Depth
+from opora.shared.sql import question
+
+if TYPE_CHECKING:
+    from opora.organisations.models import Employee
+
+MINE, QUEUE, PROMISES = 12, 8, 8
+WEEK = timedelta(days=7)
+
+_counters = question(Path(__file__).parent / "sql", "desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """``mine`` and ``queue`` are Grants with ``appeal`` and its ``topic`` loaded, the nearest deadline first."""
+
+    counters: Any
+    mine: list[Grant]
+    queue: list[Grant]
+    promises: list[Callback]
+    drafts: list[Draft]
+    line: str
+    channel: str
+
+
+def desk_of(employee: Employee) -> Desk:
+    """Return her desk; five queries with her drafts. Raises NoAssignment."""
+    actor = actor_of(employee)
+    today = timezone.localdate()
+    tomorrow = datetime.combine(today + timedelta(days=1), time(), tzinfo=timezone.get_current_timezone())
+    seen = Grant.objects.accessible_to(employee).of_depth(employee.scope, Depth.STAGE).open()
+    seen = seen.select_related("appeal__topic").order_by("due_at", "appeal")
+    asked = {
+        "employee": employee.pk,
+        "holder": actor.holder,
+        "line": str(actor.line),
+        "today": today,
+        "week": today + WEEK,
+        "tomorrow": tomorrow,
+    }
+    promises = Callback.objects.filter(owner=employee, state=CallbackState.OPEN, due_at__lt=tomorrow)
+    return Desk(
+        counters=_counters(**asked)[0],
+        mine=list(seen.filter(owner_id=employee.pk)[:MINE]),
+        queue=list(seen.filter(handler_id=actor.holder, line=actor.line, owner_id=None)[:QUEUE]),
+        promises=list(promises.select_related("appeal__topic").order_by("due_at")[:PROMISES]),
+        drafts=drafts.unfinished(employee),
+        line=str(actor.line.label),
+        channel=f"org:{actor.organisation.pk} emp:{employee.pk}",
+    )
