@@ -52,4 +52,4 @@ def text_of(element: Any) -> str:
 
 
 def tag_of(element: Any) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]

@@ -101,10 +101,14 @@ def finding(record: Record, field: str, message: str, *, severity: Severity = Se
 
 
 def _fields(record: Record, context: Context, *, is_key_required: bool) -> Iterator[Finding]:
+    values = record.values
     for field in FIELDS:
-        if field.name == "n_irp" and not is_key_required and not record.values.get("n_irp"):
+        value = values.get(field.name, "")
+        if not value and not field.is_required:  # most of the fields of most records
             continue
-        for sentence in field.faults(record.values.get(field.name, ""), context):
+        if field.name == "n_irp" and not is_key_required and not value:
+            continue
+        for sentence in field.faults(value, context):
             yield finding(record, field.name, sentence)
 
 

@@ -18,6 +18,7 @@ ROOT, HEADER, RECORD = "IRP_LIST", "ZGLV", "IRP"
 BLOCKS = {"z_sv", "in_sv"}
 OUT_VERSION = "tfoms-journal-current/1.0"
 SYNONYMS = {"e-mail": "e_mail", "employee_one": "employee_1"}
+KNOWN = frozenset(journal.NAMES)
 HEADER_FIELDS = ("filename", "version", "data", "year", "month", "day", "time", "smo")
 
 
@@ -60,9 +61,10 @@ class _Journal:
         for child in element:
             inner = list(child) if tag_of(child) in BLOCKS else [child]
             for leaf in inner:
-                name = SYNONYMS.get(tag_of(leaf), tag_of(leaf))
-                if name not in journal.NAMES or len(leaf) or name in values:
-                    strange.append(tag_of(leaf))
+                tag = tag_of(leaf)
+                name = SYNONYMS.get(tag, tag)
+                if name not in KNOWN or len(leaf) or name in values:
+                    strange.append(tag)
                 else:
                     values[name] = text_of(leaf)
         record = Record(place, values.get("n_irp", ""), values)

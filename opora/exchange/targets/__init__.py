@@ -1,13 +1,15 @@
 """Where records of a format are stored. A format without a target is checked and kept as a file."""
 
+from collections.abc import Callable
+
 from opora.exchange.targets.employees import EmployeesTarget
 from opora.exchange.targets.journal import JournalTarget
 from opora.exchange.targets.target import Stored, Target
 
-TARGETS: dict[str, Target] = {
-    "g1r-journal-xml": JournalTarget(),
-    "g1-journal-xlsx": JournalTarget(),
-    "users-xml": EmployeesTarget(),
+TARGETS: dict[str, Callable[[], Target]] = {
+    "g1r-journal-xml": JournalTarget,
+    "g1-journal-xlsx": JournalTarget,
+    "users-xml": EmployeesTarget,
 }
 
 __all__ = ["TARGETS", "Stored", "Target"]

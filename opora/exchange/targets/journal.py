@@ -48,55 +48,59 @@ FOUND_BY_FILE = "номер полиса в файле"
 class JournalTarget:
     """Insert and update by the partner's number; provenance of each record is kept."""
 
+    def __init__(self) -> None:
+        self._former: dict[str, Provenance] = {}
+        self._records: dict[int, JournalRecord] = {}
+        self._facts = Known({}, {}, {})
+
     def further(self, content: Content, parcel: Parcel) -> Iterable[Finding]:
-        former = _former(content, parcel)
+        self._former = _former(content, parcel)
+        self._facts = _known(content.records, parcel)
         open_ones = {
-            former[key].subject_id: one
+            kept.subject_id: one
             for one in content.records
-            if not one.values.get("date_close") and (key := key_of(one, parcel)) in former
+            if not one.values.get("date_close") and (kept := self._former.get(key_of(one, parcel)))
         }
-        closed = closed_among(list(open_ones))
-        for subject in sorted(closed, key=lambda pk: open_ones[pk].place):
+        for subject in sorted(closed_among(list(open_ones)), key=lambda pk: open_ones[pk].place):
             yield finding(open_ones[subject], "date_close", "Обращение уже закрыто: файлом его не открыть")
+        book, zone = book_of(HMAO, timezone.localdate()), parcel.organisation.zone
         for one in content.records:
             yield from _verdict(one)
-        yield from _codes(content, parcel)
+            try:
+                record = to_record(one.values, book, zone, key=key_of(one, parcel))
+            except CodeUnknown as fault:
+                yield finding(one, str(fault.details.get("field", "theme")), fault.sentence)
+            else:
+                self._records[one.place] = record
+                yield from _strange(one, record, self._facts)
 
     def store(self, content: Content, parcel: Parcel) -> Stored:
-        former = _former(content, parcel)
-        keys = {one.place: key_of(one, parcel) for one in content.records}
         digests = {one.place: _digest(one) for one in content.records}
         fresh = [
             one
             for one in content.records
-            if (kept := former.get(keys[one.place])) is None or kept.digest != digests[one.place]
+            if (kept := self._former.get(self._records[one.place].key)) is None or kept.digest != digests[one.place]
         ]
-        same = len(content.records) - len(fresh)
-        taken = self._take(fresh, keys, former, parcel) if fresh else []
+        taken = self._take(fresh, parcel) if fresh else []
         _note(taken, digests, parcel)
         return Stored(
             new=sum(1 for one in taken if one.done == "new"),
             changed=sum(1 for one in taken if one.done == "changed"),
-            same=same + sum(1 for one in taken if one.done == "same"),
+            same=len(content.records) - len(fresh) + sum(1 for one in taken if one.done == "same"),
             is_stored=True,
         )
 
-    def _take(
-        self, records: list[Record], keys: dict[int, str], former: dict[str, Provenance], parcel: Parcel
-    ) -> list[Taken]:
-        organisation = parcel.organisation
-        today = timezone.localdate()
-        book, facts = book_of(HMAO, today), _known(records, parcel)
-        people = _people(records)
+    def _take(self, fresh: list[Record], parcel: Parcel) -> list[Taken]:
+        people = _people(fresh)
         incoming = []
-        for one in records:
-            key = keys[one.place]
-            kept = former.get(key)
-            record = to_record(one.values, book, organisation.zone, key=key)
-            incoming.append(_incoming(record, one.place, kept.subject_id if kept else None, facts, people, parcel))
+        for one in fresh:
+            record = self._records[one.place]
+            kept = self._former.get(record.key)
+            known_as = kept.subject_id if kept else None
+            incoming.append(_incoming(record, one.place, known_as, self._facts, people, parcel))
         by = Employee.objects.filter(pk=parcel.by_id).first() if parcel.by_id else None
         source = Source(f"Файл {parcel.name}", parcel.pk, by)
-        return intake_many(incoming, organisation=organisation, source=source)
+        return intake_many(incoming, organisation=parcel.organisation, source=source)
 
 
 def key_of(record: Record, parcel: Parcel) -> str:
@@ -123,20 +127,12 @@ def _verdict(one: Record) -> Iterable[Finding]:
         yield finding(one, "zh_d", "У закрытой жалобы укажите, обоснована ли она")
 
 
-def _codes(content: Content, parcel: Parcel) -> Iterable[Finding]:
-    """What the house has no word or no topic for."""
-    book, facts = book_of(HMAO, timezone.localdate()), _known(content.records, parcel)
-    zone = parcel.organisation.zone
-    for one in content.records:
-        try:
-            record = to_record(one.values, book, zone)
-        except CodeUnknown as fault:
-            yield finding(one, str(fault.details.get("field", "theme")), fault.sentence)
-            continue
-        if record.topic not in facts.topics:
-            yield finding(one, "theme", f"Темы «{one.values.get('theme')}» нет в действующем классификаторе")
-        if facts.organisation(record.responsible_code) is None:
-            yield finding(one, "otv_kon", f"Организация с кодом {record.responsible_code} не известна")
+def _strange(one: Record, record: JournalRecord, facts: Known) -> Iterable[Finding]:
+    """What the house has no topic and no organisation for."""
+    if record.topic not in facts.topics:
+        yield finding(one, "theme", f"Темы «{one.values.get('theme')}» нет в действующем классификаторе")
+    if facts.organisation(record.responsible_code) is None:
+        yield finding(one, "otv_kon", f"Организация с кодом {record.responsible_code} не известна")
 
 
 def _known(records: Iterable[Record], parcel: Parcel) -> Known:

@@ -27,7 +27,7 @@ class Stored:
 
 
 class Target(Protocol):
-    """Runs inside the transaction of the file, under the system's scope, one query for the whole file at a time."""
+    """Made anew for each file; runs inside its transaction, under the system's scope, one query for all records."""
 
     def further(self, content: Content, parcel: Parcel) -> Iterable[Finding]:
         """Yield what only the database can say is wrong."""
