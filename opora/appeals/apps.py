@@ -29,6 +29,20 @@ class AppealsConfig(AppConfig):
                 active=("appeals:card", "appeals:exports", "appeals:export"),
             )
         )
+        register(
+            Item(
+                "Сводка",
+                "appeals:supervisor",
+                "chart-bar",
+                Right.APPEALS_SUPERVISE,
+                key="G S",
+                order=7,
+                active=("appeals:reassignment", "appeals:samples", "appeals:sample", "appeals:score"),
+            ),
+            Item(
+                "Оценки моих разговоров", "appeals:own-scores", "star", Right.APPEALS_HANDLE, order=15, place="person"
+            ),
+        )
         pack_loaded.connect(on_pack_loaded, dispatch_uid="appeals.recount")
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="appeals.months")
         post_migrate.connect(load_shipped_rules, sender=self, dispatch_uid="appeals.rules")

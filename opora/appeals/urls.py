@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opora.appeals.views import card, exports, intake, intake_pieces, journal, rules
+from opora.appeals.views import acts, card, exports, intake, intake_pieces, journal, quality, rules, supervisor
 
 app_name = "appeals"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("exports/", exports.files, name="exports"),
     path("exports/<uuid:pk>/", exports.file, name="export"),
     path("exports/<uuid:pk>/file/", exports.content, name="export-file"),
+    path("supervisor/", supervisor.overview, name="supervisor"),
+    path("supervisor/reassignment/", supervisor.reassignment, name="reassignment"),
+    path("quality/", quality.samples, name="samples"),
+    path("quality/mine/", quality.own, name="own-scores"),
+    path("quality/<uuid:pk>/", quality.sample, name="sample"),
+    path("quality/talks/<int:pk>/", quality.score, name="score"),
     path("new/", intake.new, name="new"),
     path("new/people/", intake_pieces.people, name="intake-people"),
     path("new/person/", intake_pieces.person, name="intake-person"),
@@ -34,5 +40,6 @@ urlpatterns = [
     path("rules/visibility/", rules.visibility, name="visibility"),
     path("<str:number>/", card.appeal, name="card"),
     path("<str:number>/paper/", card.paper, name="card-paper"),
+    path("<str:number>/acts/<slug:act>/", acts.act, name="act"),
     path("<str:number>/version/", card.version, name="card-version"),
 ]

@@ -27,6 +27,11 @@ class Total:
     number: int
     is_exact: bool
 
+    @property
+    def is_worth(self) -> bool:
+        """A guess about a short list only misleads."""
+        return self.is_exact or self.number >= 100
+
 
 def total(employee: Employee, chosen: Filter) -> Total | None:
     """Return how many rows the list has; None where nobody can say without counting. One query."""

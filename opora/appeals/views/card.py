@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 
 from opora.access.guard import needs
 from opora.access.rights import Right
-from opora.appeals import card
+from opora.appeals import acting, card
 from opora.appeals.card import Case
+from opora.appeals.errors import AppealsError
 from opora.appeals.models import Appeal, Grant
+from opora.appeals.queries import who_is_responsible
 from opora.audit.models import AuditLine
 from opora.audit.services import record
 from opora.organisations.purposes import with_purpose
@@ -27,6 +29,10 @@ type CaseView = Callable[Concatenate[StaffRequest, Appeal, Grant, ...], HttpResp
 
 class AppealHidden(Http404):
     """No such appeal for this employee; she learns no more."""
+
+
+class OthersAppeal(AppealsError, status=404):
+    """Обращение ведёт другая организация."""
 
 
 def on_card(right: Right, *, action: str) -> Callable[[CaseView], Callable[..., HttpResponseBase]]:
@@ -41,14 +47,15 @@ def on_card(right: Right, *, action: str) -> Callable[[CaseView], Callable[..., 
         def found(request: StaffRequest, number: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             pair = card.find(number, request.user)
             if pair is None:
-                raise AppealHidden
+                other = who_is_responsible(number, request.user)
+                raise OthersAppeal(other.words) if other else AppealHidden
             return view(request, *pair, *args, **kwargs)
 
         @wraps(found)
         def guarded(request: StaffRequest, number: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 return found(request, number, *args, **kwargs)
-            except AppealHidden:
+            except (AppealHidden, OthersAppeal):
                 # Written after the view's transaction has gone, so that the line stays.
                 subject = (SUBJECT, number[:64])
                 line = record(
@@ -86,9 +93,12 @@ def read(request: StaffRequest, appeal: Appeal, grant: Grant, action: str = "app
 
 
 def context_of(request: StaffRequest, case: Case) -> dict[str, Any]:
+    acts = acting.allowed(case, request.user)
     return {
         "case": case,
         "appeal": case.appeal,
+        "acts": acts,
+        "rare": [act for act in acts if act.is_rare],
         "is_ours": card.answers_for(case, request.user),
         "is_hers": card.is_hers(case, request.user),
         "sees_person": request.user.holds(Right.INSURED_VIEW),

@@ -84,11 +84,19 @@ def _surroundings(request: StaffRequest, chosen: Filter) -> dict[str, Any]:
             "state": words.State.choices,
             "due": words.Due.choices,
             "kind": Kind.choices,
-            "channel": Channel.choices,
-            "line": Line.choices,
         },
         "more": any(
-            (chosen.topic, chosen.handler, chosen.owner, chosen.since, chosen.until, chosen.flags, chosen.form)
+            (
+                chosen.channel,
+                chosen.line,
+                chosen.topic,
+                chosen.handler,
+                chosen.owner,
+                chosen.since,
+                chosen.until,
+                chosen.flags,
+                chosen.form,
+            )
         ),
         "every_column": table.COLUMNS.values(),
         "may_export": employee.holds(Right.APPEALS_EXPORT),
@@ -107,6 +115,8 @@ def more_filters(request: StaffRequest) -> HttpResponse:
         "chosen": chosen,
         "flags": Flag.choices,
         "forms": Form.choices,
+        "channels": Channel.choices,
+        "lines": Line.choices,
         **choices(request.user),
     }
     return render(request, "appeals/filters.html", context)

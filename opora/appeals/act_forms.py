@@ -1,0 +1,206 @@
+"""Forms of the card: what each act asks. Each carries the version of the appeal it was opened on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+
+from opora.appeals.listing.words import colleagues
+from opora.appeals.rules import LINES_OF
+from opora.appeals.services import Target
+from opora.classifiers.models import Topic
+from opora.classifiers.words import Channel, Flag, Kind, Line, Outcome, Outside, Verdict
+from opora.organisations.models import Employee, Organisation
+from opora.shared.conflict import Watched
+from opora.shared.forms import DraftTextarea, RuDateField
+
+if TYPE_CHECKING:
+    from opora.appeals.card import Case
+
+EMPTY = [("", "—")]
+
+
+class ActForm(forms.Form):
+    """``arguments`` is what the service is called with."""
+
+    def __init__(self, *args: Any, case: Case, employee: Employee, **kwargs: Any) -> None:
+        self.case, self.employee = case, employee
+        super().__init__(*args, **kwargs)
+        first = next(iter(self.visible_fields()), None)
+        if first is not None:
+            first.field.widget.attrs["autofocus"] = True
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+    def _draft(self, name: str, act: str, rows: int = 4) -> None:
+        self.fields[name].widget = DraftTextarea(f"appeal-{self.case.appeal.pk}-{act}", {"rows": rows})
+
+
+class WhyForm(ActForm):
+    why = forms.CharField(label="Почему", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class NoteForm(ActForm):
+    text = forms.CharField(label="Заметка", max_length=4000, help_text="Её увидят все, кому открыт текст обращения.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._draft("text", "note", 3)
+
+
+class PauseForm(ActForm):
+    what_for = forms.CharField(label="Чего ждём", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class AnswerForm(ActForm):
+    text = forms.CharField(label="Текст ответа", max_length=50_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._draft("text", "answer", 10)
+        if not self.is_bound and self.case.answers and self.case.draft:
+            self.initial["text"] = self.case.draft.text
+
+
+class InterimForm(ActForm):
+    text = forms.CharField(label="Что сообщить заявителю", max_length=50_000)
+    channel = forms.ChoiceField(label="Как сообщили", choices=Channel.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._draft("text", "interim", 6)
+        self.initial.setdefault("channel", self.case.appeal.channel)
+
+
+class SendForm(ActForm):
+    channel = forms.ChoiceField(label="Как отправить", choices=Channel.choices)
+    outgoing_number = forms.CharField(label="Исходящий номер", max_length=50, required=False)
+    outgoing_on = RuDateField(label="Дата исходящего", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("channel", self.case.appeal.channel)
+
+
+class DeliveryForm(ActForm):
+    failed_why = forms.CharField(
+        label="Почему не доставлено", max_length=300, required=False, help_text="Пусто — доставлено."
+    )
+
+
+class CloseForm(ActForm):
+    outcome = forms.ChoiceField(label="Исход", choices=EMPTY + list(Outcome.choices))
+    verdict = forms.ChoiceField(label="Сведения о жалобе", choices=EMPTY + list(Verdict.choices), required=False)
+    callbacks_why = forms.CharField(
+        label="Почему не перезваниваем", max_length=300, required=False, help_text="Заявителю обещан звонок."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case.appeal.kind != Kind.COMPLAINT:
+            del self.fields["verdict"]
+        if not self.case.open_callbacks:
+            del self.fields["callbacks_why"]
+
+
+class ExtendForm(ActForm):
+    days = forms.IntegerField(label="На сколько дней", min_value=1, max_value=30)
+    order_number = forms.CharField(label="Приказ №", max_length=100)
+    order_on = RuDateField(label="Дата приказа", initial=timezone.localdate)
+    why = forms.CharField(label="Почему", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    notice_text = forms.CharField(
+        label="Что сообщить заявителю", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class ForwardForm(ActForm):
+    outside = forms.ChoiceField(label="Куда", choices=EMPTY + list(Outside.choices))
+    to_organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        label="Организация", queryset=Organisation.objects.none(), required=False, empty_label="нет в справочнике"
+    )
+    to_name = forms.CharField(label="Название, если её нет в справочнике", max_length=300, required=False)
+    cover_text = forms.CharField(label="Сопроводительное письмо", max_length=50_000)
+    notice_text = forms.CharField(label="Уведомление заявителю", max_length=50_000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = Organisation.objects.accessible_to(self.employee).current().order_by("kind", "name")
+        self.fields["to_organisation"].queryset = places  # type: ignore[attr-defined]
+        self._draft("cover_text", "cover", 5)
+        self._draft("notice_text", "notice", 4)
+
+
+class HandOverForm(ActForm):
+    """To a colleague, to a line of this organisation, or to another organisation: one of them is enough."""
+
+    owner: forms.ModelChoiceField[Employee] = forms.ModelChoiceField(
+        label="Сотруднику", queryset=Employee.objects.none(), required=False, empty_label="в очередь"
+    )
+    line = forms.ChoiceField(label="Линия", choices=EMPTY + list(Line.choices), required=False)
+    handler: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        label="Организация", queryset=Organisation.objects.none(), required=False, empty_label="наша"
+    )
+    why = forms.CharField(label="Почему", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    draft = forms.CharField(label="Начатый ответ", required=False, max_length=50_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [kind for kind in LINES_OF if kind != "branch"]
+        places = Organisation.objects.accessible_to(self.employee).current().filter(kind__in=kinds)
+        people = [person.pk for person in colleagues(self.employee) if person.pk != self.employee.pk]
+        self.fields["handler"].queryset = places.exclude(pk=self.case.appeal.handler_id).order_by("kind", "name")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = Employee.objects.filter(pk__in=people)  # type: ignore[attr-defined]
+        self._draft("draft", "handed", 4)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not any(cleaned.get(name) for name in ("owner", "line", "handler")):
+            raise forms.ValidationError("Выберите, кому передать: сотруднику, линии или организации.")
+        return cleaned
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        target = Target(handler=data.pop("handler"), line=data.pop("line") or None, owner=data.pop("owner"))
+        return {"to": target, **data}
+
+
+class AmendForm(Watched, ActForm):
+    """Fields of the appeal itself. A second save sees field by field what a colleague has changed."""
+
+    topic: forms.ModelChoiceField[Topic] = forms.ModelChoiceField(label="Тема", queryset=Topic.objects.none())
+    topic_note = forms.CharField(label="Примечание к теме", max_length=500, required=False)
+    flags = forms.MultipleChoiceField(
+        label="Признаки", choices=Flag.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    text = forms.CharField(
+        label="Содержание", required=False, max_length=50_000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+    incoming_number = forms.CharField(label="Входящий номер", max_length=50, required=False)
+    incoming_on = RuDateField(label="Дата входящего", required=False)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        appeal = case.appeal
+        kwargs["initial"] = {
+            "topic": appeal.topic_id,
+            "topic_note": appeal.topic_note,
+            "flags": appeal.flags,
+            "text": case.text,
+            "incoming_number": appeal.incoming_number,
+            "incoming_on": appeal.incoming_on,
+        }
+        topics = Topic.objects.filter(edition=appeal.topic.edition_id, kinds__contains=[appeal.kind])
+        super().__init__(*args, case=case, **kwargs)
+        self.fields["topic"].queryset = topics  # type: ignore[attr-defined]
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        before = self.initial
+        now = {**self.changes}
+        compared = {name: value.pk if isinstance(value, Topic) else value for name, value in now.items()}
+        changed = {name: now[name] for name, value in compared.items() if value != before.get(name)}
+        return {"changes": changed}

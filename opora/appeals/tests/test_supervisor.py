@@ -1,0 +1,128 @@
+"""The supervisor: numbers that are what their lists are, reassignment, judging closed talks."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from opora.access.scope import enter
+from opora.appeals import quality
+from opora.appeals.errors import NotComplete
+from opora.appeals.intake import Closing, NewAppeal, register
+from opora.appeals.listing import Filter, journal
+from opora.appeals.models import Appeal, IntakeTime, Score
+from opora.appeals.summary import intake_times, summary
+
+
+@pytest.fixture
+def late(shelf: SimpleNamespace) -> SimpleNamespace:
+    """One of Alfa's is two days late."""
+    ago = timezone.now() - timedelta(days=2)
+    Appeal.objects.filter(pk=shelf.mine.pk).update(due_at=ago, due_on=ago.date())
+    return shelf
+
+
+def test_each_number_opens_as_many_rows(cast: SimpleNamespace, late: SimpleNamespace) -> None:
+    for who in (cast.boris, cast.admin):
+        with enter(who.scope):
+            found = summary(who)
+            tables = [[found.total], found.organisations, found.lines, found.employees]
+            assert found.total.overdue == 1
+            for rows in tables:
+                for row in rows:
+                    chosen = Filter.read({**row.words, "due": "overdue"})
+                    assert len(journal(who, chosen)) >= row.overdue
+                    if row.overdue:
+                        assert late.mine.pk in {grant.appeal_id for grant in journal(who, chosen)}
+            assert sum(row.open for row in found.organisations) == found.total.open
+
+
+def test_a_supervisor_sees_her_house_only(cast: SimpleNamespace, late: SimpleNamespace) -> None:
+    with enter(cast.boris.scope):
+        assert [row.title for row in summary(cast.boris).organisations] == ["СМО Альфа"]
+    with enter(cast.admin.scope):
+        assert {row.title for row in summary(cast.admin).organisations} == {"СМО Альфа", "СМО Бета"}
+
+
+WHO = [("boris", 200), ("timur", 200), ("alina", 403), ("vera", 403), ("clerk", 403), (None, 302)]
+
+
+@pytest.mark.parametrize(("who", "status"), WHO)
+def test_who_may_supervise(signed_in: Any, late: SimpleNamespace, who: str | None, status: int) -> None:
+    assert signed_in(who).get("/appeals/supervisor/").status_code == status
+
+
+def test_many_are_given_to_a_colleague_with_one_reason(
+    cast: SimpleNamespace, signed_in: Any, late: SimpleNamespace
+) -> None:
+    boris = signed_in("boris")
+    page = boris.get("/appeals/supervisor/reassignment/?due=overdue")
+    assert late.mine.number in page.content.decode()
+    assert late.queue.number not in page.content.decode()
+    chosen = {"query": "due=overdue", "appeals": [str(late.mine.pk)], "owner": cast.sp2.pk}
+
+    assert boris.post("/appeals/supervisor/reassignment/", chosen).status_code == 422
+    assert boris.post("/appeals/supervisor/reassignment/", {**chosen, "why": "Алина болеет"}).status_code == 302
+    late.mine.refresh_from_db()
+    assert late.mine.owner == cast.sp2
+
+
+def test_medians_of_intake_name_nobody(cast: SimpleNamespace, place: SimpleNamespace, topics: SimpleNamespace) -> None:
+    today = timezone.localdate()
+    for topic, times in (("t-policy", [10, 20, 30, 40, 50]), ("t-waiting", [100, 200])):
+        for seconds in times:
+            IntakeTime.objects.create(organisation=place.alfa, line="sp1", topic_code=topic, on=today, seconds=seconds)
+    with enter(cast.boris.scope):
+        found = intake_times(cast.boris)
+
+    assert [(row.title, row.median, row.talks) for row in found] == [("Получение полиса", timedelta(seconds=30), 5)]
+
+
+@pytest.fixture
+def talks(cast: SimpleNamespace, topics: SimpleNamespace) -> list[Any]:
+    with enter(cast.alina.scope):
+        closing = Closing(outcome="consulted", answer="Полис действует.")
+        return [
+            register(
+                NewAppeal(kind="consultation", topic=topics.policy, channel="hot_line", text="Полис", closing=closing),
+                by=cast.alina,
+            ).id
+            for _ in range(6)
+        ]
+
+
+def test_a_sample_is_drawn_again_from_its_seed(cast: SimpleNamespace, talks: list[Any]) -> None:
+    today = timezone.localdate()
+    days = {"since": today - timedelta(days=1), "until": today + timedelta(days=1)}
+    with enter(cast.boris.scope):
+        first = quality.draw(**days, size=3, by=cast.boris, seed=7)
+        again = quality.draw(**days, size=3, by=cast.boris, seed=7)
+        other = quality.draw(**days, size=6, by=cast.boris, seed=8)
+
+        picked = [list(sample.scores.values_list("appeal_id", flat=True)) for sample in (first, again, other)]
+        assert picked[0] == picked[1]
+        assert set(picked[2]) == set(talks)
+        with pytest.raises(NotComplete, match="закрытых обращений нет"):
+            quality.draw(**days, size=3, by=cast.boris, line="sp3")
+
+
+def test_marks_reach_the_colleague_and_nobody_else(cast: SimpleNamespace, signed_in: Any, talks: list[Any]) -> None:
+    boris = signed_in("boris")
+    today = timezone.localdate()
+    since, until = today - timedelta(days=1), today + timedelta(days=1)
+    answer = boris.post("/appeals/quality/", {"since": f"{since:%d.%m.%Y}", "until": f"{until:%d.%m.%Y}", "size": 2})
+    assert answer.status_code == 302
+    score = Score.objects.order_by("place").first()
+    assert score
+    marks = {f"mark-{criterion['code']}": criterion["most"] for criterion in score.sample.sheet.criteria}
+
+    assert boris.post(f"/appeals/quality/talks/{score.pk}/", {"comment": "Хорошо"}).status_code == 422
+    assert boris.post(f"/appeals/quality/talks/{score.pk}/", {**marks, "comment": "Хорошо"}).status_code == 302
+    score.refresh_from_db()
+    assert score.total == 100
+    assert "Хорошо" in signed_in("alina").get("/appeals/quality/mine/").content.decode()
+    assert "Хорошо" not in signed_in("sp2").get("/appeals/quality/mine/").content.decode()
+    assert signed_in("alina").get(f"/appeals/quality/talks/{score.pk}/").status_code == 403
+    assert signed_in("admin").get(f"/appeals/quality/talks/{score.pk}/").status_code == 404
