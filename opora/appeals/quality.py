@@ -1,4 +1,4 @@
-"""Judging closed talks: a random sample that can be drawn again, a sheet of criteria, marks with a word to the colleague."""
+"""Judging closed talks: a random sample that can be drawn again, a sheet of criteria, marks with a word to her."""
 
 from __future__ import annotations
 
@@ -79,6 +79,7 @@ def draw(
     Score.objects.bulk_create(
         Score(sample=sample, appeal_id=appeal, organisation_id=sample.organisation_id, employee_id=owner, place=place)
         for place, (appeal, owner) in enumerate(picked, 1)
+        if owner is not None
     )
     record("appeals.quality.draw", sample, by=by, details={"asked": size, "drawn": len(picked)})
     return sample

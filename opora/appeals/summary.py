@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -116,8 +116,8 @@ def _by_topic(employee: Employee, today: date, sunday: date) -> list[Row]:
     zone = employee.assignment.organisation.zone if employee.assignment else timezone.get_current_timezone()
     now = timezone.now()
 
-    def end(day: date) -> Any:
-        return timezone.datetime.combine(day + timedelta(days=1), timezone.datetime.min.time(), tzinfo=zone)
+    def end(day: date) -> datetime:
+        return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
 
     found = _topics(
         holder=actor_of(employee).holder,

@@ -70,11 +70,8 @@ def score(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(scores, pk=pk, organisation_id=_place(request))
     fault = ""
     if request.method == "POST":
-        marks = {
-            name[5:]: int(value)
-            for name, value in request.POST.items()
-            if name.startswith("mark-") and value.isdecimal()
-        }
+        sent = {name: str(value) for name, value in request.POST.items() if name.startswith("mark-")}
+        marks = {name[5:]: int(value) for name, value in sent.items() if value.isascii() and value.isdecimal()}
         try:
             quality.give_marks(found, marks=marks, comment=request.POST.get("comment", "")[:4000], by=request.user)
         except DomainError as refusal:

@@ -35,7 +35,7 @@ SUGGESTED = 5
 class ReassignForm(forms.Form):
     """To whom and why; nobody — the queue of a line."""
 
-    owner: "forms.ModelChoiceField[Employee]" = forms.ModelChoiceField(
+    owner: forms.ModelChoiceField[Employee] = forms.ModelChoiceField(
         label="Кому", queryset=Employee.objects.none(), required=False, empty_label="в очередь линии"
     )
     line = forms.ChoiceField(label="Линия", choices=[("", "как сейчас"), *Line.choices], required=False)
