@@ -63,6 +63,7 @@ class Environment(BaseModel):
     )
     https: bool = Field(False, description="Сайт открывают только по https: куки с Secure, HSTS.")
     idle_minutes: int = Field(30, ge=1, le=720, description="Через сколько минут без действий сеанс закрывается.")
+    file_mb: int = Field(20, ge=1, le=200, description="Наибольший размер файла обращения, мегабайт.")
     enp_control: Literal["warning", "deny"] = Field(
         "warning", description="Неверная контрольная цифра ЕНП: предупредить или отказать."
     )

@@ -105,3 +105,31 @@ class OwnAnswer(AppealsError, status=403):
 
 class ChannelRefused(AppealsError, status=422):
     """Так ответить на это обращение нельзя. Выберите другой способ."""
+
+
+class CallbackEnded(AppealsError):
+    """Это обещание уже выполнено или снято."""
+
+
+class AlreadyLinked(AppealsError):
+    """Эти обращения уже связаны."""
+
+
+class NotLinked(AppealsError):
+    """Эта связь уже снята."""
+
+
+class AlreadyBundled(AppealsError):
+    """Обращение уже в другой подборке. Сначала исключите его оттуда."""
+
+
+class NotBundled(AppealsError):
+    """Этого обращения нет в подборке."""
+
+
+class FileRefused(AppealsError, status=422):
+    """Такой файл приложить нельзя."""
+
+
+class FileBroken(AppealsError):
+    """Файл в хранилище повреждён или пропал. Сообщите администратору и приложите его снова."""

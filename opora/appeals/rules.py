@@ -37,6 +37,15 @@ class Command(StrEnum):
     NOTE = "note"
     GRANT = "grant_access"
     REVOKE = "revoke_access"
+    PROMISE = "promise_callback"
+    CALL_DONE = "complete_callback"
+    CALL_MISSED = "miss_callback"
+    LINK = "link"
+    UNLINK = "unlink"
+    BUNDLE = "bundle"
+    UNBUNDLE = "remove_from_bundle"
+    ADD_FILE = "add_file"
+    REMOVE_FILE = "remove_file"
 
 
 def _to(stage: Stage, *sources: Stage) -> dict[Stage, Stage]:
@@ -75,6 +84,15 @@ MOVES: Mapping[Command, Mapping[Stage, Stage]] = {
     Command.NOTE: _same(*Stage),
     Command.GRANT: _same(*Stage),
     Command.REVOKE: _same(*Stage),
+    Command.PROMISE: _same(*_OPEN),
+    Command.CALL_DONE: _same(*Stage),
+    Command.CALL_MISSED: _same(*Stage),
+    Command.LINK: _same(*Stage),
+    Command.UNLINK: _same(*Stage),
+    Command.BUNDLE: _same(*_OPEN),
+    Command.UNBUNDLE: _same(*Stage),
+    Command.ADD_FILE: _same(*Stage),
+    Command.REMOVE_FILE: _same(*Stage),
 }
 SENTENCES: Mapping[Stage, str] = {
     _R: "Обращение ещё никто не взял.",
@@ -97,8 +115,19 @@ RIGHTS: Mapping[Command, Right] = {
     Command.GRANT: Right.APPEALS_REASSIGN,
     Command.REVOKE: Right.APPEALS_REASSIGN,
 }
-# Any organisation that reads the text may add to it; all else is done by the one that answers.
-BY_ANY_READER = frozenset({Command.NOTE})
+# Any organisation that reads the text may add to it; all else is done by the one that answers. Promises, links and
+# files look for themselves: who promised, who answers for one of the two, who has added the file.
+BY_ANY_READER = frozenset(
+    {
+        Command.NOTE,
+        Command.CALL_DONE,
+        Command.CALL_MISSED,
+        Command.LINK,
+        Command.UNLINK,
+        Command.ADD_FILE,
+        Command.REMOVE_FILE,
+    }
+)
 # The fund of the territory may take an appeal away from who neglects it.
 BY_THE_FUND = frozenset({Command.HAND_OVER, Command.GRANT, Command.REVOKE})
 # Only by who has it; by anybody of the organisation while it waits in a queue; by who may reassign.
@@ -130,6 +159,10 @@ DEPTHS: Mapping[Command, Depth] = {
             Command.CONFIRM,
             Command.AMEND,
             Command.NOTE,
+            Command.LINK,
+            Command.BUNDLE,
+            Command.ADD_FILE,
+            Command.REMOVE_FILE,
         ),
         Depth.TEXT,
     ),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from opora.appeals.models import Event
-from opora.appeals.words import Depth, EventKind
+from opora.appeals.words import Depth, EventKind, RelationKind
 from opora.classifiers import words
 from opora.organisations.models import Employee, Organisation
 from opora.shared.typography import day, plural
@@ -144,6 +144,16 @@ def _promised(details: Mapping[str, Any], names: Names) -> str:
     return f" до {datetime.fromisoformat(due).astimezone():%d.%m %H:%M}" if due else ""
 
 
+def _missed(details: Mapping[str, Any], names: Names) -> str:
+    promised = _promised(details, names)
+    return f", перезвонить{promised}" if promised else ""
+
+
+def _linked(details: Mapping[str, Any], names: Names) -> str:
+    kind = details.get("relation_kind")
+    return f": {_word(RelationKind, kind).lower()}" if kind else ""
+
+
 _MORE: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     EventKind.REGISTERED: _registered,
     EventKind.HANDED_OVER: _moved,
@@ -160,6 +170,8 @@ _MORE: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     EventKind.GRANTED: _granted,
     EventKind.REVOKED: _granted,
     EventKind.CALLBACK_PROMISED: _promised,
+    EventKind.CALLBACK_MISSED: _missed,
+    EventKind.LINKED: _linked,
 }
 
 

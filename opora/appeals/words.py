@@ -50,6 +50,7 @@ class EventKind(TextChoices):
     AMENDED = "amended", "Исправлено"
     NOTED = "noted", "Заметка"
     FILE_ADDED = "file_added", "Добавлен файл"
+    FILE_REMOVED = "file_removed", "Убран файл"
     CALLBACK_PROMISED = "callback_promised", "Обещан звонок"
     CALLBACK_DONE = "callback_done", "Перезвонили"
     CALLBACK_MISSED = "callback_missed", "Не дозвонились"

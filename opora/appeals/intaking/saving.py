@@ -247,7 +247,7 @@ def _link(earlier: Appeal, done: Registered, actor: Actor, by: Employee) -> None
     kind = RelationKind.REPEAT
     Relation.objects.create(earlier_id=earlier.pk, later_id=done.id, kind=kind, why=LINKED_WHY, made_by=by)
     for one, other in ((earlier.pk, done.id), (done.id, earlier.pk)):
-        _tell(one, EventKind.LINKED, actor, {"other": str(other), "kind": str(kind)}, depth=Depth.EXISTS)
+        _tell(one, EventKind.LINKED, actor, {"other": str(other), "relation_kind": str(kind)}, depth=Depth.EXISTS)
 
 
 def _tell(appeal: UUID, kind: EventKind, actor: Actor, details: dict[str, Any], depth: Depth = Depth.STAGE) -> None:
