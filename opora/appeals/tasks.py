@@ -4,7 +4,8 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from opora.appeals import exports
+from opora.access.scope import Scope, enter
+from opora.appeals import drafts, exports
 from opora.appeals.partitions import keep_months_ahead
 from opora.appeals.recount import recount_open_clocks
 
@@ -39,3 +40,10 @@ def write_export(export_id: str) -> None:
 def forget_exports(timestamp: int) -> None:
     """Remove files of exports older than a day."""
     exports.forget_old()
+
+
+@app.task(name="appeals.forget_drafts", queueing_lock="appeals.forget_drafts")
+def forget_drafts(timestamp: int) -> None:
+    """Delete drafts that nobody has touched for a month."""
+    with enter(Scope.system("old drafts of everybody are forgotten")):
+        drafts.forget_old()

@@ -97,7 +97,7 @@ def test_a_draft_outlives_a_lost_line_and_a_closed_tab(desk: Page, site: str) ->
     other = desk.context.new_page()
     desk.close()
     other.goto(f"{site}/appeals/new/")
-    other.get_by_role("link", name="от ").first.click()
+    other.get_by_role("link", name="начатое").first.click()
     expect(other.locator("#text")).to_have_value("Говорит, что талонов нет с понедельника")
     expect(other.locator("#who-step")).to_contain_text("Без имени")
     other.close()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -101,20 +101,13 @@ def registered(request: StaffRequest, pk: UUID) -> HttpResponse:
         raise Http404
     appeal = found.appeal
     promise = appeal.callbacks.order_by("-created_at").first() if appeal.is_open else None
-    context = {"appeal": appeal, "promise": promise, "address": address_of(appeal.number)}
+    context = {"appeal": appeal, "promise": promise}
     return render(request, "appeals/registered.html", context)
 
 
 def look(request: StaffRequest, sheet: Sheet) -> None:
     """Her sight of a person inside intake is a reading of his card."""
     record("insured.card.read", sheet.person, by=request.user, purpose=purpose_of(request), details={"part": "intake"})
-
-
-def address_of(number: str) -> str:
-    try:
-        return reverse("appeals:card", args=[number])
-    except NoReverseMatch:
-        return ""
 
 
 def _register(request: StaffRequest) -> HttpResponse:
