@@ -71,9 +71,14 @@ def holder_id(organisation: Organisation) -> int:
     return organisation.parent_id or organisation.pk
 
 
+def kind_of(organisation: Organisation) -> str:
+    """Return the kind whose rules hold: a branch is its insurer."""
+    is_branch = organisation.kind == Organisation.Kind.BRANCH
+    return str(Organisation.Kind.INSURER if is_branch else organisation.kind)
+
+
 def line_of(organisation: Organisation, level: int | None) -> Line:
-    kind = "insurer" if organisation.kind == Organisation.Kind.BRANCH else organisation.kind
-    return _LINES.get((kind, level or 0), Line.OTHER)
+    return _LINES.get((kind_of(organisation), level or 0), Line.OTHER)
 
 
 def responsible_for(organisation: Organisation) -> Responsible:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from opora.appeals.actor import Actor, first_line, holder_id
+from opora.appeals.actor import Actor, first_line, holder_id, kind_of
 from opora.appeals.models import Appeal, Route
 from opora.appeals.rules import LEVELS
 from opora.appeals.services import Target
@@ -26,7 +26,6 @@ _workload = question(Path(__file__).parent / "sql", "workload")
 _UP = {
     "fund": {1: Line.OP2},
     "insurer": {1: Line.SP2, 2: Line.SP3},
-    "branch": {1: Line.SP2, 2: Line.SP3},
 }
 
 
@@ -86,7 +85,7 @@ def fits(route: Route, asked: Question, actor: Actor, level: int | None, on: dat
     flags = {*map(str, asked.flags), *asked.topic.flags}
     text = asked.text.casefold()
     conditions = (
-        not route.organisation_kind or route.organisation_kind == actor.organisation.kind,
+        not route.organisation_kind or route.organisation_kind == kind_of(actor.organisation),
         route.level is None or route.level == level,
         not route.kinds or asked.kind in route.kinds,
         not route.topics or any(_belongs(asked.topic.code, topic) for topic in route.topics),
@@ -165,12 +164,12 @@ def _stay(route: Route, asked: Question, actor: Actor, level: int | None) -> Fou
 
 
 def _up(route: Route, asked: Question, actor: Actor, level: int | None) -> Found:
-    line = Line(route.line) if route.line else _UP.get(actor.organisation.kind, {}).get(level or 0)
+    line = Line(route.line) if route.line else _UP.get(kind_of(actor.organisation), {}).get(level or 0)
     return (f"На линию {line.label}", Target(line=line), "") if line else None
 
 
 def _expert(route: Route, asked: Question, actor: Actor, level: int | None) -> Found:
-    if level == 3 or actor.organisation.kind not in {"insurer", "branch"}:
+    if level == 3 or kind_of(actor.organisation) != "insurer":
         return None
     return f"На линию {Line.SP3.label}", Target(line=Line.SP3), ""
 
@@ -179,7 +178,7 @@ def _insurer(route: Route, asked: Question, actor: Actor, level: int | None) -> 
     if asked.insurer is None or holder_id(asked.insurer) == actor.holder:
         return None
     line = Line(route.line) if route.line else first_line(asked.insurer)
-    outside = Outside.INSURER if actor.organisation.kind in {"insurer", "branch"} else ""
+    outside = Outside.INSURER if kind_of(actor.organisation) == "insurer" else ""
     return f"{asked.insurer.name}, {line.label}", Target(handler=asked.insurer, line=line), outside
 
 

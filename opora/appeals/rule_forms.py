@@ -25,32 +25,34 @@ class Commas(forms.Field):
 
 
 class RouteForm(forms.ModelForm):
-    """A condition left empty fits every appeal."""
+    """A condition left empty fits every appeal. A branch follows the rules of its insurer."""
+
+    all_optional = True
 
     kinds = forms.MultipleChoiceField(
-        label="виды", choices=Kind.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label="Виды", choices=Kind.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     flags = forms.MultipleChoiceField(
-        label="признаки", choices=Flag.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label="Признаки", choices=Flag.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    topics = Commas(label="темы", required=False, help_text="Коды через запятую; «6» — вместе с 6.1, 6.2 и дальше.")
-    words = Commas(label="слова в тексте", required=False, help_text="Через запятую; хватит одного.")
+    topics = Commas(label="Темы", required=False, help_text="Коды через запятую; «6» — вместе с 6.1, 6.2 и дальше.")
+    words = Commas(label="Слова в тексте", required=False, help_text="Через запятую; хватит одного.")
     level = forms.TypedChoiceField(
-        label="уровень",
+        label="Уровень",
         choices=[("", "любой"), (1, "1-й"), (2, "2-й"), (3, "3-й")],
         coerce=int,
         empty_value=None,
         required=False,
     )
     is_typical = forms.TypedChoiceField(
-        label="типовой вопрос",
+        label="Типовой вопрос",
         choices=[("", "всё равно"), ("True", "да"), ("False", "нет")],
         coerce=lambda value: value == "True",
         empty_value=None,
         required=False,
     )
-    since = RuDateField(label="действует с")
-    until = RuDateField(label="действует по", required=False)
+    since = RuDateField(label="Действует с")
+    until = RuDateField(label="Действует по", required=False)
 
     class Meta:
         model = Route

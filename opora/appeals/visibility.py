@@ -17,6 +17,7 @@ WORKING = frozenset({"registered", "handles", "fund"})
 
 def depths(territory: str, reason: str, organisation_kind: str, appeal_kind: str) -> Depths:
     """Return (level 1, level 2, level 3 and others). The most particular rule wins; without any, who works sees all."""
+    organisation_kind = "insurer" if organisation_kind == "branch" else organisation_kind
     rules = _rules(territory, int(time.monotonic() / FRESH))
     for place in (territory, ""):
         for kind in (organisation_kind, ""):

@@ -58,6 +58,13 @@ def test_taking_from_the_queue(cast: SimpleNamespace, asked: Any) -> None:
     assert_row_is_its_fold(asked)
 
 
+def test_a_command_costs_few_questions(cast: SimpleNamespace, asked: Any, django_assert_max_num_queries: Any) -> None:
+    with enter(cast.alina.scope):
+        cast.alina.scope.settings()
+        with django_assert_max_num_queries(5):  # lock, row, event, audit line
+            services.take(asked, by=cast.alina)
+
+
 def test_a_second_hand_on_the_same_card_is_told(cast: SimpleNamespace, asked: Any) -> None:
     do(cast.alina, "take", asked, version=1)
     with pytest.raises(errors.ChangedMeanwhile):

@@ -16,6 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from opora.access.scope import enter
 from opora.appeals import rules, services
+from opora.appeals.chain import invariants
+from opora.appeals.chain.findings import Finding
 from opora.appeals.intake import NewParty, NewReason, register
 from opora.appeals.models import (
     Answer,
@@ -228,6 +230,9 @@ class Journey(RuleBasedStateMachine):
         for organisation, sequence in Appeal.objects.order_by("sequence").values_list("organisation_id", "sequence"):
             numbers.setdefault(organisation, []).append(sequence)
         assert all(given == list(range(1, len(given) + 1)) for given in numbers.values())
+        findings: list[Finding] = []
+        invariants.check(findings, None, lambda *_: None)
+        assert not findings, findings
         assert Event.objects.count() == Unchained.objects.count() + ChainLink.objects.count()
 
     def nobody_sees_more(self) -> None:
