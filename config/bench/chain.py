@@ -22,7 +22,8 @@ _EVENTS = """
 INSERT INTO appeals_event (
     at, id, appeal_id, territory, organisation_id, kind, employee_id, employee_name, line, depth, details, text)
 SELECT '2026-03-01'::timestamptz + n * interval '1 second' * (2500000.0 / %(count)s) + %(shift)s * interval '1 day',
-       gen_random_uuid(), gen_random_uuid(), '50000', 1 + n %% 3, (array['registered','assigned','taken','closed'])[1 + n %% 4],
+       gen_random_uuid(), gen_random_uuid(), '50000', 1 + n %% 3,
+       (array['registered', 'assigned', 'taken', 'closed'])[1 + n %% 4],
        5 + n %% 20, 'Алиева Алина Петровна', 'sp1', 2,
        jsonb_build_object('number', '54001-26-' || n, 'stage', 'in_work', 'content', md5(n::text)),
        CASE WHEN n %% 5 = 0 THEN 'Передано по принадлежности, заявитель просит перезвонить' ELSE '' END
@@ -64,7 +65,7 @@ def verify(bench: Bench) -> Iterator[Round]:
             yield Round(figure, count / _by_python(bench.place.address(DATABASE)), {"events": float(count)})
 
 
-class _prepared:  # noqa: N801 - reads as a word of the with statement
+class _prepared:
     """A database with the schema, Django inside it, events free of their appeals, one core for each query."""
 
     def __init__(self, place: Place, title: str, bench: Bench) -> None:
@@ -124,7 +125,7 @@ def _by_python(address: str) -> float:
 
     bare = EVENT.removeprefix("pg_catalog.sha256(").removesuffix(")")
     question = (
-        f"COPY (SELECT l.position, l.hash, {bare} FROM appeals_chainlink l JOIN appeals_event e"
+        f"COPY (SELECT l.position, l.hash, {bare} FROM appeals_chainlink l JOIN appeals_event e"  # noqa: S608 — our own words
         " ON e.at = l.event_at AND e.id = l.event_id WHERE l.organisation_id = {owner} ORDER BY l.position)"
         " TO STDOUT (FORMAT binary)"
     )

@@ -42,6 +42,17 @@ class AppealsConfig(AppConfig):
             Item(
                 "Оценки моих разговоров", "appeals:own-scores", "star", Right.APPEALS_HANDLE, order=15, place="person"
             ),
+            Item(
+                "Проверка журнала",
+                "appeals:verify",
+                "shield-check",
+                Right.APPEALS_VERIFY,
+                key="G V",
+                order=92,
+                section="Управление",
+                short="Проверка",
+                active=("appeals:verification",),
+            ),
         )
         pack_loaded.connect(on_pack_loaded, dispatch_uid="appeals.recount")
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="appeals.months")

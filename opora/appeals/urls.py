@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from opora.appeals.views import acts, card, exports, intake, intake_pieces, journal, quality, rules, supervisor
+from opora.appeals.views import (
+    acts,
+    card,
+    exports,
+    intake,
+    intake_pieces,
+    journal,
+    quality,
+    rules,
+    supervisor,
+    verification,
+)
 
 app_name = "appeals"
 urlpatterns = [
@@ -38,6 +49,9 @@ urlpatterns = [
     path("rules/routes/new/", rules.new_route, name="new_route"),
     path("rules/routes/<int:pk>/", rules.route, name="route"),
     path("rules/visibility/", rules.visibility, name="visibility"),
+    path("verify/", verification.runs, name="verify"),
+    path("verify/progress/", verification.progress, name="verify-progress"),
+    path("verify/<uuid:pk>/", verification.run, name="verification"),
     path("<str:number>/", card.appeal, name="card"),
     path("<str:number>/paper/", card.paper, name="card-paper"),
     path("<str:number>/acts/<slug:act>/", acts.act, name="act"),

@@ -12,6 +12,7 @@ ROOMS = {
     "audit.": "Журнал доступа",
 }
 ACTIONS = {
+    "appeals.verify": "проверил неизменность журнала",
     "access.refused": "нет права на страницу",
     "audit.export": "выгрузил журнал",
     "audit.search": "читал журнал",
