@@ -12,6 +12,7 @@ from opora.appeals.chain.findings import ChainEnd, Finding
 
 RANGE = 50_000
 CROWD = 4  # how many times more events in the same time make looking them up one by one the cheaper way
+WIDER = 8
 NEIGHBOURS = 200  # how far a displaced event is looked for
 
 
@@ -25,19 +26,20 @@ class Link(NamedTuple):
     digest: bytes | None
 
 
-def prove(organisation: int, step: Callable[[int], None]) -> tuple[ChainEnd, int, list[Finding]]:
+def prove(organisation: int, share: float, step: Callable[[int], None]) -> tuple[ChainEnd, int, list[Finding]]:
     """Prove every link of a chain; return its end as it is stored, how many links there are, and what was found.
 
-    Of several broken links the first is named, with the number of the others. ``step`` hears how many are done.
+    ``share`` is that of the organisation in all events: where it is large, a range's events are read in one sweep of
+    their time, else one by one. Of several broken links the first is named, with the number of the others.
     """
-    after, former, count, broken, first = 0, GENESIS, 0, 0, None
+    after, former, count, broken, first, width = 0, GENESIS, 0, 0, None, None
     while True:
-        upto, since, until, links, crowd = _ask(
-            statement("chain_span"), organisation=organisation, after=after, most=RANGE
-        )
+        upto, since, until, links = _ask(statement("chain_span"), organisation=organisation, after=after, most=RANGE)
         if not links:
             break
-        sweep = crowd < CROWD * RANGE
+        # A range many times wider than the last holds an event far from its neighbours: do not read all between them.
+        sweep = share * CROWD >= 1 and (width is None or until - since <= WIDER * width)
+        width = until - since
         _choose_plan(sweep=sweep)
         bounds = (since, until) if sweep else ("-infinity", "infinity")
         _, wrong, place = _ask(

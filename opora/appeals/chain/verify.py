@@ -50,8 +50,9 @@ def verify(
     with snapshot():
         owners = [row.organisation_id for row in _owners()]
         chosen = owners if organisations is None else list(organisations)
-        _check_chains(report, chosen, list(heads), tell)
-        _check_events(report, None if organisations is None else set(chosen), tell)
+        counts = _Counts()
+        _check_chains(report, chosen, list(heads), counts, tell)
+        _check_events(report, None if organisations is None else set(chosen), counts, tell)
         if with_data:
             report.appeals = invariants.check(report.findings, organisations, tell)
     return report
@@ -69,7 +70,24 @@ def snapshot() -> Iterator[None]:
             yield
 
 
-def _check_chains(report: Report, owners: Sequence[int], heads: list[Head], tell: Tell) -> None:
+class _Counts:
+    """How many events each organisation has, and how many of them wait for their place."""
+
+    def __init__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT organisation_id, count(*) FROM appeals_event GROUP BY 1")
+            self.events: dict[int, int] = dict(cursor.fetchall())
+            cursor.execute("SELECT organisation_id, count(*) FROM appeals_unchained GROUP BY 1")
+            self.waiting: dict[int, int] = dict(cursor.fetchall())
+
+    def placed(self, owner: int) -> int:
+        return self.events.get(owner, 0) - self.waiting.get(owner, 0)
+
+    def share(self, owner: int) -> float:
+        return self.events.get(owner, 0) / max(1, sum(self.events.values()))
+
+
+def _check_chains(report: Report, owners: Sequence[int], heads: list[Head], counts: _Counts, tell: Tell) -> None:
     ends = {head.organisation_id: head for head in ChainHead.objects.filter(pk__in=owners)}
     total, done = sum(head.position for head in ends.values()), 0
 
@@ -79,13 +97,13 @@ def _check_chains(report: Report, owners: Sequence[int], heads: list[Head], tell
         tell("звенья", done, max(total, done))
 
     for owner in owners:
-        end, count, found = links.prove(owner, step)
+        end, count, found = links.prove(owner, counts.share(owner), step)
         report.ends.append(end)
         report.findings += found
         report.findings += _tail(end, ends.get(owner))
         kept = [*_daily(owner), *(head for head in heads if head.organisation == owner)]
         report.findings += _heads(end, kept)
-        report.findings += _doubles(owner, count)
+        report.findings += _doubles(owner, count, counts.placed(owner))
 
 
 def _tail(end: ChainEnd, head: ChainHead | None) -> Iterator[Finding]:
@@ -130,28 +148,17 @@ def _heads(end: ChainEnd, heads: list[Head]) -> Iterator[Finding]:
             return
 
 
-def _doubles(owner: int, links_count: int) -> Iterator[Finding]:
+def _doubles(owner: int, count: int, placed: int) -> Iterator[Finding]:
     """Each link has its event and each event its link; equal numbers leave no room for one event in two places."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) - (SELECT count(*) FROM appeals_unchained u WHERE u.organisation_id = %(of)s)"
-            "  FROM appeals_event WHERE organisation_id = %(of)s", {"of": owner},
-        )  # fmt: skip
-        events = cursor.fetchone()[0]
-    if events < links_count:
-        text = f"Звеньев {links_count}, а событий с местом {events}: событие удалено или стоит в цепочке дважды."
+    if placed < count:
+        text = f"Звеньев {count}, а событий с местом {placed}: событие удалено или стоит в цепочке дважды."
         yield Finding("counts_differ", owner, text)
 
 
-def _check_events(report: Report, owners: set[int] | None, tell: Tell) -> None:
+def _check_events(report: Report, owners: set[int] | None, counts: _Counts, tell: Tell) -> None:
     """Every event has a place or waits for one; what waits is there."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT organisation_id, count(*) FROM appeals_event GROUP BY 1")
-        counts = dict(cursor.fetchall())
-        cursor.execute("SELECT organisation_id, count(*) FROM appeals_unchained GROUP BY 1")
-        waiting = dict(cursor.fetchall())
-    report.events = sum(number for owner, number in counts.items() if owners is None or owner in owners)
-    report.waiting = sum(number for owner, number in waiting.items() if owners is None or owner in owners)
+    report.events = sum(number for owner, number in counts.events.items() if owners is None or owner in owners)
+    report.waiting = sum(number for owner, number in counts.waiting.items() if owners is None or owner in owners)
     report.findings += [one for one in _without_place(tell) if owners is None or one.organisation in owners]
     report.findings += [one for one in _without_event() if owners is None or one.organisation in owners]
 
