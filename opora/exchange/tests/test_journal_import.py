@@ -10,12 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from opora.appeals.chain.chainer import chain_batch
+from opora.appeals.chain.verify import verify
 from opora.appeals.importing import PLAN
 from opora.appeals.intake import content_digest
 from opora.appeals.models import Appeal, Clock, Event, Grant, Numbering, Party, Tally, Unchained
 from opora.appeals.terms import ANSWER
 from opora.appeals.words import Stage
-from opora.classifiers.words import Kind, Line, Outcome, Verdict
+from opora.classifiers.words import Kind, Line, Outcome, Outside, Verdict
 from opora.exchange.books import book_of
 from opora.exchange.codebook import HMAO
 from opora.exchange.models import Parcel, Provenance
@@ -219,3 +221,20 @@ def test_a_moment_later_today_is_not_before_its_registering(load: Any) -> None:
     parcel = load(open_record(received_at=soon, due_on=soon.date() + timedelta(days=3)))
     assert parcel.state == State.ACCEPTED, document(parcel)
     assert Appeal.objects.get().received_at == soon
+
+
+def test_the_history_can_be_proved_after_new_changed_and_closed_records(load: Any) -> None:
+    load(open_record(), open_record(key="A-2", applicant=NOBODY), open_record(key="A-3", outside=Outside.PROVIDER))
+    while chain_batch():
+        pass
+    load(
+        open_record(handled_by=GUIDS[1], text="Как сменить поликлинику ребёнку?", due_on=date(2026, 6, 20)),
+        open_record(key="A-2", closed_on=date(2026, 5, 20), outcome=Outcome.CONSULTED),
+        open_record(key="A-4", closed_on=date(2026, 5, 20), outcome=Outcome.CONSULTED),
+    )
+    load(open_record(key="A-4", closed_on=date(2026, 5, 21), outcome=Outcome.CONSIDERED, topic="1"))
+    assert verify().findings == []
+    while chain_batch():
+        pass
+    report = verify()
+    assert (report.findings, report.appeals) == ([], 4)

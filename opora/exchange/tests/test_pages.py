@@ -57,7 +57,7 @@ def test_a_file_is_checked_then_accepted(admin: Any, channels: dict[str, Any]) -
     assert "принят" in page
     assert Appeal.objects.count() == 1
     records = client.get(f"{accepted.url}records/").content.decode()
-    assert Appeal.objects.get().number in records
+    assert f'href="/appeals/{Appeal.objects.get().number}/"' in records
     flcp = client.get(f"{accepted.url}answer/")
     assert b'OSHIB="0"' in b"".join(flcp.streaming_content)
     assert AuditLine.objects.filter(action="exchange.answer.read").count() == 1

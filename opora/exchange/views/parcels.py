@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from opora.access.guard import needs
@@ -121,7 +121,7 @@ def records(request: HttpRequest, pk: int) -> HttpResponse:
     ids = [row.subject_id for row in page if row.family == Family.JOURNAL]
     visible = set(Appeal.objects.accessible_to(employee_of(request)).filter(pk__in=ids).values_list("pk", flat=True))
     for row in page:
-        row.url = appeal_url(row.subject_id) if row.subject_id in visible else ""  # type: ignore[attr-defined]
+        row.url = reverse("appeals:card", args=[row.number]) if row.subject_id in visible else ""  # type: ignore[attr-defined]
     return render(request, "exchange/records.html", {"parcel": found, "page": page})
 
 
@@ -137,13 +137,6 @@ def answer(request: HttpRequest, pk: int) -> FileResponse:
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=found.answer_name, content_type="application/octet-stream"
     )
-
-
-def appeal_url(pk: Any) -> str:
-    try:
-        return reverse("appeals:card", args=[pk])
-    except NoReverseMatch:
-        return ""
 
 
 def work_of(found: Parcel) -> Work:
