@@ -43,7 +43,7 @@ MOST_VIEWS = 20
 @require_safe
 @needs(Right.APPEALS_VIEW)
 def appeals(request: StaffRequest) -> HttpResponse:
-    """One page of the list; htmx asks for the rows behind the last one."""
+    """One page of the list; htmx asks for the rows behind the last one, live news for the first ones."""
     if any(not value for name, value in request.GET.items() if name != "after"):
         return redirect(_address(Filter.read(request.GET)))
     chosen = Filter.read(request.GET)
@@ -59,7 +59,7 @@ def appeals(request: StaffRequest) -> HttpResponse:
         "columns": columns,
         "next": urlencode({**chosen.words, "after": page.next}, doseq=True) if page.next else "",
     }
-    if request.headers.get("HX-Request") and "after" in request.GET:
+    if request.headers.get("HX-Request") and ("after" in request.GET or "X-Background" in request.headers):
         return render(request, "appeals/list.html#rows", context)
     return render(request, "appeals/list.html", {**context, **_surroundings(request, chosen)})
 

@@ -23,10 +23,17 @@ PAGE = """
   hx-get="/sample/row/?id={{ id }}" hx-trigger="news" hx-swap="outerHTML">
 <td><a href="#">{{ id }}</a></td><td class="fit">версия {{ version }}</td></tr>{% endfor %}</tbody></table>
 {% endpartialdef %}
+<table class="list"><tbody id="merged" data-live-merge="/sample/merged/"
+  data-live="org:{{ request.user.assignment.organisation_id }}:queue:op1">
+{% for name, text in merged.items %}<tr data-row="{{ name }}"><td><a href="#">{{ text }}</a></td></tr>{% endfor %}
+<tr data-row="further"><td>ещё дальше</td></tr></tbody></table>
 <textarea id="draft" aria-label="Черновик"></textarea>{% endblock %}
 """  # fmt: skip
 
+ROW = '<tr data-row="{}"><td><a href="#">{}</a></td></tr>'
+
 rows: dict[str, int] = {}
+merged: dict[str, str] = {}
 asked: list[tuple[str, str]] = []
 
 
@@ -35,7 +42,9 @@ def sample(request: HttpRequest, part: str = "page") -> HttpResponse:
     asked.append((part, request.headers.get("X-Background", "")))
     template: Any = engines["django"].from_string(PAGE)
     if part == "page":
-        return HttpResponse(template.render({"rows": rows}, request))
+        return HttpResponse(template.render({"rows": rows, "merged": merged}, request))
+    if part == "merged":
+        return HttpResponse("".join(ROW.format(*row) for row in merged.items()))
     whole = template.render({"rows": rows}, request)
     if part == "row":
         row = f'<tr id="row-{request.GET["id"]}"'
@@ -49,5 +58,6 @@ urlpatterns = [
     path("sample/", sample),
     path("sample/list/", sample, {"part": "list"}),
     path("sample/row/", sample, {"part": "row"}),
+    path("sample/merged/", sample, {"part": "merged"}),
     *house,
 ]

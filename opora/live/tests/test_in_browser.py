@@ -30,6 +30,8 @@ def stream(db: None, settings: Any) -> Iterator[House]:
     pages.rows.clear()
     pages.rows.update({"1": 1, "2": 1})
     pages.asked.clear()
+    pages.merged.clear()
+    pages.merged.update({"a": "А", "b": "Б", "c": "В"})
     house.start()
     yield house
     if house.process and house.process.poll() is None:
@@ -75,6 +77,22 @@ def test_a_changed_row_alone_is_asked_for(desk: Page, stream: House, queue: str)
     stream.tell_of(queue, {"id": "2", "version": 7})
     expect(desk.locator("[data-row='2']")).to_contain_text("версия 7", timeout=5000)
     assert [part for part, _ in pages.asked] == ["page", "row"]
+
+
+def test_a_list_is_merged_and_what_was_scrolled_to_stays(desk: Page, stream: House, queue: str) -> None:
+    desk.locator("[data-row='c'] a").focus()
+    pages.merged.clear()
+    pages.merged.update({"new": "Новое", "b": "Б2", "c": "В2", "a": "А"})
+    stream.tell(queue.replace("sp1", "op1"), 1)
+    desk.locator("[data-row='new']").wait_for(timeout=6000)
+    shown = [row.inner_text() for row in desk.locator("#merged tr").all()]
+    assert shown == ["Новое", "Б2", "В", "А", "ещё дальше"], "the row in which she stands is left alone"
+    assert [row.inner_text() for row in desk.locator("#merged tr.fresh").all()] == ["Новое", "Б2"]
+    assert desk.evaluate("document.activeElement.textContent") == "В"
+    pages.merged.pop("b")
+    stream.tell(queue.replace("sp1", "op1"), 2)
+    expect(desk.locator("[data-row='b']")).to_have_count(0, timeout=6000)
+    assert desk.locator("[data-row='further']").count() == 1
 
 
 def test_a_storm_asks_for_the_list_once_a_second(desk: Page, stream: House, queue: str) -> None:

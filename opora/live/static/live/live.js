@@ -4,6 +4,7 @@
 // A page hears every piece of news as the event «opora:news» on document, its detail is {channels, event, data}.
 
 import { line } from "./line.js";
+import { merge } from "./merge.js";
 import { own, wanted } from "./wishes.js";
 
 const EVERY_MS = 1000; // an element is not asked for anew oftener, unless it says data-live-every
@@ -54,6 +55,7 @@ function fire(asked, state) {
   state.at = performance.now();
   const items = state.items.splice(0);
   element.dispatchEvent(new CustomEvent("news", { detail: { items } }));
+  if (element.dataset.liveMerge) merge(element);
 }
 
 function concerns(element, item) {
