@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,9 +15,10 @@ from opora.appeals.errors import NotComplete
 from opora.appeals.intake import Closing, NewAppeal, NewParty, NewReason, Registered, register
 from opora.appeals.intaking.fields import IDENTIFIED, OWNER, Finish, IntakeForm
 from opora.appeals.intaking.sheet import ReasonRow, Sheet
-from opora.appeals.models import Appeal, Callback, Draft, Event, IntakeTime, Relation
-from opora.appeals.words import Depth, EventKind, PartyRole, RelationKind
-from opora.audit.services import uuid7
+from opora.appeals.models import Draft, IntakeTime
+from opora.appeals.services.callbacks import promise_callback
+from opora.appeals.services.relations import link
+from opora.appeals.words import PartyRole, RelationKind
 from opora.classifiers.models import Topic
 from opora.classifiers.words import Channel, Kind, Line, Outcome, Standing
 from opora.insured.identification import identify
@@ -26,7 +26,7 @@ from opora.insured.models import Person
 from opora.organisations.models import Organisation
 
 if TYPE_CHECKING:
-    from opora.organisations.models import Employee
+    pass
 
 OUTCOMES = {
     Kind.CONSULTATION: Outcome.CONSULTED,
@@ -71,8 +71,8 @@ def save(sheet: Sheet, form: IntakeForm, finish: str, *, purpose: str) -> Draft:
         done = register(new, by=employee)
         if finish == Finish.CALLBACK:
             _promise(done, form.cleaned_data, sheet)
-        if sheet.repeated:
-            _link(sheet.repeated, done, sheet.actor, employee)
+        if sheet.repeated and _links(sheet, form.cleaned_data, finish):
+            link(sheet.repeated.pk, done.id, kind=RelationKind.REPEAT, why=LINKED_WHY, by=employee)
         draft.appeal_id, draft.body, draft.saved_at = done.id, {}, timezone.now()
         draft.save(update_fields=["appeal", "body", "saved_at"])
         if not form.cleaned_data["resumed"]:
@@ -127,7 +127,7 @@ def _appeal(sheet: Sheet, data: Mapping[str, Any], finish: str) -> NewAppeal:
         received_at=data["received_at"],
         incoming_number=data["incoming_number"],
         incoming_on=data["incoming_on"],
-        is_repeat=sheet.repeated is not None,
+        is_repeat=sheet.repeated is not None and not _links(sheet, data, finish),
         parties=_parties(sheet, data),
         reasons=_reasons(sheet, topic) if sheet.kind == Kind.COMPLAINT else (),
         **_finish(sheet, data, finish),
@@ -228,42 +228,17 @@ def _leave_identification(sheet: Sheet, form: IntakeForm, purpose: str) -> None:
 
 
 def _promise(done: Registered, data: Mapping[str, Any], sheet: Sheet) -> None:
-    actor, by = sheet.actor, sheet.employee
-    due_at: datetime = data["callback_at"]
     best = sheet.card.best_phone if sheet.card else None
-    made = Callback.objects.create(
-        appeal_id=done.id,
-        organisation=actor.organisation,
-        owner=by,
-        due_at=due_at,
-        phone=data["phone"] or (f"+{best.normalised}" if best else ""),
-        note=data["why"][:300],
-        created_by=by,
-    )
-    _tell(done.id, EventKind.CALLBACK_PROMISED, actor, {"callback": made.pk, "due_at": due_at.isoformat()})
+    phone = data["phone"] or (f"+{best.normalised}" if best else "")
+    by = sheet.employee
+    promise_callback(done.id, due_at=data["callback_at"], owner=by, phone=phone, note=data["why"], by=by)
 
 
-def _link(earlier: Appeal, done: Registered, actor: Actor, by: Employee) -> None:
-    kind = RelationKind.REPEAT
-    Relation.objects.create(earlier_id=earlier.pk, later_id=done.id, kind=kind, why=LINKED_WHY, made_by=by)
-    for one, other in ((earlier.pk, done.id), (done.id, earlier.pk)):
-        _tell(one, EventKind.LINKED, actor, {"other": str(other), "relation_kind": str(kind)}, depth=Depth.EXISTS)
-
-
-def _tell(appeal: UUID, kind: EventKind, actor: Actor, details: dict[str, Any], depth: Depth = Depth.STAGE) -> None:
-    Event.objects.create(
-        at=timezone.now(),
-        id=uuid7(),
-        appeal_id=appeal,
-        territory=actor.territory,
-        organisation_id=actor.organisation.pk,
-        kind=kind,
-        employee_id=actor.employee,
-        employee_name=actor.name,
-        line=actor.line,
-        depth=depth,
-        details=details,
-    )
+def _links(sheet: Sheet, data: Mapping[str, Any], finish: str) -> bool:
+    """Whether her organisation answers for one of the two; otherwise the new one is only marked as repeated."""
+    earlier = sheet.repeated
+    leaves = finish == Finish.HAND_OVER and not data["to"].startswith("line:")
+    return earlier is not None and (earlier.handler_id == sheet.actor.holder or not leaves)
 
 
 def _measure(draft: Draft, topic: Topic, actor: Actor) -> None:
