@@ -41,7 +41,7 @@ def history(cast: SimpleNamespace, write: Callable[..., Registered]) -> SimpleNa
 def forge(db: None) -> Callable[..., int]:
     """Do what only a superuser can: the triggers are off, foreign keys sleep."""
 
-    def run(statement: str, parameters: list[Any] | None = None) -> int:
+    def run(statement: str, parameters: Any = None) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for table in TABLES:
