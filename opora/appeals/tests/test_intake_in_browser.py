@@ -178,3 +178,17 @@ def test_the_page_is_readable_for_everybody(desk: Page, site: str, polina: Any) 
     desk.goto(f"{site}/appeals/new/?person={polina.pk}")
     expect(desk.locator(".common-topic").first).to_be_focused()
     assert findings(desk) == []
+
+
+def test_intake_begins_from_the_card_and_from_the_search(desk: Page, site: str, polina: Any) -> None:
+    desk.goto(f"{site}/insured/{polina.pk}/")
+    desk.keyboard.press("n")
+    expect(desk.locator("#who-step .picked")).to_contain_text("Соловьёва-Седая")
+
+    desk.goto(f"{site}/")
+    desk.keyboard.press("/")
+    desk.keyboard.type("соловьева", delay=30)
+    expect(desk.locator("#top-found [data-open]")).to_have_count(1)
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("n")
+    expect(desk.locator("#who-step .picked")).to_contain_text("Соловьёва-Седая")
