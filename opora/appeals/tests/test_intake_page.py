@@ -12,6 +12,7 @@ from opora.appeals import commonest
 from opora.appeals.models import Appeal, Callback, Draft, Event, IntakeTime, Party, Relation
 from opora.audit.models import AuditLine
 from opora.audit.services import uuid7
+from opora.knowledge.models import AnswerCard, CardText
 
 type SignIn = Callable[[str | None], Client]
 
@@ -230,3 +231,23 @@ def test_the_page_costs_few_queries(alina: Client, polina: Any, django_assert_ma
     alina.get(f"/appeals/new/?person={polina.pk}")
     with django_assert_max_num_queries(19):
         alina.get(f"/appeals/new/?person={polina.pk}")
+
+
+def test_an_approved_card_is_the_answer_when_nothing_else_was_written(alina: Client, place: SimpleNamespace) -> None:
+    card = AnswerCard.objects.create(slug="policy-is-it-valid")
+    text = CardText.objects.create(
+        card=card,
+        number=1,
+        question="Действует ли полис?",
+        topic_code="t-policy",
+        body="Действует.",
+        valid_since="2020-01-01",
+    )
+    AnswerCard.objects.filter(pk=card.pk).update(
+        text=text, approved=text, approved_at=timezone.now(), status="approved"
+    )
+
+    assert "Действует ли полис?" in alina.post("/appeals/new/topic/", {"pick": "t-policy"}).content.decode()
+    assert alina.post("/appeals/new/", sheet(answer="")).status_code == 302
+    answer = Appeal.objects.get().answers.get()
+    assert (answer.text, answer.card) == ("Действует.", "policy-is-it-valid")
