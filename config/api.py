@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, ValidationError
 
 from opora.access.errors import RightMissing
 from opora.access.guard import public, signed_in
+from opora.appeals.api import router as appeals
 from opora.audit.models import AuditLine
 from opora.audit.services import record
 from opora.classifiers.api import router as classifiers
@@ -21,7 +22,8 @@ from opora.shared.errors import DomainError
 api = NinjaAPI(
     title="Опора: API для партнёров",
     version="1",
-    description="Вход по одноразовому ключу, сеанс на полчаса. Отказ всегда имеет вид {code, message}.",
+    description="Вход по одноразовому ключу, сеанс на полчаса. Отказ — problem+json: detail словами, code программам. "
+    "Команды журнала повторяются без вреда: заголовок Idempotency-Key.",
     urls_namespace="api",
     auth=PartnerBearer(),
     docs_url=None,
@@ -29,6 +31,7 @@ api = NinjaAPI(
 )
 api.add_router("", partners)
 api.add_router("", insured)
+api.add_router("", appeals)
 api.add_router("", classifiers)
 
 
@@ -54,7 +57,12 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 
 def _refusal(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
-    return api.create_response(request, {"code": code, "message": message, **more}, status=status)
+    """Answer with problem+json (RFC 9457); ``code`` is for programs, ``message`` repeats ``detail``."""
+    about = {"type": f"/api/v1/docs/#{code}", "title": message.partition(".")[0], "status": status, "detail": message}
+    body = {**about, "code": code, "message": message, **more}
+    answer = api.create_response(request, body, status=status)
+    answer["Content-Type"] = "application/problem+json; charset=utf-8"
+    return answer
 
 
 @api.exception_handler(DomainError)
@@ -63,7 +71,10 @@ def _refused(request: HttpRequest, refused: DomainError) -> HttpResponse:
         page = request.resolver_match.route[:64] if request.resolver_match else ""
         caller = getattr(request, "auth", None)
         record("access.refused", ("page", page), by=caller, result=AuditLine.Result.REFUSED)
-    return _refusal(request, refused.status, refused.code, refused.sentence)
+    answer = _refusal(request, refused.status, refused.code, refused.sentence)
+    if (seconds := refused.details.get("retry_after")) is not None:
+        answer["Retry-After"] = str(seconds)
+    return answer
 
 
 @api.exception_handler(AuthenticationError)

@@ -9,7 +9,9 @@ from pydantic import Field
 
 from opora.access.api import open_to_all, signed_in_caller
 from opora.partners import services
+from opora.partners.errors import TooOften
 from opora.partners.models import Caller
+from opora.partners.pace import pace
 
 router = Router(tags=["Вход"])
 
@@ -18,7 +20,10 @@ class PartnerBearer(HttpBearer):
     """``Authorization: Bearer opora-session-…``; puts a Caller into ``request.auth``."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
-        return services.caller_of(token)
+        caller = services.caller_of(token)
+        if caller is not None and (seconds := pace.wait(caller.partner.pk, caller.partner.per_minute)):
+            raise TooOften(f"Слишком много запросов. Повторите через {seconds} с.", retry_after=seconds)
+        return caller
 
 
 class KeyIn(Schema):

@@ -42,7 +42,7 @@ class PartnerForm(forms.ModelForm):
 
     class Meta:
         model = ApiPartner
-        fields = ["name", "organisation", "rights", "purpose", "networks", "is_active"]
+        fields = ["name", "organisation", "rights", "purpose", "networks", "per_minute", "is_active"]
 
     def __init__(self, *args: Any, manager: Employee, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

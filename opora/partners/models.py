@@ -16,9 +16,19 @@ from django.db import models
 from opora.access.rights import Right
 from opora.access.scope import Scope, Sees
 from opora.audit.purposes import Purpose
+from opora.audit.services import uuid7
 from opora.organisations.models import Assignment, Employee, Organisation
 
-MAY_BE_GIVEN = [Right.INSURED_SEARCH, Right.INSURED_VIEW, Right.CLASSIFIERS_VIEW]
+MAY_BE_GIVEN = [
+    Right.INSURED_SEARCH,
+    Right.INSURED_VIEW,
+    Right.CLASSIFIERS_VIEW,
+    Right.APPEALS_VIEW,
+    Right.APPEALS_REGISTER,
+    Right.APPEALS_HANDLE,
+    Right.APPEALS_CLOSE,
+    Right.APPEALS_REOPEN,
+]
 
 
 def check_network(text: str) -> None:
@@ -54,6 +64,9 @@ class ApiPartner(models.Model):
         default=list,
         blank=True,
         help_text="Сети через запятую, например 10.20.0.0/16. Пусто — отовсюду.",
+    )
+    per_minute = models.PositiveIntegerField(
+        "запросов в минуту", default=6000, help_text="Больше — ответ 429. Считает каждый процесс веб-сервера."
     )
     is_active = models.BooleanField("может входить", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -137,6 +150,27 @@ class PartnerSession(Secret):
 
     def __str__(self) -> str:
         return f"session {self.pk}"
+
+
+class KeptAnswer(models.Model):
+    """What a request under a key was answered; the same request under it is answered so again. Kept for a month."""
+
+    partner = models.ForeignKey(ApiPartner, models.CASCADE, related_name="kept_answers")
+    key = models.CharField("ключ запроса", max_length=100)
+    asked = models.CharField("отпечаток запроса", max_length=64)
+    status = models.PositiveSmallIntegerField("код ответа", default=0)
+    answer = models.JSONField("ответ", default=dict)
+    kept_at = models.DateTimeField("когда")
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+
+    class Meta:
+        verbose_name = "ответ внешней системе"
+        verbose_name_plural = "ответы внешним системам"
+        constraints = [models.UniqueConstraint(fields=["partner", "key"], name="kept_answer_once")]
+        indexes = [models.Index(fields=["kept_at"], name="kept_answer_by_age")]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from opora.audit.models import AuditLine
 from opora.audit.services import record
 from opora.organisations.models import Employee
 from opora.partners.errors import KeyRefused, PartnerClosed
-from opora.partners.models import ApiPartner, Caller, OneTimeKey, PartnerSession
+from opora.partners.models import ApiPartner, Caller, KeptAnswer, OneTimeKey, PartnerSession
 
 KEY_LASTS = timedelta(hours=24)
 SESSION_LASTS = timedelta(minutes=30)
@@ -120,6 +120,7 @@ def forget_expired() -> int:
     """Delete keys and sessions that ended a month ago; return how many."""
     before = timezone.now() - KEPT
     with enter(Scope.system("nightly cleaning")):
+        KeptAnswer.objects.filter(kept_at__lt=before).delete()
         ended = [model.objects.filter(expires_at__lt=before).delete()[0] for model in (OneTimeKey, PartnerSession)]
     return sum(ended)
 

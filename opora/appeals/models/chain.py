@@ -31,6 +31,7 @@ class ChainLink(models.Model):
     event_at = models.DateTimeField()
     event_id = models.UUIDField()
     hash = models.BinaryField(max_length=32)
+    turn = models.BigIntegerField("очередь", null=True, unique=True, editable=False)
 
     class Meta:
         verbose_name = "звено цепочки"

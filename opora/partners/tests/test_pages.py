@@ -7,7 +7,14 @@ from typing import Any
 from opora.audit.models import AuditLine
 from opora.partners.models import ApiPartner, OneTimeKey
 
-FIELDS = {"name": "Сайт", "rights": ["insured:search"], "purpose": "informing", "networks": "", "is_active": "on"}
+FIELDS = {
+    "name": "Сайт",
+    "rights": ["insured:search"],
+    "purpose": "informing",
+    "networks": "",
+    "per_minute": "6000",
+    "is_active": "on",
+}
 
 
 def made(signed_in: Any, place: SimpleNamespace, **fields: Any) -> Any:

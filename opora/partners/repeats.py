@@ -1,0 +1,46 @@
+"""A request that comes twice acts once: the program names it by a key, the first answer is kept and given again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Schema
+from ninja.responses import Status
+
+from opora.partners.errors import KeyMissing, KeyOfAnother
+from opora.partners.models import KeptAnswer
+
+HEADER = "Idempotency-Key"
+LONGEST = 100
+
+
+def once(request: HttpRequest, act: Callable[[], tuple[int, Schema]]) -> Status:
+    """Do ``act`` unless this partner's key has done it; return its answer, now or then.
+
+    The key is stored in the transaction of the act: who comes with it at the same moment waits for the commit. A
+    refusal keeps nothing and may be repeated. Raises KeyMissing, KeyOfAnother.
+    """
+    key = request.headers.get(HEADER, "").strip()
+    if not key or len(key) > LONGEST or not key.isprintable():
+        raise KeyMissing
+    partner = request.auth.partner  # type: ignore[attr-defined]
+    row = KeptAnswer(partner=partner, key=key, asked=_fingerprint(request), kept_at=timezone.now())
+    KeptAnswer.objects.bulk_create([row], ignore_conflicts=True)
+    if not KeptAnswer.objects.filter(pk=row.pk).exists():
+        kept = KeptAnswer.objects.get(partner=partner, key=key)
+        if kept.asked != row.asked:
+            raise KeyOfAnother
+        return Status(kept.status, kept.answer)
+    status, answer = act()
+    body = json.loads(answer.model_dump_json())
+    KeptAnswer.objects.filter(pk=row.pk).update(status=status, answer=body)
+    return Status(status, body)
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    """What was asked, as a hash: the body itself is personal."""
+    return sha256(b"\n".join([str(request.method).encode(), request.path.encode(), request.body])).hexdigest()
