@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from opora.appeals.models.chain import NextTurn
+
 ON = """
 ALTER TABLE appeals_chainlink ADD COLUMN turn bigserial NOT NULL;
 CREATE UNIQUE INDEX chain_turn ON appeals_chainlink (turn);
@@ -19,7 +21,9 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     model_name="chainlink",
                     name="turn",
-                    field=models.BigIntegerField(editable=False, null=True, unique=True, verbose_name="очередь"),
+                    field=models.BigIntegerField(
+                        db_default=NextTurn(), editable=False, unique=True, verbose_name="очередь"
+                    ),
                 )
             ],
         )

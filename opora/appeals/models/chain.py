@@ -22,6 +22,13 @@ class Unchained(models.Model):
         return f"{self.at} {self.id}"
 
 
+class NextTurn(models.Func):
+    """The next turn: one sequence for the chains of all organisations."""
+
+    template = "nextval('appeals_chainlink_turn_seq'::regclass)"
+    output_field = models.BigIntegerField()
+
+
 class ChainLink(models.Model):
     """The place of one event: ``hash`` = sha256(hash of the previous ‖ digest of the event ‖ position)."""
 
@@ -31,7 +38,7 @@ class ChainLink(models.Model):
     event_at = models.DateTimeField()
     event_id = models.UUIDField()
     hash = models.BinaryField(max_length=32)
-    turn = models.BigIntegerField("очередь", null=True, unique=True, editable=False)
+    turn = models.BigIntegerField("очередь", unique=True, editable=False, db_default=NextTurn())
 
     class Meta:
         verbose_name = "звено цепочки"
