@@ -23,6 +23,7 @@ from opora.appeals.act_forms import (
     WhyForm,
 )
 from opora.appeals.actor import actor_of
+from opora.appeals.around_forms import LinkForm, PromiseForm
 from opora.appeals.card import Case
 from opora.appeals.errors import AnswerNotReady, AppealsError
 from opora.appeals.models import Answer
@@ -43,6 +44,8 @@ RARE = frozenset(
         Command.EXTEND,
         Command.PAUSE,
         Command.AMEND,
+        Command.PROMISE,
+        Command.LINK,
     }
 )
 type Perform = Callable[[Case, dict[str, Any], Employee, int], object]
@@ -124,6 +127,11 @@ _SENT = frozenset({AnswerState.SENT})
 
 def _plain(service: Callable[..., object]) -> Perform:
     return lambda case, data, by, version: service(case.appeal.pk, **data, by=by, version=version)
+
+
+def _link(case: Case, data: dict[str, Any], by: Employee, version: int) -> object:
+    """Two appeals change: neither's version is that of both."""
+    return services.link(case.appeal.pk, data["other"], kind=data["kind"], why=data["why"], by=by)
 
 
 def _of_answer(service: Callable[..., object], states: frozenset[AnswerState]) -> Perform:
@@ -208,6 +216,16 @@ ACTS: dict[str, Act] = {
         Act(Command.PAUSE, "Ждать ответа", "clock-pause", "W", _plain(services.pause), PauseForm),
         Act(Command.AMEND, "Исправить", "pencil", "E", _plain(services.amend), AmendForm, done="Исправлено."),
         Act(Command.NOTE, "Заметка", "notes", "M", _plain(services.note), NoteForm, done="Заметка записана."),
+        Act(
+            Command.PROMISE,
+            "Обещать звонок",
+            "phone-call",
+            "Z",
+            _plain(services.promise_callback),
+            PromiseForm,
+            done="Обещание записано.",
+        ),
+        Act(Command.LINK, "Связать", "link", "K", _link, LinkForm, done="Обращения связаны."),
         Act(
             Command.REOPEN,
             "Возобновить",

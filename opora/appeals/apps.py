@@ -26,7 +26,7 @@ class AppealsConfig(AppConfig):
                 Right.APPEALS_VIEW,
                 key="G J",
                 order=6,
-                active=("appeals:card", "appeals:exports", "appeals:export"),
+                active=("appeals:card", "appeals:exports", "appeals:export", "appeals:bundles", "appeals:bundle"),
             )
         )
         register(

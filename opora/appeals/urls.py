@@ -4,6 +4,8 @@ from django.urls import path
 
 from opora.appeals.views import (
     acts,
+    around,
+    bundles,
     card,
     exports,
     intake,
@@ -52,8 +54,18 @@ urlpatterns = [
     path("verify/", verification.runs, name="verify"),
     path("verify/progress/", verification.progress, name="verify-progress"),
     path("verify/<uuid:pk>/", verification.run, name="verification"),
+    path("bundles/", bundles.bundles, name="bundles"),
+    path("bundles/<uuid:pk>/", bundles.bundle, name="bundle"),
+    path("bundles/<uuid:pk>/addition/", bundles.addition, name="bundle-addition"),
+    path("bundles/<uuid:pk>/exclusion/<str:number>/", bundles.exclusion, name="bundle-exclusion"),
     path("<str:number>/", card.appeal, name="card"),
     path("<str:number>/paper/", card.paper, name="card-paper"),
     path("<str:number>/acts/<slug:act>/", acts.act, name="act"),
+    path("<str:number>/files/", around.files, name="files"),
+    path("<str:number>/files/<uuid:pk>/", around.file, name="file"),
+    path("<str:number>/files/<uuid:pk>/removal/", around.file_removal, name="file-removal"),
+    path("<str:number>/callbacks/<int:pk>/done/", around.callback_done, name="callback-done"),
+    path("<str:number>/callbacks/<int:pk>/missed/", around.callback_missed, name="callback-missed"),
+    path("<str:number>/relations/<int:pk>/removal/", around.relation_removal, name="relation-removal"),
     path("<str:number>/version/", card.version, name="card-version"),
 ]

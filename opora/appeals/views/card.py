@@ -16,6 +16,7 @@ from opora.access.rights import Right
 from opora.appeals import acting, card
 from opora.appeals.card import Case
 from opora.appeals.errors import AppealsError
+from opora.appeals.file_kinds import ENDINGS
 from opora.appeals.models import Appeal, Grant
 from opora.appeals.queries import who_is_responsible
 from opora.audit.models import AuditLine
@@ -24,7 +25,7 @@ from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
 
 SUBJECT = Appeal._meta.label_lower
-type CaseView = Callable[Concatenate[StaffRequest, Appeal, Grant, ...], HttpResponse]
+type CaseView = Callable[Concatenate[StaffRequest, Appeal, Grant, ...], HttpResponseBase]
 
 
 class AppealHidden(Http404):
@@ -99,6 +100,8 @@ def context_of(request: StaffRequest, case: Case) -> dict[str, Any]:
         "appeal": case.appeal,
         "acts": acts,
         "rare": [act for act in acts if act.is_rare],
+        "may_handle": request.user.holds(Right.APPEALS_HANDLE),
+        "endings": ",".join(ENDINGS),
         "is_ours": card.answers_for(case, request.user),
         "is_hers": card.is_hers(case, request.user),
         "sees_person": request.user.holds(Right.INSURED_VIEW),

@@ -99,6 +99,7 @@ def _surroundings(request: StaffRequest, chosen: Filter) -> dict[str, Any]:
             )
         ),
         "every_column": table.COLUMNS.values(),
+        "may_handle": employee.holds(Right.APPEALS_HANDLE),
         "may_export": employee.holds(Right.APPEALS_EXPORT),
         "may_register": employee.holds(Right.APPEALS_REGISTER),
         "at": timezone.localtime(),
