@@ -13,7 +13,7 @@ from opora.appeals.intaking.fields import MomentField
 from opora.appeals.listing.words import colleagues
 from opora.appeals.models import Appeal
 from opora.appeals.words import RelationKind
-from opora.classifiers.words import Channel, Outcome, Verdict
+from opora.classifiers.words import Channel, Kind, Outcome, Verdict
 from opora.organisations.models import Employee
 from opora.shared.forms import PhoneField
 
@@ -125,3 +125,5 @@ class BundleAnswerForm(forms.Form):
     def __init__(self, *args: Any, bundle: Bundle, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"text": bundle.answer_text})
         super().__init__(*args, **kwargs)
+        if not Appeal.objects.filter(bundle=bundle, kind=Kind.COMPLAINT).exists():
+            del self.fields["verdict"]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from opora.appeals.models import Event
 from opora.appeals.words import Depth, EventKind, RelationKind
 from opora.classifiers import words
@@ -141,7 +143,7 @@ def _granted(details: Mapping[str, Any], names: Names) -> str:
 
 def _promised(details: Mapping[str, Any], names: Names) -> str:
     due = str(details.get("due_at", ""))
-    return f" до {datetime.fromisoformat(due).astimezone():%d.%m %H:%M}" if due else ""
+    return f" до {timezone.localtime(datetime.fromisoformat(due)):%d.%m %H:%M}" if due else ""
 
 
 def _missed(details: Mapping[str, Any], names: Names) -> str:

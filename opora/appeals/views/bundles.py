@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -46,7 +46,7 @@ def bundles(request: StaffRequest) -> HttpResponse:
             return redirect("appeals:bundle", made.pk)
     still_open = Count("appeals", filter=Q(appeals__closed_at=None))
     rows = _own(request).annotate(total=Count("appeals"), still_open=still_open)
-    found = rows.order_by("closed_at", "-created_at")[:SHOWN]
+    found = rows.order_by(F("closed_at").desc(nulls_first=True), "-created_at")[:SHOWN]
     context = {"bundles": found, "form": form}
     return render(request, "appeals/bundles.html", context, status=422 if form.errors else 200)
 
@@ -124,7 +124,7 @@ def _own(request: StaffRequest) -> Any:
 
 def _page(request: StaffRequest, found: Bundle, more: dict[str, Any], status: int) -> HttpResponse:
     rows = Appeal.objects.accessible_to(request.user).filter(bundle=found).select_related("topic", "owner")
-    appeals = list(rows.order_by("closed_at", "due_at", "pk"))
+    appeals = list(rows.order_by(F("closed_at").desc(nulls_first=True), "due_at", "pk"))
     record("appeals.bundle.read", found, by=request.user, details={"appeals": len(appeals)})
     context = {"bundle": found, "appeals": appeals, "more": NumbersForm(employee=request.user), **more}
     context["still_open"] = sum(appeal.closed_at is None for appeal in appeals)
