@@ -8,7 +8,7 @@ class AppealsConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
-        from opora.appeals import queries
+        from opora.appeals import queries, reminders
         from opora.appeals.chain.news import tell
         from opora.appeals.events import chained
         from opora.appeals.packs import load_shipped_rules
@@ -16,6 +16,7 @@ class AppealsConfig(AppConfig):
         from opora.appeals.recount import on_pack_loaded
         from opora.deadlines.events import pack_loaded
         from opora.insured import panels
+        from opora.shared import attention
         from opora.shared.navigation import Item, register
 
         register(
@@ -54,6 +55,7 @@ class AppealsConfig(AppConfig):
                 active=("appeals:verification",),
             ),
         )
+        attention.register(Right.APPEALS_HANDLE, reminders.coming, order=15)
         pack_loaded.connect(on_pack_loaded, dispatch_uid="appeals.recount")
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="appeals.months")
         post_migrate.connect(load_shipped_rules, sender=self, dispatch_uid="appeals.rules")

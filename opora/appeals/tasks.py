@@ -5,7 +5,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from opora.access.scope import Scope, enter
-from opora.appeals import drafts, exports
+from opora.appeals import drafts, exports, reminders
 from opora.appeals.partitions import keep_months_ahead
 from opora.appeals.recount import recount_open_clocks
 
@@ -55,3 +55,9 @@ def verify_history(employee_id: int, key: str) -> None:
     from opora.appeals.chain import runs
 
     runs.run(employee_id, key)
+
+
+@app.task(name="appeals.remind", queueing_lock="appeals.remind")
+def remind(timestamp: int) -> None:
+    """Warn of terms that come near, where it is working time; run twice it adds nothing."""
+    reminders.remind()

@@ -9,6 +9,7 @@ from opora.appeals.models.grant import Grant, Tally
 from opora.appeals.models.party import Party, Reason
 from opora.appeals.models.policy import ApprovalRule, Route, VisibilityRule
 from opora.appeals.models.quality import QualitySample, Score, ScoreSheet
+from opora.appeals.models.reminder import Reminder
 from opora.appeals.models.search import Words
 from opora.appeals.models.together import Bundle, Relation
 from opora.appeals.models.views import Export, ListColumns, SavedView
@@ -37,6 +38,7 @@ __all__ = [
     "QualitySample",
     "Reason",
     "Relation",
+    "Reminder",
     "Route",
     "SavedView",
     "Score",
