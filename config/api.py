@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from opora.access.errors import RightMissing
 from opora.access.guard import public, signed_in
@@ -19,7 +20,49 @@ from opora.partners.api import PartnerBearer
 from opora.partners.api import router as partners
 from opora.shared.errors import DomainError
 
-api = NinjaAPI(
+
+class JournalAPI(NinjaAPI):
+    """The API with refusals as they are: problem+json, described for every operation."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**given)
+        for operation in (about for methods in schema["paths"].values() for about in methods.values()):
+            for status in REFUSALS:
+                operation["responses"][status] = {"description": REFUSALS[status], "content": PROBLEM}
+        return schema
+
+    def create_response(
+        self,
+        request: HttpRequest,
+        data: Any,
+        *,
+        status: int | None = None,
+        temporal_response: HttpResponse | None = None,
+    ) -> HttpResponse:
+        """Answer; a refusal with problem+json (RFC 9457): ``code`` for programs, ``message`` repeats ``detail``."""
+        given = status or (temporal_response.status_code if temporal_response is not None else 200)
+        is_refusal = given >= 400 and isinstance(data, dict) and "code" in data
+        if is_refusal:
+            about = {"type": f"/api/v1/docs/#{data['code']}", "title": data["message"].partition(".")[0]}
+            data = {**about, "status": given, "detail": data["message"], **data}
+        answer = super().create_response(request, data, status=status, temporal_response=temporal_response)
+        if is_refusal:
+            answer["Content-Type"] = "application/problem+json; charset=utf-8"
+        return answer
+
+
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+REFUSALS = {
+    400: "Запрос не прочитан",
+    401: "Нужен действующий сеанс",
+    403: "Нет права",
+    404: "Такого нет или это не ваше",
+    409: "Так поступить нельзя: за это время что-то изменилось",
+    422: "Поправьте названные поля",
+    429: "Слишком часто",
+}
+
+api = JournalAPI(
     title="Опора: API для партнёров",
     version="1",
     description="Вход по одноразовому ключу, сеанс на полчаса. Отказ — problem+json: detail словами, code программам. "
@@ -57,12 +100,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 
 def _refusal(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
-    """Answer with problem+json (RFC 9457); ``code`` is for programs, ``message`` repeats ``detail``."""
-    about = {"type": f"/api/v1/docs/#{code}", "title": message.partition(".")[0], "status": status, "detail": message}
-    body = {**about, "code": code, "message": message, **more}
-    answer = api.create_response(request, body, status=status)
-    answer["Content-Type"] = "application/problem+json; charset=utf-8"
-    return answer
+    return api.create_response(request, {"code": code, "message": message, **more}, status=status)
 
 
 @api.exception_handler(DomainError)
@@ -80,6 +118,11 @@ def _refused(request: HttpRequest, refused: DomainError) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return _refusal(request, 401, "not_signed_in", "Нужен действующий сеанс: обменяйте ключ в POST /api/v1/session.")
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _refusal(request, error.status_code, "unreadable", "Запрос не прочитан: тело должно быть JSON в UTF-8.")
 
 
 @api.exception_handler(Http404)

@@ -26,7 +26,7 @@ MOST = 200
 After = Annotated[str, Query(max_length=2000, description="Метка из поля next")]
 
 
-@router.get("/appeals", response={200: schemas.ListOut, **REFUSALS}, summary="Свои обращения, новые первыми")
+@router.get("/appeals", response={200: schemas.AppealsOut, **REFUSALS}, summary="Свои обращения, новые первыми")
 @answers(Right.APPEALS_VIEW)
 def appeals(
     request: HttpRequest,
@@ -34,7 +34,7 @@ def appeals(
     is_open: Annotated[bool | None, Query(description="true — открытые, false — закрытые")] = None,
     after: After = "",
     size: Annotated[int, Query(ge=1, le=MOST)] = 50,
-) -> schemas.ListOut:
+) -> schemas.AppealsOut:
     """Страницы по ключу: сотая стоит столько же, сколько первая. По человеку ищет POST /appeals/search."""
     caller: Any = request.auth  # type: ignore[attr-defined]
     rows = Grant.objects.within(caller.scope).of_depth(caller.scope, Depth.STAGE)
@@ -43,7 +43,7 @@ def appeals(
     if is_open is not None:
         rows = rows.filter(closed_at__isnull=is_open)
     page = keyset(rows.select_related("appeal"), order=("-registered_at", "-appeal", "-pk"), after=after, size=size)
-    return schemas.ListOut(appeals=[_brief(row.appeal) for row in page.rows], next=page.next)
+    return schemas.AppealsOut(appeals=[_brief(row.appeal) for row in page.rows], next=page.next)
 
 
 class SearchIn(schemas.Strict):
@@ -54,9 +54,9 @@ class SearchIn(schemas.Strict):
     enp: schemas.Short = ""
 
 
-@router.post("/appeals/search", response={200: schemas.ListOut, **REFUSALS}, summary="Найти обращения человека")
+@router.post("/appeals/search", response={200: schemas.AppealsOut, **REFUSALS}, summary="Найти обращения человека")
 @answers(Right.APPEALS_VIEW)
-def search(request: HttpRequest, wanted: SearchIn) -> schemas.ListOut:
+def search(request: HttpRequest, wanted: SearchIn) -> schemas.AppealsOut:
     """До 200 новых обращений по номеру обращения, телефону или ЕНП. Поиск остаётся в журнале доступа."""
     caller: Any = request.auth  # type: ignore[attr-defined]
     rows = Appeal.objects.within(caller.scope)
@@ -71,7 +71,7 @@ def search(request: HttpRequest, wanted: SearchIn) -> schemas.ListOut:
     shape = next((name for name in ("number", "phone", "enp") if getattr(wanted, name)), "")
     chosen = [_brief(row) for row in rows.order_by("-registered_at")[:MOST]]
     record("appeals.search", by=caller, purpose=caller.purpose, details={"by": shape, "found": len(chosen)})
-    return schemas.ListOut(appeals=chosen, next=None)
+    return schemas.AppealsOut(appeals=chosen, next=None)
 
 
 @router.get("/appeals/{number}", response={200: schemas.AppealOut, **REFUSALS}, summary="Прочитать обращение")

@@ -149,7 +149,7 @@ class PartyOut(Schema):
     phone: str
 
 
-class ListOut(Schema):
+class AppealsOut(Schema):
     """A page of the list, the newest first; ``next`` is for the parameter ``after``."""
 
     appeals: list[AppealBrief]
@@ -293,4 +293,4 @@ class Problem(Schema):
 
 
 AppealOut.model_rebuild()
-ListOut.model_rebuild()
+AppealsOut.model_rebuild()
