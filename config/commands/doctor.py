@@ -216,9 +216,14 @@ def _clock() -> Finding:
 
 
 def _chain() -> Finding:
+    from django.db import ProgrammingError
+
     from opora.appeals.chain.chainer import LATE, oldest_waiting
 
-    age = oldest_waiting()
+    try:
+        age = oldest_waiting()
+    except ProgrammingError:
+        return Finding("chain", State.WARNING, "Журнала в базе ещё нет", "Создайте таблицы: opora migrate")
     if age is not None and age > LATE:
         return Finding(
             "chain", State.WARNING, f"Событие журнала ждёт места в цепочке {age:.0f} с: новости не доходят до столов",

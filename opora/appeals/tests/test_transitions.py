@@ -41,6 +41,15 @@ TABLE = {
     Command.NOTE: "rawqfpksc",
     Command.GRANT: "rawqfpksc",
     Command.REVOKE: "rawqfpksc",
+    Command.PROMISE: "rawqfpks-",
+    Command.CALL_DONE: "rawqfpksc",
+    Command.CALL_MISSED: "rawqfpksc",
+    Command.LINK: "rawqfpksc",
+    Command.UNLINK: "rawqfpksc",
+    Command.BUNDLE: "rawqfpks-",
+    Command.UNBUNDLE: "rawqfpksc",
+    Command.ADD_FILE: "rawqfpksc",
+    Command.REMOVE_FILE: "rawqfpksc",
 }
 
 

@@ -66,15 +66,14 @@ def test_a_week_is_filled_by_keyboard(
     expect(page.locator("main")).to_contain_text("пн–пт")
 
 
-def test_who_answers_calls_begins_in_the_search_box(
+def test_who_answers_calls_searches_with_one_key(
     page: Page, site: str, signed_in_browser: Callable[[str], Page]
 ) -> None:
     signed_in_browser("alina")
     page.goto(site)
+    expect(page.locator("#top-search")).not_to_be_focused()  # N begins an appeal, letters are keys of the desk
+    page.keyboard.press("Slash")
     expect(page.locator("#top-search")).to_be_focused()
-    signed_in_browser("auditor")
-    page.goto(site)
-    expect(page.locator("#top-search")).not_to_be_focused()
 
 
 def pages(place: SimpleNamespace, cast: SimpleNamespace) -> list[str]:

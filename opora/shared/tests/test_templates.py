@@ -29,7 +29,7 @@ def name_of(path: Path) -> str:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_template_keeps_the_content_security_policy(path):
-    text = path.read_text()
+    text = re.sub(r"{%.*?%}", "", path.read_text(), flags=re.DOTALL)  # tags have words of their own: querystring on=…
     assert [what for what, pattern in INLINE.items() if re.search(pattern, text, re.IGNORECASE)] == []
 
 
