@@ -144,7 +144,7 @@ def _carry(teller: Teller, office: Office, first: Colleague, ask: mix.Ask, detai
     if teller.tell(at, EventKind.HANDED_OVER, office, first, line, why, **given) and handler is not office:
         teller.life.grants[handler.id] = "handles"
     line = handler.lines[level]
-    at += chance.expovariate(1 / 3) * HOUR
+    at += chance.expovariate(1 / 9) * HOUR  # waits in the queue of the line
     teller.tell(at, EventKind.TAKEN, handler, who, line, stage=str(Stage.IN_WORK), owner=who.id)
     if chance.random() < mix.OUTSIDE * (5 if is_complaint else 1):
         _send_outside(teller, at + 20 * HOUR, handler, who, line, clock)

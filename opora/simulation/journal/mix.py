@@ -40,7 +40,7 @@ KINDS: dict[str, float] = {
 JUSTIFIED = 0.545  # Tatarstan, the same period: 207 of 380
 ANONYMOUS, ABOUT_ANOTHER = 0.06, 0.11
 HANDED_UP, TO_OTHER_BODY, OUTSIDE = 0.07, 0.015, 0.008
-EXTENDED, LATE, REOPENED, INTERIM = 0.02, 0.03, 0.01, 0.08
+EXTENDED, LATE, REOPENED, INTERIM = 0.02, 0.07, 0.01, 0.08
 # How often groups of topics are asked about, by the first figure of the code; assumed from handbook 12 and 02 §2.
 GROUPS = {"1": 9, "2": 27, "3": 9, "4": 2, "5": 17, "6": 7, "7": 13, "8": 3, "9": 1, "10": 3, "11": 2, "12": 5, "13": 4}
 OTHERS = {
