@@ -37,7 +37,9 @@ class ActForm(forms.Form):
         return dict(self.cleaned_data)
 
     def _draft(self, name: str, act: str, rows: int = 4) -> None:
-        self.fields[name].widget = DraftTextarea(f"appeal-{self.case.appeal.pk}-{act}", {"rows": rows})
+        field = self.fields[name]
+        kept = {key: value for key, value in field.widget.attrs.items() if key == "autofocus"}
+        field.widget = DraftTextarea(f"appeal-{self.case.appeal.pk}-{act}", {"rows": rows, **kept})
 
 
 class WhyForm(ActForm):

@@ -102,3 +102,10 @@ def test_who_may_leave_a_note(signed_in: Any, shelf: SimpleNamespace, who: str |
 
     assert answer.status_code == status or (who == "timur" and answer.status_code in {302, 409})
     assert Event.objects.filter(kind="noted").exists() is (who in {"alina", "op1"})
+
+
+def test_the_hands_are_in_the_first_field_of_every_act(signed_in: Any, shelf: SimpleNamespace) -> None:
+    client = signed_in("alina")
+    for code in [code for code, act in acting.ACTS.items() if act.asks]:
+        form = client.get(f"/appeals/{shelf.mine.number}/acts/{code}/").context["form"]
+        assert "autofocus" in str(form.visible_fields()[0]), code
