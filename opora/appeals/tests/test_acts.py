@@ -19,7 +19,7 @@ def test_what_may_be_done_follows_stage_right_and_place(cast: SimpleNamespace, s
     assert {"take", "hand_over", "note", "prepare_answer", "amend"} <= codes(shelf.queue, cast.alina)
     assert "take" not in codes(shelf.mine, cast.alina)
     assert codes(shelf.queue, cast.timur) == set()  # sees, may not change
-    assert codes(shelf.handed, cast.alina) == {"note"}  # Beta answers for it
+    assert codes(shelf.handed, cast.alina) == {"note", "link"}  # Beta answers for it; the other one may be hers
     assert "reopen" not in codes(shelf.mine, cast.boris)
 
 
