@@ -29,10 +29,24 @@ class Picture:
     size: tuple[int, int] = WIDE
     search: str = ""
     opens_first_hit: bool = False
+    opens_first_row: bool = False
 
 
 PICTURES = [
     Picture("desk", "sp1", "/"),
+    Picture("desk-sp2", "sp2", "/"),
+    Picture("intake", "sp1", "/appeals/new/"),
+    Picture("intake-dark", "sp1", "/appeals/new/", theme="dark"),
+    Picture("intake-phone", "sp1", "/appeals/new/", size=PHONE),
+    Picture("journal", "sp2", "/appeals/"),
+    Picture("appeal", "sp2", "/appeals/", opens_first_row=True),
+    Picture("appeal-dark", "sp2", "/appeals/", opens_first_row=True, theme="dark"),
+    Picture("appeal-phone", "sp2", "/appeals/", opens_first_row=True, size=PHONE),
+    Picture("supervisor", "supervisor", "/appeals/supervisor/"),
+    Picture("answers", "sp1", "/knowledge/"),
+    Picture("classifiers", "sp1", "/classifiers/"),
+    Picture("exchange", "supervisor", "/exchange/"),
+    Picture("proof", "auditor", "/appeals/verify/"),
     Picture("search", "sp1", "/", search="иванов"),
     Picture("person", "sp1", "/", search="иванова", opens_first_hit=True),
     Picture("person-dark", "sp1", "/", search="иванова", opens_first_hit=True, theme="dark"),
@@ -84,7 +98,11 @@ def take(page: Page, address: str, picture: Picture) -> None:
         if picture.opens_first_hit:
             page.keyboard.press("Enter")
             page.wait_for_url(re.compile(r"/insured/\d+/"))
-    page.wait_for_load_state("networkidle")
+    if picture.opens_first_row:
+        page.locator("table tbody a[href^='/appeals/']").first.click()
+        page.wait_for_url(re.compile(r"/appeals/[\d-]+/"))
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(900)  # the line of live news stays open: the network is never idle
     page.screenshot(path=OUT / f"{picture.name}.png")
 
 
