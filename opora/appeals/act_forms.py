@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 
 from opora.appeals.listing.words import colleagues
 from opora.appeals.rules import LINES_OF
 from opora.appeals.services import Target
+from opora.appeals.services._clocks import extended_to
+from opora.appeals.words import ClockState
 from opora.classifiers.models import Topic
 from opora.classifiers.words import Channel, Flag, Kind, Line, Outcome, Outside, Verdict
+from opora.knowledge.letters import unfilled
+from opora.knowledge.words import Letter
 from opora.organisations.models import Employee, Organisation
 from opora.shared.conflict import Watched
 from opora.shared.forms import DraftTextarea, RuDateField
+from opora.shared.typography import day
 
 if TYPE_CHECKING:
     from opora.appeals.card import Case
@@ -42,6 +48,57 @@ class ActForm(forms.Form):
         field.widget = DraftTextarea(f"appeal-{self.case.appeal.pk}-{act}", {"rows": rows, **kept})
 
 
+class LetterForm(ActForm):
+    """An act that writes letters: above each text stands a choice of a template that fills it; it stays editable.
+
+    ``letters`` — act's code and, for each text, the templates it may be filled with.
+    """
+
+    act: ClassVar[str]
+    letters: ClassVar[dict[str, tuple[Letter, ...]]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order: list[str] = []
+        for name in list(self.fields):
+            if name in self.letters:
+                order.append(self._choice(name))
+            order.append(name)
+        self.order_fields(order)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in self.letters:
+            if left := unfilled(cleaned.get(name) or ""):
+                self.add_error(name, f"Осталось незаполненное место: {', '.join(left)}. Напишите вместо него слова.")
+        return cleaned
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if not name.endswith("_template")}
+
+    def letter_values(self) -> dict[str, str]:
+        """Return what the act itself knows for a template, from fields not yet checked."""
+        return {}
+
+    def typed(self, name: str) -> Any:
+        """Return the cleaned value of one field while others may still be empty, or None."""
+        field = self.fields[name]
+        try:
+            return field.clean(field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
+        except forms.ValidationError:
+            return None
+
+    def _choice(self, name: str) -> str:
+        choice = f"{name}_template"
+        address = reverse("appeals:act-letter", args=[self.case.appeal.number, self.act, name])
+        widget = forms.Select({"hx-post": address, "hx-target": f"#letter-{name}", "hx-swap": "innerHTML"})
+        choices = [("", "без шаблона"), *((kind.value, kind.label) for kind in self.letters[name])]
+        self.fields[choice] = forms.ChoiceField(label="Шаблон", choices=choices, required=False, widget=widget)
+        self.fields[name].template_name = "appeals/letter_field.html"  # type: ignore[attr-defined]
+        return choice
+
+
 class WhyForm(ActForm):
     why = forms.CharField(label="Почему", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -58,7 +115,9 @@ class PauseForm(ActForm):
     what_for = forms.CharField(label="Чего ждём", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class AnswerForm(ActForm):
+class AnswerForm(LetterForm):
+    act = "prepare_answer"
+    letters: ClassVar = {"text": (Letter.REPLY, Letter.NOT_AN_APPEAL)}
     text = forms.CharField(label="Текст ответа", max_length=50_000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,8 +126,14 @@ class AnswerForm(ActForm):
         if not self.is_bound and self.case.answers and self.case.draft:
             self.initial["text"] = self.case.draft.text
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {**super().arguments, "template": self.cleaned_data["text_template"]}
 
-class InterimForm(ActForm):
+
+class InterimForm(LetterForm):
+    act = "answer_interim"
+    letters: ClassVar = {"text": (Letter.INTERIM,)}
     text = forms.CharField(label="Что сообщить заявителю", max_length=50_000)
     channel = forms.ChoiceField(label="Как сообщили", choices=Channel.choices)
 
@@ -109,7 +174,9 @@ class CloseForm(ActForm):
             del self.fields["callbacks_why"]
 
 
-class ExtendForm(ActForm):
+class ExtendForm(LetterForm):
+    act = "extend"
+    letters: ClassVar = {"notice_text": (Letter.EXTENSION,)}
     days = forms.IntegerField(label="На сколько дней", min_value=1, max_value=30)
     order_number = forms.CharField(label="Приказ №", max_length=100)
     order_on = RuDateField(label="Дата приказа", initial=timezone.localdate)
@@ -118,8 +185,24 @@ class ExtendForm(ActForm):
         label="Что сообщить заявителю", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
+    def letter_values(self) -> dict[str, str]:
+        days, number, on = self.typed("days"), self.typed("order_number"), self.typed("order_on")
+        order = f"приказ № {number} от {day(on)}" if number and on else ""
+        return {
+            "extended_to": self._until(days) if days else "",
+            "extension_why": self.typed("why") or "",
+            "extension_order": order,
+        }
 
-class ForwardForm(ActForm):
+    def _until(self, days: int) -> str:
+        clocks = [ticking.clock for ticking in self.case.clocks if ticking.clock.is_main]
+        running = [clock for clock in clocks if clock.state == ClockState.RUNNING]
+        return day(extended_to(min(running, key=lambda clock: clock.due_at), days)) if running else ""
+
+
+class ForwardForm(LetterForm):
+    act = "forward"
+    letters: ClassVar = {"cover_text": (Letter.FORWARDING,), "notice_text": (Letter.FORWARDED,)}
     outside = forms.ChoiceField(label="Куда", choices=EMPTY + list(Outside.choices))
     to_organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
         label="Организация", queryset=Organisation.objects.none(), required=False, empty_label="нет в справочнике"
@@ -134,6 +217,10 @@ class ForwardForm(ActForm):
         self.fields["to_organisation"].queryset = places  # type: ignore[attr-defined]
         self._draft("cover_text", "cover", 5)
         self._draft("notice_text", "notice", 4)
+
+    def letter_values(self) -> dict[str, str]:
+        place = self.typed("to_organisation")
+        return {"sent_to": place.full_name or place.name if place else self.typed("to_name") or ""}
 
 
 class HandOverForm(ActForm):

@@ -145,8 +145,11 @@ def compose(
     signature: Signature | None = None,
     prepared_by: str = "",
     wording: Wording | None = None,
+    about: str = "",
 ) -> documents.Letter:
     """Return the finished letter. ``values`` are keyed by ``LetterField.code``; dates are already in words.
+
+    ``about`` — a heading that is already filled, instead of the template's.
 
     Raises LetterIncomplete naming what the template wants and nobody gave.
     """
@@ -154,7 +157,8 @@ def compose(
     to = to or Recipient()
     known = {"organisation": organisation.name, "phone": _phone(organisation), **values}
     value = _reader(kind, wording, known)
-    about, body = fields.filled(wording.about, value), fields.filled(_callable(wording.body, known["phone"]), value)
+    about = about or fields.filled(wording.about, value)
+    body = fields.filled(_callable(wording.body, known["phone"]), value)
     is_card = kind == Letter.RECORD_CARD
     return documents.Letter(
         head=letterhead(organisation),
@@ -170,6 +174,34 @@ def compose(
         signature=signature,
         prepared_by=prepared_by,
     )
+
+
+def draft(kind: str, *, organisation: Organisation, values: Mapping[str, str]) -> tuple[str, bool]:
+    """Return the text of a letter to be finished by hand, and whether it has a place for the answer.
+
+    What nobody has given stays in braces, to be seen and written over; ``unfilled`` finds it.
+    """
+    wording = wording_for(kind, organisation)
+    known = {"organisation": organisation.name, "phone": _phone(organisation), **values}
+    body = _callable(wording.body, known["phone"])
+    names = {name for name, _ in fields.fields(body)}
+    return fields.filled(body, _or_braces(known)), BY_CODE["answer"].name in names
+
+
+def heading(kind: str, *, organisation: Organisation, values: Mapping[str, str]) -> str:
+    """Return the heading of a letter, or nothing where it names what is not known."""
+    known = {"organisation": organisation.name, "phone": _phone(organisation), **values}
+    about = fields.filled(wording_for(kind, organisation).about, _or_braces(known))
+    return "" if unfilled(about) else about
+
+
+def unfilled(text: str) -> list[str]:
+    """Return the fields of letters that still stand in a text, as they are written.
+
+    >>> unfilled("Срок продлён до {новый срок}: {так}")
+    ['{новый срок}']
+    """
+    return list(dict.fromkeys("{" + name + "}" for name, _ in fields.fields(text) if name in BY_NAME))
 
 
 def example(kind: str, *, organisation: Organisation, wording: Wording) -> documents.Letter:
@@ -207,6 +239,10 @@ def _reader(kind: str, wording: Wording, known: Mapping[str, str]) -> Callable[[
     if missing:
         raise LetterIncomplete("Для письма не хватает: " + ", ".join(dict.fromkeys(missing)) + ".")
     return lambda name: (known.get(BY_NAME[name].code) or "—") if name in BY_NAME else "{" + name + "}"
+
+
+def _or_braces(known: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda name: (known.get(BY_NAME[name].code) if name in BY_NAME else "") or "{" + name + "}"
 
 
 def _callable(body: str, phone: str) -> str:

@@ -14,6 +14,7 @@ from opora.appeals.actor import Actor
 from opora.appeals.models import Appeal, Clock
 from opora.appeals.terms import Planned
 from opora.appeals.words import ClockState
+from opora.deadlines.clock import Clock as Proof
 from opora.deadlines.clock import Pause
 from opora.deadlines.errors import NoSuchTerm
 
@@ -69,13 +70,16 @@ def move(clock: Clock, zone: ZoneInfo, **inputs: Any) -> None:
     """Count a clock again with new inputs (extension, order_number, pauses) and save it."""
     for name, value in inputs.items():
         setattr(clock, name, value)
-    proof = terms.recount(
-        clock.term, clock.started_on, clock.territory, extension=clock.extension, pauses=pauses_of(clock)
-    )
+    proof = _recounted(clock, clock.extension)
     clock.due_on, clock.due_at = proof.due_on, terms.end_of(proof.due_on, zone)
     clock.warn_on = [day.isoformat() for day in proof.warn_on]
     clock.law_version, clock.calendar_version = proof.term.pack, proof.calendar
     clock.save()
+
+
+def extended_to(clock: Clock, days: int) -> date:
+    """Return the last day of a clock if it were extended by ``days`` more; nothing is saved."""
+    return _recounted(clock, clock.extension + days).due_on
 
 
 def pauses_of(clock: Clock) -> tuple[Pause, ...]:
@@ -128,6 +132,10 @@ def _create(appeal: Appeal, planned: Planned, state: ClockState, stopped_at: dat
         state=state,
         stopped_at=stopped_at,
     )
+
+
+def _recounted(clock: Clock, extension: int) -> Proof:
+    return terms.recount(clock.term, clock.started_on, clock.territory, extension=extension, pauses=pauses_of(clock))
 
 
 def _judge(moment: datetime) -> Case:
