@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "opora.insured",
     "opora.knowledge",
     "opora.appeals",
+    "opora.informing",
     "opora.oversight",
     "opora.partners",
     "opora.live",

@@ -1,0 +1,100 @@
+"""The closed lists of informing in our own words; partners' codes for them are mappings, never keys.
+
+Source: domain handbook 03 §1 and §6, 21 §4–6.
+"""
+
+from django.db.models import TextChoices
+
+
+class Measure(TextChoices):
+    """Повод информирования: what the person is invited to."""
+
+    CHECKUP = "checkup", "Профилактический осмотр"
+    SCREENING = "screening", "Диспансеризация, I этап"
+    SCREENING_2 = "screening_2", "Диспансеризация, II этап"
+    EXTENDED = "extended", "Углублённая диспансеризация"
+    FERTILITY = "fertility", "Репродуктивное здоровье"
+    OBSERVATION = "observation", "Диспансерное наблюдение"
+    HOSPITAL = "hospital", "Плановая госпитализация"
+
+
+class Purpose(TextChoices):
+    """Зачем обращаемся."""
+
+    INVITE = "invite", "Приглашение"
+    REMIND = "remind", "Напоминание"
+    ASK_WHY = "ask_why", "Опрос: почему не пришли"
+    ASK_SATISFACTION = "ask_satisfaction", "Опрос: довольны ли"
+    OTHER = "other", "Другое"
+
+
+class Channel(TextChoices):
+    """Способ информирования."""
+
+    SMS = "sms", "СМС"
+    MESSENGER = "messenger", "Мессенджер"
+    EMAIL = "email", "Электронная почта"
+    CALL = "call", "Звонок"
+    ROBOT = "robot", "Автоинформатор"
+    LETTER = "letter", "Письмо"
+    VISIT = "visit", "Адресный обход"
+    AT_INSURER = "at_insurer", "Лично в страховой"
+    AT_CLINIC = "at_clinic", "Лично в клинике"
+    PRINT = "print", "Памятка"
+    PORTAL = "portal", "Госуслуги"
+    OTHER = "other", "Другое"
+
+
+class Sequence(TextChoices):
+    """Первое или повторное."""
+
+    FIRST = "first", "Первичное"
+    REPEAT = "repeat", "Повторное"
+
+
+class Outcome(TextChoices):
+    """Чем кончился контакт. The same list for machines and for talks."""
+
+    DELIVERED = "delivered", "Доставлено"
+    READ = "read", "Прочитано"
+    ANSWERED = "answered", "Поговорили"
+    PROMISED = "promised", "Обещал прийти"
+    PASSED = "passed", "Уже прошёл"
+    UNDECIDED = "undecided", "Затрудняется"
+    REFUSED = "refused", "Отказался от осмотра"
+    REFUSED_TALK = "refused_talk", "Отказался разговаривать"
+    CALL_LATER = "call_later", "Перезвонить"
+    NO_ANSWER = "no_answer", "Нет ответа"
+    BUSY = "busy", "Занято"
+    WRONG_NUMBER = "wrong_number", "Номер не обслуживается"
+    FOREIGN_PERSON = "foreign_person", "Чужой номер"
+    UNDELIVERED = "undelivered", "Не доставлено"
+    RETURNED = "returned", "Письмо вернулось"
+    IMPOSSIBLE = "impossible", "Информировать нельзя"
+
+
+class Reason(TextChoices):
+    """Почему не пришли. Source: handbook 21 §6, list A."""
+
+    NO_TIME = "no_time", "Нет времени"
+    EMPLOYER = "employer", "Не отпускает работодатель"
+    AWAY = "away", "Не в городе"
+    CARES = "cares", "Ухаживает за близкими"
+    LATER = "later", "Пройдёт позже"
+    HOURS = "hours", "Неудобные часы клиники"
+    FAR = "far", "Клиника далеко"
+    LONG = "long", "Долго проходить"
+    BAD_CARE = "bad_care", "Раньше помогли плохо"
+    RUDE = "rude", "Грубое отношение"
+    QUEUES = "queues", "Очереди"
+    EQUIPMENT = "equipment", "Нет оборудования"
+    NO_TEAM = "no_team", "Нет выездных бригад"
+    OBSERVED = "observed", "Под наблюдением врача"
+    PREGNANT = "pregnant", "На учёте по беременности"
+    AT_WORK = "at_work", "Прошёл осмотр на работе"
+    IN_HOSPITAL = "in_hospital", "Недавно был в стационаре"
+    OTHER = "other", "Другое"
+    UNWILLING = "unwilling", "Не хочет"
+    DID_NOT_KNOW = "did_not_know", "Не знал"
+    CLINIC_REFUSED = "clinic_refused", "Отказала поликлиника"
+    HARD_TO_SAY = "hard_to_say", "Затрудняется"
