@@ -44,10 +44,29 @@ def is_workbook(path: Path) -> bool:
 
 def read_workbook(path: Path, *, rows: int = MOST_ROWS) -> Workbook:
     """Return the first sheet; ``rows`` = 0 reads the headings alone. Raises TableRefused."""
+    table = read_cells(path, rows=None if rows else 1)
+    if not table:
+        return Workbook([], [])
+    headings = [text_of_cell(cell) for cell in table[0]]
+    if len(table) - 1 > MOST_ROWS:
+        raise TableRefused(f"В книге больше {MOST_ROWS} строк.")
+    found = []
+    for cells in table[1:]:
+        texts = [text_of_cell(cell) for cell in cells]
+        if any(texts):
+            found.append(dict(zip(headings, texts, strict=False)))
+    return Workbook(headings, found)
+
+
+def read_cells(path: Path, *, rows: int | None = None) -> list[list[Any]]:
+    """Return the cells of the first sheet from A1 as Excel typed them; ``rows`` — only so many first rows.
+
+    Empty rows stay where they are: the place of a row in the list is its number in the book. Raises TableRefused.
+    """
     _check(path)
     try:
         with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-            table = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=rows + 1 if not rows else None)
+            return book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=rows)
     except (python_calamine.CalamineError, IndexError, OSError, ValueError) as fault:
         raise TableRefused(UNREADABLE) from fault
     except BaseException as fault:
@@ -55,17 +74,6 @@ def read_workbook(path: Path, *, rows: int = MOST_ROWS) -> Workbook:
         if type(fault).__name__ == "PanicException":
             raise TableRefused(UNREADABLE) from fault
         raise
-    if not table:
-        return Workbook([], [])
-    headings = [_text(cell) for cell in table[0]]
-    if len(table) - 1 > MOST_ROWS:
-        raise TableRefused(f"В книге больше {MOST_ROWS} строк.")
-    found = []
-    for cells in table[1:]:
-        texts = [_text(cell) for cell in cells]
-        if any(texts):
-            found.append(dict(zip(headings, texts, strict=False)))
-    return Workbook(headings, found)
 
 
 def _check(path: Path) -> None:
@@ -81,7 +89,7 @@ def _check(path: Path) -> None:
         raise TableRefused("Книга Excel обрывается или испорчена.") from fault
 
 
-def _text(cell: Any) -> str:
+def text_of_cell(cell: Any) -> str:
     """A cell as a person reads it: 1.0 is «1», a date cell is ISO, a time keeps its seconds."""
     match cell:
         case bool():

@@ -5,6 +5,7 @@ from opora.exchange.formats.flcp import Flcp
 from opora.exchange.formats.intraservice import IntraService
 from opora.exchange.formats.journal_workbook import JournalWorkbook
 from opora.exchange.formats.journal_xml import JournalIn, JournalOut
+from opora.exchange.formats.nsk_books import NskConsent, NskExpert, NskInforming, NskSurvey
 from opora.exchange.formats.sstu import Sstu
 from opora.exchange.formats.users import Users
 
@@ -16,4 +17,8 @@ FORMATS: tuple[Format, ...] = (
     JournalWorkbook(),
     IntraService(),
     Sstu(),
+    NskInforming(),
+    NskSurvey(),
+    NskConsent(),
+    NskExpert(),
 )
