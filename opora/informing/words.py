@@ -98,3 +98,86 @@ class Reason(TextChoices):
     DID_NOT_KNOW = "did_not_know", "Не знал"
     CLINIC_REFUSED = "clinic_refused", "Отказала поликлиника"
     HARD_TO_SAY = "hard_to_say", "Затрудняется"
+
+
+class EntryState(TextChoices):
+    """Что стало со строкой списка."""
+
+    MATCHED = "matched", "Человек найден"
+    UNMATCHED = "unmatched", "Не найден"
+    AMBIGUOUS = "ambiguous", "Подходят несколько"
+    DISMISSED = "dismissed", "Отклонена"
+
+
+class PlanState(TextChoices):
+    """Что известно о человеке плана."""
+
+    OPEN = "open", "Ждём"
+    PASSED = "passed", "Пришёл"
+    EXCLUDED = "excluded", "Исключён"
+
+
+class Exclude(TextChoices):
+    """Почему человеку не пишем и не звоним; checked in this order, the first that fits is kept."""
+
+    DEAD = "dead", "Умер"
+    NO_POLICY = "no_policy", "Полис не действует"
+    OTHER_INSURER = "other_insurer", "Другая страховая"
+    MOVED = "moved", "Другая территория"
+    PASSED = "passed", "Уже прошёл"
+    REFUSED = "refused", "Отказался от осмотра"
+    NO_CONSENT = "no_consent", "Отказался от этого канала"
+    NOT_DUE = "not_due", "В этом году не подлежит"
+    HOLDOUT = "holdout", "Контрольная группа"
+    NO_CONTACT = "no_contact", "Нет рабочего контакта"
+    TOO_OFTEN = "too_often", "Недавно уже обращались"
+    SAME_NUMBER = "same_number", "На этот номер уже пишем"
+    ALREADY = "already", "Уже в этой волне"
+
+
+class CampaignState(TextChoices):
+    DRAFT = "draft", "Черновик"
+    RUNNING = "running", "Идёт"
+    PAUSED = "paused", "Приостановлена"
+    FINISHED = "finished", "Завершена"
+    STOPPED = "stopped", "Остановлена"
+
+
+class WaveState(TextChoices):
+    PLANNED = "planned", "Запланирована"
+    RUNNING = "running", "Идёт"
+    PAUSED = "paused", "Приостановлена"
+    FINISHED = "finished", "Завершена"
+    STOPPED = "stopped", "Остановлена"
+
+
+class TouchState(TextChoices):
+    """Состояние контакта. It only moves forward: ``rules.MOVES`` and a trigger of the table say where."""
+
+    PLANNED = "planned", "Ждёт своего часа"
+    CLAIMED = "claimed", "Взято в работу"
+    SENDING = "sending", "Отправляется"
+    SENT = "sent", "Отправлено"
+    DELIVERED = "delivered", "Доставлено"
+    DONE = "done", "Разговор состоялся"
+    FAILED = "failed", "Не получилось"
+    SILENT = "silent", "Квитанции не дождались"
+    EXPIRED = "expired", "Срок прошёл"
+    CANCELLED = "cancelled", "Отменено"
+
+
+FINAL = (
+    TouchState.DELIVERED,
+    TouchState.DONE,
+    TouchState.FAILED,
+    TouchState.SILENT,
+    TouchState.EXPIRED,
+    TouchState.CANCELLED,
+)
+
+
+class Lane(TextChoices):
+    """Полоса: urgent ones never stand behind a mass sending."""
+
+    URGENT = "urgent", "Срочно"
+    BULK = "bulk", "Массово"

@@ -29,7 +29,9 @@ OVERSEES = [
     Right.EXCHANGE_IMPORT,
     Right.EXCHANGE_EXPORT,
 ]
-LEADS = [*WORKS, *OVERSEES]
+INFORMS = [Right.INFORMING_VIEW, Right.INFORMING_CALL]
+PLANS = [*INFORMS, Right.INFORMING_LISTS, Right.INFORMING_PLAN, Right.INFORMING_LAUNCH]
+LEADS = [*WORKS, *OVERSEES, *PLANS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,29 @@ _INSURER = ("insurer", "branch")
 DEFAULT_ROLES = [
     DefaultRole("op1", "Оператор 1-го уровня", "ОП1", _FUND, WORKS, Purpose.APPEAL, 1),
     DefaultRole("op2", "Оператор 2-го уровня", "ОП2", _FUND, [*WORKS, Right.KNOWLEDGE_EDIT], Purpose.APPEAL, 2),
-    DefaultRole("sp1", "Страховой представитель 1-го уровня", "СП1", _INSURER, WORKS, Purpose.APPEAL, 1),
-    DefaultRole("sp2", "Страховой представитель 2-го уровня", "СП2", _INSURER, WORKS, Purpose.INFORMING, 2),
+    DefaultRole("sp1", "Страховой представитель 1-го уровня", "СП1", _INSURER, [*WORKS, *INFORMS], Purpose.APPEAL, 1),
+    DefaultRole(
+        "sp2",
+        "Страховой представитель 2-го уровня",
+        "СП2",
+        _INSURER,
+        [*WORKS, *INFORMS, Right.INFORMING_LISTS],
+        Purpose.INFORMING,
+        2,
+    ),
     DefaultRole(
         "sp3",
         "Страховой представитель 3-го уровня",
         "СП3",
         _INSURER,
-        [*WORKS, Right.INSURED_HISTORY, Right.APPEALS_REOPEN, Right.KNOWLEDGE_EDIT],
+        [
+            *WORKS,
+            *INFORMS,
+            Right.INFORMING_HEALTH,
+            Right.INSURED_HISTORY,
+            Right.APPEALS_REOPEN,
+            Right.KNOWLEDGE_EDIT,
+        ],
         Purpose.CONTROL,
         3,
     ),
@@ -66,10 +83,15 @@ DEFAULT_ROLES = [
         "Аналитик",
         "Аналитик",
         (*_FUND, *_INSURER),
-        [*READS, Right.APPEALS_SUPERVISE, Right.APPEALS_EXPORT, Right.EXCHANGE_VIEW],
+        [*READS, Right.INFORMING_VIEW, Right.APPEALS_SUPERVISE, Right.APPEALS_EXPORT, Right.EXCHANGE_VIEW],
     ),
     DefaultRole(
-        "clinic_clerk", "Сотрудник клиники", "Клиника", ("provider",), [*READS, Right.APPEALS_HANDLE], Purpose.APPEAL
+        "clinic_clerk",
+        "Сотрудник клиники",
+        "Клиника",
+        ("provider",),
+        [*READS, Right.INFORMING_VIEW, Right.APPEALS_HANDLE],
+        Purpose.APPEAL,
     ),
     DefaultRole(
         "administrator",
@@ -98,6 +120,7 @@ DEFAULT_ROLES = [
         (*_FUND, *_INSURER, "authority"),
         [
             *READS,
+            Right.INFORMING_VIEW,
             Right.EMPLOYEES_VIEW,
             Right.ROLES_VIEW,
             Right.INSURED_HISTORY,

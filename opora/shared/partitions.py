@@ -45,6 +45,16 @@ def add_months(table: str, since: date, count: int = MONTHS_AHEAD) -> list[str]:
     return added
 
 
+def add_years(table: str, since: int, count: int = 3) -> list[str]:
+    """The same for a table cut by the number of the year."""
+    added = []
+    with connection.cursor() as cursor:
+        for year in range(since, since + count):
+            added += _add(cursor, table, f"{table}_{year}", f"FOR VALUES FROM ({year}) TO ({year + 1})")
+        added += _add(cursor, table, f"{table}_rest", "DEFAULT")
+    return added
+
+
 def _add(cursor: Any, table: str, name: str, bounds: str) -> list[str]:
     cursor.execute("SELECT to_regclass(%s)", [name])
     if cursor.fetchone()[0]:

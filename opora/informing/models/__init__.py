@@ -1,0 +1,28 @@
+"""Rows of informing. What they hold together is described in docs/informing.md."""
+
+from opora.informing.models.campaign import Campaign, Rung, Template, TouchTally, Wave
+from opora.informing.models.health import Observation, PlannedVisit, Referral
+from opora.informing.models.plan import PlanEntry, Seal
+from opora.informing.models.roll import Entry, Reported, Roll, Visit, Volume
+from opora.informing.models.touch import Attempt, Exclusion, Touch
+
+__all__ = [
+    "Attempt",
+    "Campaign",
+    "Entry",
+    "Exclusion",
+    "Observation",
+    "PlanEntry",
+    "PlannedVisit",
+    "Referral",
+    "Reported",
+    "Roll",
+    "Rung",
+    "Seal",
+    "Template",
+    "Touch",
+    "TouchTally",
+    "Visit",
+    "Volume",
+    "Wave",
+]

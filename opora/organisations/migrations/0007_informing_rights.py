@@ -1,0 +1,27 @@
+"""Rights of informing for roles of earlier installations: each default role gains what is new in its default set.
+
+Rows: the roles named in DEFAULT_ROLES; a right that existed before this release is never touched.
+"""
+
+from typing import Any
+
+from django.db import migrations
+
+from opora.organisations.roles import DEFAULT_ROLES
+
+NEW_ROOMS = ("informing:",)
+
+
+def add(apps: Any, schema_editor: Any) -> None:
+    role = apps.get_model("organisations", "Role")
+    for default in DEFAULT_ROLES:
+        new = {str(right) for right in default.rights if str(right).startswith(NEW_ROOMS)}
+        for row in role.objects.filter(slug=default.slug):
+            row.rights = sorted({*row.rights, *new})
+            row.save(update_fields=["rights"])
+
+
+class Migration(migrations.Migration):
+    dependencies = [("organisations", "0006_journal_rights")]
+
+    operations = [migrations.RunPython(add, migrations.RunPython.noop)]
