@@ -17,3 +17,7 @@ class SenderUnknown(DomainError, status=422):
 
 class NothingToSend(DomainError, status=422):
     """За этот период нечего выгружать."""
+
+
+class FactMissing(DomainError, status=422):
+    """Для файла не хватает сведений: факты берутся только из того, что было, и ничем не дополняются."""

@@ -1,11 +1,14 @@
 """The catalogue: one module per format, the more particular before the more general."""
 
 from opora.exchange.format import Format
+from opora.exchange.formats.ch15 import Chapter15Informing
+from opora.exchange.formats.ch15_answer import Chapter15Answer
 from opora.exchange.formats.flcp import Flcp
 from opora.exchange.formats.intraservice import IntraService
 from opora.exchange.formats.journal_workbook import JournalWorkbook
 from opora.exchange.formats.journal_xml import JournalIn, JournalOut
 from opora.exchange.formats.nsk_books import NskConsent, NskExpert, NskInforming, NskSurvey
+from opora.exchange.formats.psk import PskovPlan
 from opora.exchange.formats.sstu import Sstu
 from opora.exchange.formats.users import Users
 
@@ -21,4 +24,7 @@ FORMATS: tuple[Format, ...] = (
     NskSurvey(),
     NskConsent(),
     NskExpert(),
+    PskovPlan(),
+    Chapter15Answer(),
+    Chapter15Informing(),
 )

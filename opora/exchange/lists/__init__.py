@@ -1,0 +1,28 @@
+"""What partners' lists mean in our words: one module per partner, ``BATCHES`` — format → function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from opora.exchange.findings import Outcome, Severity
+from opora.exchange.format import Content
+from opora.exchange.lists import ch15, psk
+from opora.informing.incoming import Batch
+
+BATCHES: dict[str, Callable[[Content], Batch]] = {
+    "ch15-individual-informing-json": ch15.batch,
+    "ch15-answer-json": ch15.answers,
+    "psk-plan-csv": psk.batch,
+}
+
+
+def batch_of(outcome: Outcome, content: Content) -> Batch:
+    """Return what an examined file means, without the records that the controls refused."""
+    if outcome.format is None or not outcome.is_accepted:
+        return Batch()
+    refused = {finding.place for finding in outcome.findings if finding.severity is Severity.ERROR}
+    kept = [record for record in content.records if record.place not in refused]
+    return BATCHES[outcome.format](Content(kept, content.header))
+
+
+__all__ = ["BATCHES", "batch_of"]
