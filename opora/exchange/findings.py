@@ -39,12 +39,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a record that may stand in it several times: values by field name, and parts of its own."""
+
+    values: dict[str, str]
+    blocks: dict[str, list[Block]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """One record as read: its number in the file from 1, its key, its values by field name (text, stripped)."""
+    """One record as read: its number in the file from 1, its key, its values by field name (text, stripped).
+
+    ``blocks``: parts that the format lets repeat, by their tag, in the order of the file.
+    """
 
     place: int
     key: str
     values: dict[str, str]
+    blocks: dict[str, list[Block]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Protocol
 
 from opora.exchange.context import Context
-from opora.exchange.findings import Finding, Record
+from opora.exchange.findings import Block, Finding, Record
 
 
 @dataclass(slots=True)
 class Content:
-    """A file as read: its header, its records, and what the reader already found wrong with its shape."""
+    """A file as read: its header, its records, and what the reader already found wrong with its shape.
+
+    ``blocks``: parts outside of the records that the format lets repeat.
+    """
 
     records: list[Record] = field(default_factory=list)
     header: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    blocks: dict[str, list[Block]] = field(default_factory=dict)
 
 
 class Format(Protocol):

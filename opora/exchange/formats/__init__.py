@@ -3,6 +3,7 @@
 from opora.exchange.format import Format
 from opora.exchange.formats.ch15 import Chapter15Informing
 from opora.exchange.formats.ch15_answer import Chapter15Answer
+from opora.exchange.formats.federal import FEDERAL
 from opora.exchange.formats.flcp import Flcp
 from opora.exchange.formats.intraservice import IntraService
 from opora.exchange.formats.journal_workbook import JournalWorkbook
@@ -27,4 +28,5 @@ FORMATS: tuple[Format, ...] = (
     PskovPlan(),
     Chapter15Answer(),
     Chapter15Informing(),
+    *FEDERAL,
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from opora.exchange.context import read_context
+from opora.exchange.context import read_context, sent_files
 from opora.exchange.engine import check
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -18,7 +18,8 @@ COMPARED = ("scope", "field", "severity", "record", "code")
 def test_sample(case: Path) -> None:
     expected = json.loads((case / "expected.json").read_text())
     channel = str(expected["channel_org"]) if "channel_org" in expected else None
-    found = check(case / expected["file"], CONTEXT.at(channel=channel)).as_json()
+    sent = sent_files(expected["assumes"]["sent"]) if "assumes" in expected else None
+    found = check(case / expected["file"], CONTEXT.at(channel=channel, sent=sent)).as_json()
     wanted = expected["expect"]
     assert found["format"] == expected["format"]
     assert found["result"] == wanted["file"]
