@@ -19,9 +19,9 @@ from pathlib import Path
 from opora.exchange.context import Context, bare_name
 from opora.exchange.findings import Finding, Record, Severity
 from opora.exchange.format import Content
-from opora.exchange.xmlpacked import LIMITS, Head, head_of, unpacked
 from opora.exchange.tree import Tree, parse_day
 from opora.exchange.treereader import read_tree
+from opora.exchange.xmlpacked import LIMITS, Head, head_of, unpacked
 from opora.shared import enp
 from opora.shared.tables.errors import TableRefused
 from opora.shared.tables.source import Limits

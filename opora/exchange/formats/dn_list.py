@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from opora.exchange.context import Context
 from opora.exchange.findings import Finding, Record
-from opora.exchange.xmlpacked import Head
 from opora.exchange.tree import DAY, DIAGNOSIS, NUMBER, Tree, block, codes, leaf, like, text
 from opora.exchange.xmllist import XmlList, finding, in_order, warning
+from opora.exchange.xmlpacked import Head
 
 LAST_CASE = ("LAST_SL_MCOD", "LAST_SL_NHISTORY", "LAST_SL_DATE")
 ENP = like(r"[A-Za-z0-9]{1,20}", "номер из букв и цифр, до 20 знаков")
