@@ -6,13 +6,17 @@ from collections.abc import Callable
 
 from opora.exchange.findings import Outcome, Severity
 from opora.exchange.format import Content
-from opora.exchange.lists import ch15, psk
+from opora.exchange.lists import ch15, nsk, psk
 from opora.informing.incoming import Batch
 
 BATCHES: dict[str, Callable[[Content], Batch]] = {
     "ch15-individual-informing-json": ch15.batch,
     "ch15-answer-json": ch15.answers,
     "psk-plan-csv": psk.batch,
+    "nsk-informing-xlsx": nsk.informing,
+    "nsk-survey-xlsx": nsk.survey,
+    "nsk-consent-xlsx": nsk.consents,
+    "nsk-ekmp-xlsx": nsk.expert,
 }
 
 

@@ -1,9 +1,17 @@
 """Writers of informing by format: what we send as lists, answers and facts."""
 
 from opora.exchange.writers.ch15 import Chapter15Writer
+from opora.exchange.writers.nsk import NskConsentWriter, NskInformingWriter, NskSurveyWriter
 from opora.exchange.writers.outgoing import ListWriter, Outgoing
 from opora.exchange.writers.psk import PskovPlanWriter
 
-LIST_WRITERS: dict[str, ListWriter] = {writer.slug: writer for writer in (PskovPlanWriter(), Chapter15Writer())}
+WRITERS: tuple[ListWriter, ...] = (
+    PskovPlanWriter(),
+    Chapter15Writer(),
+    NskInformingWriter(),
+    NskSurveyWriter(),
+    NskConsentWriter(),
+)
+LIST_WRITERS = {writer.slug: writer for writer in WRITERS}
 
 __all__ = ["LIST_WRITERS", "ListWriter", "Outgoing"]
