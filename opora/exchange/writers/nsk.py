@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 import xlsxwriter
 
@@ -37,10 +37,10 @@ Row = Sequence[Any]
 class _NskWriter:
     """``outgoing.sender`` is the number of the insurer at this fund, 1 to 4."""
 
-    slug: ClassVar[str]
-    title: ClassVar[str]
-    stem: ClassVar[str]
-    form: ClassVar[NskBook]
+    slug: str
+    title: str
+    stem: str
+    form: NskBook
 
     def name(self, outgoing: Outgoing) -> str:
         return f"{self.stem}_{outgoing.sender}_{outgoing.made_at:%Y%m%d}_{outgoing.number}.xlsx"
