@@ -87,7 +87,7 @@ def _counted(found: list[Any], unknown: list[str]) -> Iterator[tuple[Any, ...]]:
 
 def on_pack_loaded(pack: Pack, **_: Any) -> list[str]:
     """Answer a new pack: recount what it concerns; the sentences are printed by who loaded it."""
-    if pack.kind == Pack.Kind.WAITING:
+    if pack.kind in {Pack.Kind.WAITING, Pack.Kind.ELIGIBILITY}:
         return []
     done = recount_open_clocks(pack.territory)
     if not done.clocks:

@@ -1,4 +1,4 @@
-"""``opora load calendar|law FILE``."""
+"""``opora load calendar|law FILE``; rooms above add kinds of their own and call ``load``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,17 +15,18 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Фай�
 @app.command()
 def calendar(file: File) -> None:
     """Загрузить производственный календарь или нерабочие дни региона."""
-    _load(file, {"calendar", "region"})
+    load(file, {"calendar", "region"})
 
 
 @app.command()
 def law(file: File) -> None:
     """Загрузить сроки по закону или предельные сроки ожидания."""
-    _load(file, {"law", "waiting"})
+    load(file, {"law", "waiting"})
 
 
 @with_database()
-def _load(path: Path, kinds: set[str]) -> None:
+def load(path: Path, kinds: set[str]) -> None:
+    """Load a pack of one of ``kinds`` and say what changed. Raises PackRefused, VersionTaken."""
     from opora.deadlines.errors import PackRefused
     from opora.deadlines.packs import read_pack
     from opora.deadlines.services import load_pack

@@ -24,15 +24,16 @@ class PackQuerySet(models.QuerySet["Pack"]):
 
 
 class Pack(models.Model):
-    """A versioned file of law, limits or calendar days. A new edition is a new row; clocks name theirs."""
+    """A versioned file of law, limits, rules or calendar days. A new edition is a new row; clocks name theirs."""
 
     class Kind(models.TextChoices):
         CALENDAR = "calendar", "производственный календарь"
         REGION = "region", "нерабочие дни региона"
         LAW = "law", "сроки по закону"
         WAITING = "waiting", "предельные сроки ожидания"
+        ELIGIBILITY = "eligibility", "кто подлежит осмотрам"
 
-    kind = models.CharField("вид", max_length=10, choices=Kind)
+    kind = models.CharField("вид", max_length=20, choices=Kind)
     code = models.CharField("код", max_length=40)
     territory = models.CharField("территория", max_length=5, blank=True, default="")
     version = models.CharField("версия", max_length=40)

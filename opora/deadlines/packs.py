@@ -1,10 +1,15 @@
-"""A pack as a file: read, checked, told apart by kind. Pure."""
+"""A pack as a file: read, checked, told apart by kind. Pure.
+
+A room above that has law of its own registers its kind in ``apps.py``: the shape of the file and its further checks.
+
+    packs.register("eligibility", EligibilityPack, read_rules)
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,11 +27,15 @@ LARGEST = 5_000_000
 FAULTS = {"missing": "поле обязательно", "extra_forbidden": "такого поля в паке не бывает"}
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A part of a pack: an unknown field is a mistake, never ignored."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class _Head(_Strict):
+class Head(Strict):
+    """What every pack begins with."""
+
     kind: str
     code: str = Field(pattern=r"^[a-z_]{1,40}$")
     territory: str = Field(pattern=r"^(\d{5})?$")
@@ -37,7 +46,7 @@ class _Head(_Strict):
     source: str = Field(min_length=1, max_length=1000)
 
 
-class _Year(_Strict):
+class _Year(Strict):
     working_days: int = Field(ge=200, le=262)
     off: list[str]
     working: list[str]
@@ -46,16 +55,16 @@ class _Year(_Strict):
     sources: str = ""
 
 
-class _CalendarPack(_Head):
+class _CalendarPack(Head):
     holidays: list[str]
     years: dict[str, _Year]
 
 
-class _RegionPack(_Head):
+class _RegionPack(Head):
     days: list[date]
 
 
-class _Term(_Strict):
+class _Term(Strict):
     code: str
     title: str
     unit: Unit
@@ -69,11 +78,11 @@ class _Term(_Strict):
     may_pause: bool = False
 
 
-class _LawPack(_Head):
+class _LawPack(Head):
     terms: list[_Term]
 
 
-class _Limit(_Strict):
+class _Limit(Strict):
     code: str
     title: str
     unit: Unit
@@ -83,16 +92,23 @@ class _Limit(_Strict):
     is_verified: bool
 
 
-class _WaitingPack(_Head):
+class _WaitingPack(Head):
     limits: list[_Limit]
 
 
-SHAPES: dict[str, type[_Head]] = {
+SHAPES: dict[str, type[Head]] = {
     "calendar": _CalendarPack,
     "region": _RegionPack,
     "law": _LawPack,
     "waiting": _WaitingPack,
 }
+CHECKS: dict[str, Callable[[dict[str, Any]], object]] = {"calendar": read_calendar, "waiting": read_waiting}
+
+
+def register(kind: str, shape: type[Head], check: Callable[[dict[str, Any]], object]) -> None:
+    """Add a kind of pack; ``check`` raises PackRefused for what a shape cannot say."""
+    SHAPES[kind] = shape
+    CHECKS[kind] = check
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +154,11 @@ def check_pack(content: Any, *, name: str, sha256: str) -> PackFile:
         raise PackRefused(f"{name}, {place}: {sentence}") from None
     if head.until is not None and head.until < head.since:
         raise PackRefused(f"{name}: пак кончается раньше, чем начинается")
-    if head.kind == "calendar":
-        read_calendar(content)
-    if head.kind == "waiting":
-        read_waiting(content)
+    if check := CHECKS.get(head.kind):
+        check(content)
     if head.kind == "region" and not head.territory:
         raise PackRefused(f"{name}: у региональных дней должна быть территория")
-    return PackFile(**{field: getattr(head, field) for field in _Head.model_fields}, content=content, sha256=sha256)
+    return PackFile(**{field: getattr(head, field) for field in Head.model_fields}, content=content, sha256=sha256)
 
 
 def read_terms(content: dict[str, Any]) -> list[Term]:
