@@ -153,8 +153,10 @@ def _fresh_terms() -> None:
     """What one test loaded another does not believe."""
     from opora.appeals import routing, visibility
     from opora.appeals.terms import forget
+    from opora.insured.eligibility import current
 
     forget()
+    current.forget()
     routing.forget()
     visibility.forget()
 

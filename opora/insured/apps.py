@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class InsuredConfig(AppConfig):
@@ -7,7 +8,11 @@ class InsuredConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
+        from opora.deadlines import packs
+        from opora.deadlines.events import pack_loaded
         from opora.insured import matters
+        from opora.insured.eligibility import current, differences
+        from opora.insured.eligibility import packs as rules
         from opora.shared import attention
         from opora.shared.navigation import Item, Search, register, register_search
 
@@ -45,6 +50,10 @@ class InsuredConfig(AppConfig):
                 active=("insured:import", "insured:import-new"),
             )
         )
+        packs.register(rules.KIND, rules.EligibilityPack, rules.check)
+        pack_loaded.connect(current.forget, dispatch_uid="insured.forget_rules")
+        pack_loaded.connect(differences.on_pack_loaded, dispatch_uid="insured.eligibility")
+        post_migrate.connect(rules.load_shipped_packs, sender=self, dispatch_uid="insured.load_shipped_packs")
         register_search(Search("insured:search", "Фамилия, дата рождения, ЕНП, телефон", Right.INSURED_SEARCH))
         attention.register(Right.INSURED_MATCH, matters.rows_to_match, order=40)
         attention.register(Right.INSURED_IMPORT, matters.loads, order=50)

@@ -1,4 +1,4 @@
-"""``opora import insured`` — the register from files of partners."""
+"""``opora import insured`` and ``opora load eligibility``: the register and the rules of check-ups from files."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from opora.deadlines.commands import File, load
 from opora.shared.console import print_json, progress, with_database
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ def import_insured(
         print_json({"files": [report.document() for report in reports]})
     if not all(report.is_accepted for report in reports):
         raise typer.Exit(REFUSED)
+
+
+def eligibility(file: File) -> None:
+    """Загрузить правила: кто подлежит осмотрам. Прежние версии остаются."""
+    load(file, {"eligibility"})
 
 
 def _check(option: str, value: str, known: tuple[str, ...]) -> None:

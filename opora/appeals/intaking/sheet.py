@@ -93,7 +93,7 @@ class Sheet:
 
     @cached_property
     def eligibility(self) -> str:
-        return eligibility.of_card(self.card) if self.card else ""
+        return eligibility.of_card(self.card, holds=self.employee.holds) if self.card else ""
 
     @property
     def is_nameless(self) -> bool:
