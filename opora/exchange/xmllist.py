@@ -19,17 +19,17 @@ from pathlib import Path
 from opora.exchange.context import Context, bare_name
 from opora.exchange.findings import Finding, Record, Severity
 from opora.exchange.format import Content
+from opora.exchange.people import name_faults
 from opora.exchange.tree import Tree, parse_day
 from opora.exchange.treereader import read_tree
 from opora.exchange.xmlpacked import LIMITS, Head, head_of, unpacked
-from opora.shared import enp
+from opora.shared import enp, snils
 from opora.shared.tables.errors import TableRefused
 from opora.shared.tables.source import Limits
 
 LETTERS_TO_JUDGE = 4000
 MOJIBAKE = re.compile("[РС][\u0080-\u040f\u0450-\u04ff\u2000-\u2122]")
 RUSSIAN = re.compile("[А-Яа-яЁё]")
-LATIN = re.compile("[A-Za-z]")
 
 
 class XmlList:
@@ -37,8 +37,7 @@ class XmlList:
 
     ``name`` is a pattern over the file's name without extension, ``count`` the header field that must equal the number
     of records, ``own_name`` the header field that repeats the file's name, ``enp`` the fields with a check digit,
-    ``past`` days that cannot be in the future, ``names`` fields where Latin letters among Russian ones are a warning,
-    ``encodings`` the declarations that the partner takes (empty — any).
+    ``past`` days that cannot be in the future, ``names`` fields where letters of another alphabet are a warning.
     """
 
     slug: str
@@ -117,10 +116,8 @@ class XmlList:
             day = parse_day(values.get(name, ""))
             if day and day > context.as_of:
                 yield finding(record, name, "Дата не может быть в будущем")
-        for name in self.names:
-            text = values.get(name, "")
-            if not text.isascii() and LATIN.search(text) and RUSSIAN.search(text):
-                yield warning(record, name, f"В «{text[:60]}» смешаны русские и латинские буквы")
+        if self.names:
+            yield from name_faults(record, *self.names)
 
 
 def finding(record: Record, field: str, message: str) -> Finding:
@@ -150,6 +147,14 @@ def together(record: Record, *fields: str) -> Iterator[Finding]:
         for name in fields:
             if name not in filled:
                 yield finding(record, name, f"Заполняется вместе с {filled[0]}")
+
+
+def snils_doubts(record: Record, *fields: str) -> Iterator[Finding]:
+    """A wrong control number of СНИЛС is a warning: people are matched by ЕНП and name, doctors not at all."""
+    for name in fields:
+        digits = record.values.get(name, "").replace("-", "").replace(" ", "")
+        if len(digits) == snils.LENGTH and not snils.is_valid(digits):
+            yield warning(record, name, "Контрольное число СНИЛС не сходится")
 
 
 def answered(record: Record, context: Context, *, file: str, key: str, field: str) -> Iterator[Finding]:

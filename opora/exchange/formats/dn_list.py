@@ -5,10 +5,13 @@ Source: handbook 20 §4.1 (elements), §4.5 (controls).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from opora.exchange.context import Context
 from opora.exchange.findings import Finding, Record
+from opora.exchange.format import Content
 from opora.exchange.tree import DAY, DIAGNOSIS, NUMBER, Tree, block, codes, leaf, like, text
 from opora.exchange.xmllist import XmlList, finding, in_order, warning
 from opora.exchange.xmlpacked import Head
@@ -65,6 +68,9 @@ class _DnList(XmlList):
     count, own_name, enp = "SD_Z", "FILENAME", ("ENP",)
     past = ("DIAG_DATE", "DATE_DN_IN", "DATE_DN_OUT", "LAST_SL_DATE", "DATE_CHECKING")
 
+    def of_file(self, content: Content, context: Context, path: Path) -> Iterator[Finding]:
+        yield from region_of_name(content, path)
+
     def of_record(self, record: Record, context: Context) -> Iterator[Finding]:
         yield from in_order(record, "DIAG_DATE", "DATE_DN_IN", "DATE_DN_OUT")
         yield from removal(record)
@@ -98,3 +104,18 @@ def removal(record: Record) -> Iterator[Finding]:
         yield finding(record, "REASON_DN_OUT", "Указана дата снятия с наблюдения без причины")
     if reason and not day:
         yield finding(record, "DATE_DN_OUT", "Указана причина снятия с наблюдения без даты")
+
+
+def region_of_name(content: Content, path: Path) -> Iterator[Finding]:
+    """The territory of the header is the sender's: the first two digits after the letters of the file name."""
+    said = content.header.get("REGION_CD", "")
+    found = re.match(r"[A-Za-z]+(\d{2})", path.stem)
+    if said and found and found[1] != said:
+        yield Finding("REGION_CD", f"В заголовке территория {said[:20]}, а имя файла говорит о {found[1]}")
+
+
+def a_period(content: Content) -> Iterator[Finding]:
+    """``YYYYMM`` must name a month."""
+    said = content.header.get("PERIOD", "")
+    if re.fullmatch(r"\d{6}", said) and not 1 <= int(said[4:]) <= 12:
+        yield Finding("PERIOD", f"Месяца {said[4:]} не бывает")
