@@ -9,6 +9,10 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, models
+from django.db.migrations.loader import MigrationLoader
+
+from opora.shared.functions import InstallFunction, digest_of
+from opora.shared.sql import text
 
 ROOT = Path(__file__).resolve().parent.parent
 OPORA = ROOT / "opora"
@@ -68,6 +72,16 @@ def test_every_sql_file_has_a_reader() -> None:
     code = "\n".join(path.read_text() for path in OPORA.rglob("*.py"))
     for path in OPORA.rglob("*.sql"):
         assert re.search(rf"\b{re.escape(path.stem)}\b", code), f"nobody reads {path.relative_to(ROOT)}"
+
+
+def test_every_function_of_a_file_is_installed_as_it_stands_there() -> None:
+    newest = {}
+    for (room, name), migration in sorted(MigrationLoader(None).disk_migrations.items()):
+        installs = [one for one in migration.operations if isinstance(one, InstallFunction)]
+        newest |= {one.path: (one.digest, f"{room}.{name}") for one in installs}
+    for path in (path for path in OPORA.rglob("*.sql") if text(path).startswith("CREATE OR REPLACE FUNCTION")):
+        digest, by = newest[path]
+        assert digest == digest_of(path), f"{path.relative_to(ROOT)} is newer than {by}: add a migration"
 
 
 def test_every_sql_file_says_its_cost() -> None:

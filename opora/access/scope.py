@@ -47,7 +47,7 @@ class Scope:
         return {f"opora.{name}": "" if value is None else str(value) for name, value in asdict(self).items()}
 
 
-_SET = "SELECT " + ", ".join(f"set_config('opora.{name}', %s, true)" for name in Scope.__dataclass_fields__)
+SET = "SELECT " + ", ".join(f"set_config('opora.{name}', %s, true)" for name in Scope.__dataclass_fields__)
 _OUTSIDE = Scope()
 
 
@@ -75,7 +75,7 @@ def current(*, using: str = "default") -> Scope:
 
 def _set(connection: Any, scope: Scope) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_SET, list(scope.settings().values()))
+        cursor.execute(SET, list(scope.settings().values()))
     _remember(connection, scope)
 
 

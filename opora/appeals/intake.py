@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -23,12 +22,11 @@ from opora.audit.services import record, uuid7
 from opora.classifiers.models import Topic
 from opora.classifiers.words import Channel, Form, Kind, Origin, Standing
 from opora.organisations.models import Organisation
-from opora.shared.sql import text as statement
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
-_REGISTER = Path(__file__).parent / "sql" / "register.sql"
+REGISTER = "SELECT appeals_register(%s::jsonb)"  # sql/register.sql
 SPOKEN = {Channel.HOT_LINE, Channel.VISIT, Channel.CLINIC_POST, Channel.CALL}
 
 
@@ -119,21 +117,23 @@ class Registered:
 def register(new: NewAppeal, *, by: Employee | Any) -> Registered:
     """Register an appeal in the caller's transaction. Raises NotComplete; nothing is stored then and no number is lost.
 
-    The number is taken by the first statement of the batch: the counter's row is held only until this transaction ends,
+    The number is taken by the first statement of the function: the counter's row is held until this transaction ends,
     so call it last.
     """
     actor = actor_of(by)
     now = timezone.now()
     _check(new, now)
-    parameters = _parameters(new, actor, now)
+    given = parameters(new, actor, now)
     with connections["default"].cursor() as cursor:
-        cursor.execute(statement(_REGISTER), parameters)
-        while cursor.nextset():
-            pass
-        cursor.execute("SELECT number, due_on FROM appeals_appeal WHERE id = %s", [parameters["id"]])
-        number, due_on = cursor.fetchone()
-    record("appeals.register", ("appeals.appeal", str(parameters["id"])), by=by)
-    return Registered(parameters["id"], number, due_on)
+        cursor.execute(REGISTER, [document(given)])
+        [number] = cursor.fetchone()
+    record("appeals.register", ("appeals.appeal", str(given["id"])), by=by)
+    return Registered(given["id"], number, given["due_on"])
+
+
+def document(given: dict[str, Any]) -> str:
+    """Return ``parameters`` as ``sql/register.sql`` reads them: moments and days in ISO 8601, keys as text."""
+    return json.dumps(given, ensure_ascii=False, default=_told)
 
 
 def form_of(channel: str) -> Form:
@@ -178,7 +178,8 @@ def _check_closing(new: NewAppeal, closing: Closing) -> None:
         raise NotComplete("Запишите ответ, который вы дали, или выберите карточку ответа.")
 
 
-def _parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
+def parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return all that one registering writes: what is known, the number's beginning, people, grants, clocks, events."""
     identity = uuid7()
     received_at = new.received_at or now
     handler = new.handler or actor.organisation
@@ -246,15 +247,15 @@ def _parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
         "is_repeat": new.is_repeat,
         "call_id": new.call_id,
         "text": new.text,
-        "parties": json.dumps(parties),
-        "reasons": json.dumps([_reason(reason) for reason in new.reasons]),
-        "grants": json.dumps(_grants(actor, handler, new.kind)),
+        "parties": parties,
+        "reasons": [_reason(reason) for reason in new.reasons],
+        "grants": _grants(actor, handler, new.kind),
         **dict(zip(("fund1", "fund2", "fund3"), fund, strict=True)),
-        "clocks": json.dumps([_clock(clock) for clock in clocks]),
+        "clocks": [_clock(clock) for clock in clocks],
         "answer": uuid7() if answered_at and closing and closing.answer else None,
         "answer_text": closing.answer if closing else "",
         "answer_card": closing.card if closing else "",
-        "events": json.dumps(_events(new, actor, now, first)),
+        "events": _events(new, actor, now, first),
         "actor_name": actor.name,
     }
 
@@ -335,6 +336,10 @@ def _reason(reason: NewReason) -> dict[str, Any]:
         "note": reason.note,
         "details": dict(reason.details),
     }
+
+
+def _told(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _plain(party: dict[str, Any]) -> dict[str, Any]:

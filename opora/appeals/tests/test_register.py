@@ -5,12 +5,23 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from opora.access.scope import enter
+from opora.appeals.actor import actor_of
 from opora.appeals.errors import NotComplete
-from opora.appeals.intake import Closing, NewAppeal, NewParty, NewReason, Registered, register
+from opora.appeals.intake import (
+    REGISTER,
+    Closing,
+    NewAppeal,
+    NewParty,
+    NewReason,
+    Registered,
+    document,
+    parameters,
+    register,
+)
 from opora.appeals.models import Appeal, Clock, Event, Grant, Party, Reason, Tally, Unchained
 from opora.appeals.words import Stage
 
@@ -105,6 +116,15 @@ def test_handing_over_to_another_insurer_lets_it_see(
     with enter(cast.vera.scope):
         assert Appeal.objects.get() == appeal
         assert [event.kind for event in Event.objects.order_by("at")] == ["registered", "handed_over"]
+
+
+def test_the_function_writes_under_the_row_security_of_who_calls_it(
+    cast: SimpleNamespace, topics: SimpleNamespace
+) -> None:
+    given = parameters(question(topics), actor_of(cast.alina), timezone.now())
+    refused = pytest.raises(ProgrammingError, match="row-level security")
+    with refused, enter(cast.vera.scope), connection.cursor() as cursor:
+        cursor.execute(REGISTER, [document(given)])
 
 
 def test_every_event_waits_for_its_place_in_the_chain(cast: SimpleNamespace, topics: SimpleNamespace) -> None:
