@@ -52,6 +52,7 @@ class IncomingEntry(Incoming):
     inform_by: date | None = None
     visit_from: date | None = None
     visit_to: date | None = None
+    doctor_snils: str = ""
     note: str = ""
 
 

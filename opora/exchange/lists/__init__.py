@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from opora.exchange.findings import Outcome, Severity
 from opora.exchange.format import Content
-from opora.exchange.lists import ch15, nsk, psk
+from opora.exchange.lists import ch15, federal, khakassia, nsk, psk
 from opora.informing.incoming import Batch
 
 BATCHES: dict[str, Callable[[Content], Batch]] = {
     "ch15-individual-informing-json": ch15.batch,
     "ch15-answer-json": ch15.answers,
     "psk-plan-csv": psk.batch,
+    **federal.BATCHES,
+    **khakassia.BATCHES,
     "nsk-informing-xlsx": nsk.informing,
     "nsk-survey-xlsx": nsk.survey,
     "nsk-consent-xlsx": nsk.consents,
@@ -26,7 +28,7 @@ def batch_of(outcome: Outcome, content: Content) -> Batch:
         return Batch()
     refused = {finding.place for finding in outcome.findings if finding.severity is Severity.ERROR}
     kept = [record for record in content.records if record.place not in refused]
-    return BATCHES[outcome.format](Content(kept, content.header))
+    return BATCHES[outcome.format](Content(kept, content.header, blocks=content.blocks))
 
 
 __all__ = ["BATCHES", "batch_of"]
