@@ -26,9 +26,14 @@ def batch_of(outcome: Outcome, content: Content) -> Batch:
     """Return what an examined file means, without the records that the controls refused."""
     if outcome.format is None or not outcome.is_accepted:
         return Batch()
+    return BATCHES[outcome.format](without_refused(outcome, content))
+
+
+def without_refused(outcome: Outcome, content: Content) -> Content:
+    """Return what may be used of an examined file."""
     refused = {finding.place for finding in outcome.findings if finding.severity is Severity.ERROR}
     kept = [record for record in content.records if record.place not in refused]
-    return BATCHES[outcome.format](Content(kept, content.header, blocks=content.blocks))
+    return Content(kept, content.header, blocks=content.blocks)
 
 
-__all__ = ["BATCHES", "batch_of"]
+__all__ = ["BATCHES", "batch_of", "without_refused"]

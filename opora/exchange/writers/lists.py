@@ -1,6 +1,7 @@
 """Writers of informing by format: what we send as lists, answers and facts."""
 
 from opora.exchange.writers.ch15 import Chapter15Writer
+from opora.exchange.writers.khakassia import ProfWriter, RplWriter
 from opora.exchange.writers.nsk import NskConsentWriter, NskInformingWriter, NskSurveyWriter
 from opora.exchange.writers.outgoing import ListWriter, Outgoing
 from opora.exchange.writers.psk import PskovPlanWriter
@@ -11,6 +12,8 @@ WRITERS: tuple[ListWriter, ...] = (
     NskInformingWriter(),
     NskSurveyWriter(),
     NskConsentWriter(),
+    ProfWriter(),
+    RplWriter(),
 )
 LIST_WRITERS = {writer.slug: writer for writer in WRITERS}
 
