@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
+from opora.appeals.intaking.fields import MOMENT_HELP, MomentField
 from opora.appeals.listing.words import colleagues
 from opora.appeals.rules import LINES_OF
 from opora.appeals.services import Target
 from opora.appeals.services._clocks import extended_to
+from opora.appeals.services.callbacks import LATEST
+from opora.appeals.story import IDENTITIES
+from opora.appeals.ways import Way, of_card
 from opora.appeals.words import ClockState
 from opora.classifiers.models import Topic
 from opora.classifiers.words import Channel, Flag, Kind, Line, Outcome, Outside, Verdict
@@ -235,15 +241,33 @@ class HandOverForm(ActForm):
     )
     why = forms.CharField(label="Почему", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     draft = forms.CharField(label="Начатый ответ", required=False, max_length=50_000)
+    callback_at = MomentField(label="Когда обещали перезвонить", required=False, max_length=40, help_text=MOMENT_HELP)
+    identity = forms.ChoiceField(label="Личность", choices=[("", "не сверяли"), *IDENTITIES.items()], required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [kind for kind in LINES_OF if kind != "branch"]
         places = Organisation.objects.accessible_to(self.employee).current().filter(kind__in=kinds)
         people = [person.pk for person in colleagues(self.employee) if person.pk != self.employee.pk]
+        people += [way.owner for way in self.ways if way.owner]
         self.fields["handler"].queryset = places.exclude(pk=self.case.appeal.handler_id).order_by("kind", "name")  # type: ignore[attr-defined]
         self.fields["owner"].queryset = Employee.objects.filter(pk__in=people)  # type: ignore[attr-defined]
         self._draft("draft", "handed", 4)
+        if self.case.applicant is not None:
+            self.initial.setdefault("identity", self.case.applicant.identified_how)
+        if any(way.key for way in self.ways):
+            del self.fields["owner"].widget.attrs["autofocus"]  # the hands begin with what is offered
+
+    @cached_property
+    def ways(self) -> list[Way]:
+        """Where the rules of the territory would have it go."""
+        return of_card(self.case, self.employee)
+
+    def clean_callback_at(self) -> datetime | None:
+        moment: datetime | None = self.cleaned_data["callback_at"]
+        if moment and not timezone.now() < moment <= timezone.now() + LATEST:
+            raise forms.ValidationError("Выберите время звонка: позже этой минуты и не дальше года.")
+        return moment
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

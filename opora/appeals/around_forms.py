@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 
 from opora.appeals.act_forms import EMPTY, ActForm
-from opora.appeals.intaking.fields import MomentField
+from opora.appeals.intaking.fields import MOMENT_HELP, MomentField
 from opora.appeals.listing.words import colleagues
 from opora.appeals.models import Appeal
 from opora.appeals.words import RelationKind
@@ -19,8 +19,6 @@ from opora.shared.forms import PhoneField
 
 if TYPE_CHECKING:
     from opora.appeals.models import Bundle
-
-MOMENT_HELP = "«через час», 15:20, «завтра 10:00»"
 
 
 class PromiseForm(ActForm):

@@ -26,7 +26,7 @@ from opora.appeals.models import (
     Relation,
 )
 from opora.appeals.models.grant import depth_column
-from opora.appeals.words import AnswerState, CallbackState, ClockState, Depth
+from opora.appeals.words import AnswerState, CallbackState, ClockState, Depth, Stage
 from opora.classifiers.words import Flag
 from opora.deadlines.clock import Pause
 from opora.deadlines.errors import NoSuchTerm
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 SHOWN_EVENTS = 200
+JUST_GIVEN = frozenset({Stage.REGISTERED, Stage.ASSIGNED, Stage.IN_WORK})  # until something was done with it
 CLOCK_STATES = {ClockState.KEPT: "done", ClockState.MISSED: "late", ClockState.STOPPED: "none"}
 ANSWER_STATES = {
     AnswerState.SUBMITTED: "today",
@@ -73,6 +74,7 @@ class Case:
     files: list[File] = field(default_factory=list)
     relations: list[tuple[Relation, Appeal]] = field(default_factory=list)
     callbacks: list[Callback] = field(default_factory=list)
+    handed: story.Handed | None = None
 
     @property
     def sees_text(self) -> bool:
@@ -132,6 +134,7 @@ def of(appeal: Appeal, grant: Grant, employee: Employee) -> Case:
     case.clocks = [_ticking(clock, case.now) for clock in Clock.objects.filter(appeal=appeal)]
     events = list(Event.objects.filter(appeal=appeal).order_by("-at")[:SHOWN_EVENTS])
     case.timeline = story.tell(events, story.named(events), depth)
+    case.handed = story.handed(events, case.timeline) if appeal.stage in JUST_GIVEN else None
     case.callbacks = list(Callback.objects.filter(appeal=appeal).select_related("owner"))
     case.relations = _relations(appeal)
     if case.sees_text:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -33,7 +34,8 @@ _UP = {
 class Question:
     """What is known when somebody asks where an appeal should go.
 
-    ``insurer`` is that of the person, None — not known; ``person_territory`` where he is insured, empty — not known.
+    ``insurer`` is that of the person, None — not known; ``person_territory`` where he is insured, empty — not known;
+    ``besides`` the appeal itself, when it is registered already.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Question:
     insurer: Organisation | None = None
     person_territory: str = ""
     person_id: int | None = None
+    besides: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ def _open_cases(asked: Question) -> Iterable[Suggestion]:
     if asked.person_id is None:
         return
     cases = Appeal.objects.open().filter(parties__person=asked.person_id).distinct()
+    if asked.besides is not None:
+        cases = cases.exclude(pk=asked.besides)
     for case in cases.select_related("handler", "owner", "topic").order_by("-registered_at")[:3]:
         same = case.topic_code.partition(".")[0] == asked.topic.code.partition(".")[0]
         if not same:

@@ -26,6 +26,25 @@ STATES = {
 }
 
 
+MOVES = frozenset({EventKind.HANDED_OVER, EventKind.RETURNED})
+# How a person may have been identified: the codes of intake, in words. Programs of partners send words of their own.
+IDENTITIES = {
+    "name+birth+enp": "сверены ФИО, дата рождения и ЕНП",
+    "name+birth+document": "сверены ФИО, дата рождения и документ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What came with the last hand-over: who gave it, why, and all that is known."""
+
+    told: Told
+    identity: str
+    callback_at: datetime | None
+    has_draft: bool
+    call_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names of organisations and employees the events speak of; a key without a name stays a general word."""
@@ -77,6 +96,23 @@ def tell(events: Iterable[Event], names: Names, depth: int) -> list[Told]:
         for event in events
     ]
     return sorted(found, key=lambda told: told.at, reverse=True)
+
+
+def handed(events: Iterable[Event], timeline: Iterable[Told]) -> Handed | None:
+    """Return what came with the last hand-over or return of an appeal, None where nobody gave it to anybody."""
+    last = max((event for event in events if event.kind in MOVES), key=lambda event: event.at, default=None)
+    if last is None:
+        return None
+    details = last.details
+    told = next(told for told in timeline if told.at == last.at)
+    callback = str(details.get("callback_at", ""))
+    return Handed(
+        told,
+        IDENTITIES.get(str(details.get("identity", "")), str(details.get("identity", ""))),
+        datetime.fromisoformat(callback) if callback else None,
+        bool(details.get("draft")),
+        str(details.get("call_id", "")),
+    )
 
 
 def named(events: Iterable[Event]) -> Names:

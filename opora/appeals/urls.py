@@ -42,6 +42,7 @@ urlpatterns = [
     path("new/topics/", intake_pieces.topics, name="intake-topics"),
     path("new/topic/", intake_pieces.topic, name="intake-topic"),
     path("new/say/", intake_pieces.say, name="intake-say"),
+    path("new/ways/", intake_pieces.ways, name="intake-ways"),
     path("new/clinics/", intake_pieces.clinics, name="intake-clinics"),
     path("new/<uuid:pk>/", intake.registered, name="registered"),
     path("new/<uuid:pk>/draft/", intake.draft, name="draft"),

@@ -21,6 +21,7 @@ IDENTIFIED = {
 CHECKS = [("no", "не сверяли"), ("enp", "ЕНП"), ("document", "документ")]
 KINDS = [(value, "Не ОМС" if value == Kind.OUT_OF_SCOPE else label) for value, label in Kind.choices]
 OWNER = "owner"
+MOMENT_HELP = "«через час», 15:20, «завтра 10:00»"
 
 
 class MomentField(forms.CharField):
@@ -116,9 +117,8 @@ class IntakeForm(forms.Form):
 
     to = forms.ChoiceField(label="Кому", required=False)
     why = _text("Почему передаёте", 500)
-    callback_at = MomentField(
-        label="Когда перезвонить", required=False, max_length=40, help_text="«через час», 15:20, «завтра 10:00»"
-    )
+    callback_at = MomentField(label="Когда перезвонить", required=False, max_length=40, help_text=MOMENT_HELP)
+    promised_at = MomentField(label="Когда обещали перезвонить", required=False, max_length=40, help_text=MOMENT_HELP)
     resumed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, targets: list[tuple[str, str]] = [], **kwargs: Any) -> None:  # noqa: B006 - read only
@@ -132,7 +132,13 @@ class IntakeForm(forms.Form):
         return moment
 
     def clean_callback_at(self) -> datetime | None:
-        moment: datetime | None = self.cleaned_data["callback_at"]
+        return self._ahead("callback_at")
+
+    def clean_promised_at(self) -> datetime | None:
+        return self._ahead("promised_at")
+
+    def _ahead(self, name: str) -> datetime | None:
+        moment: datetime | None = self.cleaned_data[name]
         if moment and moment <= timezone.now():
             raise forms.ValidationError("Это время уже прошло.")
         return moment

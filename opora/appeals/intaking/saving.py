@@ -16,7 +16,9 @@ from opora.appeals.intake import Closing, NewAppeal, NewParty, NewReason, Regist
 from opora.appeals.intaking.fields import IDENTIFIED, OWNER, Finish, IntakeForm
 from opora.appeals.intaking.sheet import ReasonRow, Sheet
 from opora.appeals.models import Draft, IntakeTime
+from opora.appeals.services import Target
 from opora.appeals.services.callbacks import promise_callback
+from opora.appeals.services.owners import hand_over
 from opora.appeals.services.relations import link
 from opora.appeals.words import PartyRole, RelationKind
 from opora.classifiers.models import Topic
@@ -69,6 +71,8 @@ def save(sheet: Sheet, form: IntakeForm, finish: str, *, purpose: str) -> Draft:
         _leave_identification(sheet, form, purpose)
         new = _appeal(sheet, form.cleaned_data, finish)
         done = register(new, by=employee)
+        if finish == Finish.HAND_OVER and form.cleaned_data["promised_at"]:
+            _give(done, sheet, form.cleaned_data)
         if finish == Finish.CALLBACK:
             _promise(done, form.cleaned_data, sheet)
         if sheet.repeated and _links(sheet, form.cleaned_data, finish):
@@ -98,6 +102,8 @@ def _check_hand_over(form: IntakeForm, sheet: Sheet) -> None:
         form.add_error("to", "Сначала свяжите с прежним обращением: список справа.")
     if not form.cleaned_data["why"].strip():
         form.add_error("why", "Напишите, почему передаёте: это первое, что прочтёт коллега.")
+    if form.cleaned_data.get("promised_at") and not form.cleaned_data.get("phone") and not sheet.card_phone:
+        form.add_error("phone", "Запишите номер, по которому перезвонить.")
 
 
 def _check_callback(form: IntakeForm, sheet: Sheet) -> None:
@@ -105,7 +111,7 @@ def _check_callback(form: IntakeForm, sheet: Sheet) -> None:
         return
     if form.cleaned_data.get("callback_at") is None:
         form.add_error("callback_at", "Напишите, когда перезвонить: «через час», 15:20.")
-    if not form.cleaned_data.get("phone") and not (sheet.card and sheet.card.best_phone):
+    if not form.cleaned_data.get("phone") and not sheet.card_phone:
         form.add_error("phone", "Запишите номер, по которому перезвонить.")
 
 
@@ -142,21 +148,42 @@ def _finish(sheet: Sheet, data: Mapping[str, Any], finish: str) -> dict[str, Any
         return {"closing": Closing(outcome=OUTCOMES[Kind(sheet.kind)], answer=answer, card=card)}
     if finish != Finish.HAND_OVER:
         return {"mine": True}
+    if data["promised_at"]:
+        return {}  # registered here, then given with the promise (``_give``)
+    target = _target(sheet, data)
+    place = {
+        "handler": target.handler,
+        "line": target.line,
+        "owner_id": target.owner.pk if target.owner else None,
+    }
+    return {**place, "handed_over_why": data["why"].strip()}
+
+
+def _target(sheet: Sheet, data: Mapping[str, Any]) -> Target:
+    """To whom the field «Кому» says: a line, an organisation and perhaps its line, or who has the earlier appeal."""
     kind, _, key = data["to"].partition(":")
-    why = data["why"].strip()
     if kind == "line":
-        return {"line": Line(key), "handed_over_why": why}
+        return Target(line=Line(key))
     if kind == "org":
-        return {"handler": Organisation.objects.get(pk=key), "handed_over_why": why}
+        number, _, line = key.partition(":")
+        return Target(handler=Organisation.objects.get(pk=number), line=Line(line) if line else None)
     earlier = sheet.repeated
     if earlier is None:
         raise NotComplete
-    return {
-        "handler": earlier.handler,
-        "line": Line(earlier.line),
-        "owner_id": earlier.owner_id,
-        "handed_over_why": why,
-    }
+    return Target(handler=earlier.handler, line=Line(earlier.line), owner=earlier.owner)
+
+
+def _give(done: Registered, sheet: Sheet, data: Mapping[str, Any]) -> None:
+    """Hand a new appeal over with the promise to phone back, which becomes that of who gets it."""
+    identity = "+".join(IDENTIFIED.get(data["identified"], ())) if sheet.person else ""
+    hand_over(
+        done.id,
+        to=_target(sheet, data),
+        why=data["why"],
+        identity=identity,
+        callback_at=data["promised_at"],
+        by=sheet.employee,
+    )
 
 
 def _standing(sheet: Sheet, data: Mapping[str, Any]) -> Standing:
@@ -166,7 +193,8 @@ def _standing(sheet: Sheet, data: Mapping[str, Any]) -> Standing:
 
 
 def _parties(sheet: Sheet, data: Mapping[str, Any]) -> list[NewParty]:
-    reach = {"phone": data["phone"], "email": data["email"], "address": data["address"]}
+    promised = sheet.card_phone if data["promised_at"] else ""
+    reach = {"phone": data["phone"] or promised, "email": data["email"], "address": data["address"]}
     found = []
     if sheet.person:
         checks = IDENTIFIED.get(data["identified"], ())
@@ -228,8 +256,7 @@ def _leave_identification(sheet: Sheet, form: IntakeForm, purpose: str) -> None:
 
 
 def _promise(done: Registered, data: Mapping[str, Any], sheet: Sheet) -> None:
-    best = sheet.card.best_phone if sheet.card else None
-    phone = data["phone"] or (f"+{best.normalised}" if best else "")
+    phone = data["phone"] or sheet.card_phone
     by = sheet.employee
     promise_callback(done.id, due_at=data["callback_at"], owner=by, phone=phone, note=data["why"], by=by)
 

@@ -13,11 +13,13 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from opora.access.rights import Right
+from opora.appeals import ways
 from opora.appeals.actor import Actor, actor_of
 from opora.appeals.commonest import common_topics
 from opora.appeals.intaking.fields import OWNER, IntakeForm
 from opora.appeals.models import Appeal
 from opora.appeals.queries import cases_of
+from opora.appeals.ways import Way
 from opora.classifiers import queries as classifiers
 from opora.classifiers.errors import NoEdition
 from opora.classifiers.models import Edition, Topic
@@ -90,6 +92,12 @@ class Sheet:
     @cached_property
     def card(self) -> Card | None:
         return cards.of(self.person) if self.person else None
+
+    @property
+    def card_phone(self) -> str:
+        """Where the register would phone him."""
+        best = self.card.best_phone if self.card else None
+        return f"+{best.normalised}" if best else ""
 
     @cached_property
     def eligibility(self) -> str:
@@ -214,7 +222,19 @@ class Sheet:
             pk__in=[organisation.pk, self.actor.holder]
         )
         found += [(f"org:{other.pk}", other.name) for other in others.order_by("kind", "name")]
-        return [*found, (OWNER, "Тому, кто ведёт связанное обращение")]
+        return [*found, (OWNER, "Тому, кто ведёт связанное обращение"), *self._offered(found)]
+
+    @cached_property
+    def ways(self) -> list[Way]:
+        """Where the rules would have it go: asked only when somebody is about to hand it over."""
+        return ways.of_intake(self)
+
+    def _offered(self, known: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The chosen place that only the routes name: a line of another organisation that is not its first one."""
+        chosen = self.data.get("to", "")
+        if chosen.count(":") != 2 or chosen in dict(known):
+            return []
+        return [(chosen, way.title) for way in self.ways if way.value == chosen]
 
     def _initial(self) -> dict[str, Any]:
         """Values of the page as its widgets want them; where nothing was typed, the defaults of her line."""

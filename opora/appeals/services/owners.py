@@ -21,13 +21,13 @@ from opora.appeals.errors import (
     NotFound,
     OtherLevel,
 )
-from opora.appeals.models import Answer, Appeal, Callback, Clock, Event
+from opora.appeals.models import Answer, Appeal, Callback, Clock, Event, Party
 from opora.appeals.rules import LEVELS, Command
 from opora.appeals.services import _places as places
 from opora.appeals.services._change import By, Step, changing, check_place, check_right, event, words
 from opora.appeals.services._grants import let_see
 from opora.appeals.services._places import Place, Target
-from opora.appeals.words import AnswerKind, ClockState, Depth, EventKind, GrantReason, Stage
+from opora.appeals.words import AnswerKind, ClockState, Depth, EventKind, GrantReason, PartyRole, Stage
 from opora.audit.services import record
 from opora.classifiers.words import Line, Outside
 from opora.organisations.models import Organisation
@@ -193,10 +193,17 @@ def _promise(step: Step, place: Place, due_at: datetime) -> None:
         organisation=place.handler,
         owner_id=place.owner,
         due_at=due_at,
+        phone=_phone(step.appeal),
         created_at=step.now,
         created_by_id=step.actor.employee,
     )
     step.tell(EventKind.CALLBACK_PROMISED, due_at=due_at.isoformat(), callback_owner=place.owner)
+
+
+def _phone(appeal: Appeal) -> str:
+    """Return where the applicant is phoned back; empty where she who promises may not see it."""
+    found = Party.objects.filter(appeal=appeal, role=PartyRole.APPLICANT).values_list("phone", flat=True).first()
+    return found or ""
 
 
 def _who_handed_over(appeal: Appeal) -> Place:

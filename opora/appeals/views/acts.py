@@ -62,7 +62,8 @@ def act(request: StaffRequest, appeal: Appeal, grant: Grant, act: str) -> HttpRe
 def _form(chosen: Act, request: StaffRequest, case: Case) -> ActForm | None:
     if chosen.form is None:
         return None
-    return chosen.form(request.POST or None, case=case, employee=request.user)
+    given = {name: request.GET[name][:300] for name in ("outside", "to_name") if name in request.GET}
+    return chosen.form(request.POST or None, case=case, employee=request.user, initial=given)
 
 
 def _version(request: StaffRequest) -> int:

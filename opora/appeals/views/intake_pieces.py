@@ -107,6 +107,15 @@ def say(request: StaffRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @needs(Right.APPEALS_REGISTER)
+def ways(request: StaffRequest) -> HttpResponse:
+    """Where the appeal should go by the rules, when she is about to hand it over."""
+    sheet = Sheet(request.user, request.POST, _draft(request))
+    return render(request, "appeals/ways.html", {"ways": sheet.ways})
+
+
+@never_cache
+@require_POST
+@needs(Right.APPEALS_REGISTER)
 def clinics(request: StaffRequest) -> HttpResponse:
     """Clinics of the territory by a part of the name or the code."""
     text = request.POST.get("clinic_q", "").strip()[:100]

@@ -113,6 +113,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target === "who-step") (at("person") ?? (at("surname") && !at("surname").value ? at("surname") : null) ?? firstTopic())?.focus();
   if (target === "topic-step" && id !== "kind-step") at("text").focus();
   if (["who-step", "topic-step", "say"].includes(target)) drafts.touch();
+  if (target === "ways" && document.activeElement === at("to")) document.querySelector("#ways .way")?.focus();
 });
 
 const firstTopic = () => document.querySelector(".common-topic") ?? at("topic");
@@ -158,6 +159,7 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("toggle", (event) => {
   if (event.target.matches("details.more") && event.target.open) event.target.querySelector("select, input:not([type=hidden])")?.focus({ preventScroll: true });
+  if (event.target.id === "hand-over" && event.target.open) window.htmx.ajax("POST", "/appeals/new/ways/", { source: form(), target: "#ways", swap: "innerHTML" });
 }, true);
 
 const drafts = keep(form, token);
