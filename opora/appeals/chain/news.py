@@ -46,4 +46,6 @@ def _told(row: Any, *, is_new: bool) -> Iterator[News]:
         }
         yield News((*(f"org:{one}" for one in row.deep), f"appeal:{row.id}"), event, data)
     if row.shallow:
-        yield News(tuple(f"org:{one}" for one in row.shallow), event, {"id": row.id})
+        # Where no organisation shows the stage to all its levels, whoever has the card open hears as little.
+        card = () if row.deep else (f"appeal:{row.id}",)
+        yield News((*(f"org:{one}" for one in row.shallow), *card), event, {"id": row.id})

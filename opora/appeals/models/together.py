@@ -1,13 +1,21 @@
 """Appeals that belong together: linked, gathered, never merged."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from opora.appeals.models.appeal import Appeal
+from opora.appeals.models.grant import holder_of
 from opora.appeals.words import RelationKind
 from opora.audit.services import uuid7
 from opora.organisations.models import Employee, Organisation
+
+if TYPE_CHECKING:
+    from opora.access.scope import Scope
 
 
 class Relation(models.Model):
@@ -37,6 +45,17 @@ class Relation(models.Model):
         return f"{self.earlier_id} — {self.later_id}"
 
 
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    def within(self, scope: Scope) -> Self:
+        """Bundles of an insurer and its branches, within the territory of a branch: they work by the same grants."""
+        holder = holder_of(scope)
+        found = self.filter(Q(organisation=holder) | Q(organisation__parent=holder))
+        return found.filter(organisation__territory=scope.territory) if scope.territory else found
+
+    def accessible_to(self, employee: Employee) -> Self:
+        return self.within(employee.scope)
+
+
 class Bundle(models.Model):
     """Подборка: many appeals with one cause and one text of the answer; each keeps its number and its clock."""
 
@@ -49,6 +68,8 @@ class Bundle(models.Model):
     created_by = models.ForeignKey(Employee, models.PROTECT, null=True, db_index=False, related_name="+")
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+
+    objects = BundleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "подборка обращений"

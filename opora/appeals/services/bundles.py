@@ -168,11 +168,10 @@ def _add(found: Bundle, ids: Sequence[UUID], by: By) -> None:
 
 
 def _locked(bundle_id: UUID, by: By, version: int | None = None) -> Bundle:
-    """Return her organisation's bundle under its row lock. Raises NotFound, ChangedMeanwhile."""
+    """Return a bundle of her insurer or fund under its row lock. Raises NotFound, ChangedMeanwhile."""
     if not by.holds(Right.APPEALS_HANDLE):
         raise RightMissing(right=Right.APPEALS_HANDLE)
-    own = Bundle.objects.filter(organisation=actor_of(by).organisation)
-    found = own.select_for_update().filter(pk=bundle_id).first()
+    found = Bundle.objects.within(by.scope).select_for_update(of=("self",)).filter(pk=bundle_id).first()
     if found is None:
         raise NotFound("Такой подборки нет.")
     if version is not None and found.version != version:

@@ -9,7 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from opora.appeals.models import Bundle, Callback, File, Relation
+from opora.access.scope import enter
+from opora.appeals.models import Appeal, Bundle, Callback, File, Relation
 from opora.appeals.tests.test_carrying import do, row
 from opora.appeals.tests.test_files import PDF, PNG
 from opora.audit.models import AuditLine
@@ -138,10 +139,31 @@ def test_a_bundle_is_made_answered_and_says_who_was_refused(signed_in: Any, cast
     assert "Портал" in client.get("/appeals/bundles/").content.decode()
 
 
-@pytest.mark.parametrize(("who", "status"), [("sp2", 200), ("vera", 404), ("op1", 404), ("timur", 403), (None, 302)])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("sp2", 200), ("filial", 200), ("vera", 404), ("op1", 404), ("timur", 403), (None, 302)],
+)
 def test_who_opens_a_bundle(signed_in: Any, cast: Any, shown: SimpleNamespace, who: str, status: int) -> None:
     made = do(cast.alina, "bundle", [shown.mine.pk], title="Портал")
     assert signed_in(who).get(f"/appeals/bundles/{made.pk}/").status_code == status
+
+
+def test_a_branch_and_its_head_work_on_one_bundle(signed_in: Any, cast: Any, shown: SimpleNamespace) -> None:
+    made = do(cast.filial, "bundle", [shown.mine.pk], title="Портал")
+    head = signed_in("sp2")
+    assert "СМО Альфа, филиал" in head.get("/appeals/bundles/").content.decode()
+    assert head.post(f"/appeals/bundles/{made.pk}/addition/", {"numbers": shown.queue.number}).status_code == 302
+    with enter(cast.filial.scope):
+        assert set(Appeal.objects.filter(bundle=made)) == {shown.mine, shown.queue}
+
+
+def test_a_branch_keeps_to_its_territory(cast: Any, place: SimpleNamespace, shown: SimpleNamespace) -> None:
+    made = do(cast.alina, "bundle", [shown.mine.pk], title="Портал")
+    place.branch.territory = place.alt
+    place.branch.save()
+    cast.filial.refresh_from_db()
+    with enter(type(cast.filial).objects.get(pk=cast.filial.pk).scope):
+        assert not Bundle.objects.filter(pk=made.pk).exists(), "the database itself says so"
 
 
 def test_a_bundle_list_asks_the_same_for_many(

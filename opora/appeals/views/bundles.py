@@ -32,7 +32,7 @@ SHOWN = 50
 @needs(Right.APPEALS_HANDLE)
 @with_purpose
 def bundles(request: StaffRequest) -> HttpResponse:
-    """Her organisation's bundles, open ones first; POST makes one."""
+    """Bundles of her organisation and of its head or branches, open ones first; POST makes one."""
     form = BundleForm(request.POST or None, employee=request.user)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
@@ -45,9 +45,13 @@ def bundles(request: StaffRequest) -> HttpResponse:
             messages.success(request, "Подборка собрана.")
             return redirect("appeals:bundle", made.pk)
     still_open = Count("appeals", filter=Q(appeals__closed_at=None))
-    rows = _own(request).annotate(total=Count("appeals"), still_open=still_open)
+    rows = (
+        Bundle.objects.accessible_to(request.user)
+        .select_related("organisation")
+        .annotate(total=Count("appeals"), still_open=still_open)
+    )
     found = rows.order_by(F("closed_at").desc(nulls_first=True), "-created_at")[:SHOWN]
-    context = {"bundles": found, "form": form}
+    context = {"bundles": found, "form": form, "ours": actor_of(request.user).organisation}
     return render(request, "appeals/bundles.html", context, status=422 if form.errors else 200)
 
 
@@ -56,7 +60,7 @@ def bundles(request: StaffRequest) -> HttpResponse:
 @with_purpose
 def bundle(request: StaffRequest, pk: UUID) -> HttpResponse:
     """One bundle with its appeals; POST answers those still open and shows what was refused."""
-    found = get_object_or_404(_own(request), pk=pk)
+    found = get_object_or_404(Bundle.objects.accessible_to(request.user), pk=pk)
     form = BundleAnswerForm(request.POST or None, bundle=found)
     report: Report | None = None
     if request.method == "POST" and form.is_valid():
@@ -78,7 +82,7 @@ def bundle(request: StaffRequest, pk: UUID) -> HttpResponse:
 @with_purpose
 def addition(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Add appeals by their numbers."""
-    found = get_object_or_404(_own(request), pk=pk)
+    found = get_object_or_404(Bundle.objects.accessible_to(request.user), pk=pk)
     more = NumbersForm(request.POST, employee=request.user)
     if more.is_valid():
         try:
@@ -96,7 +100,7 @@ def addition(request: StaffRequest, pk: UUID) -> HttpResponse:
 @with_purpose
 def exclusion(request: StaffRequest, pk: UUID, number: str) -> HttpResponse:
     """Take an appeal out of a bundle, with a reason."""
-    found = get_object_or_404(_own(request), pk=pk)
+    found = get_object_or_404(Bundle.objects.accessible_to(request.user), pk=pk)
     appeal = get_object_or_404(Appeal.objects.accessible_to(request.user), number=number, bundle=found)
     back = reverse("appeals:bundle", args=[pk])
     form = ReasonForm(request.POST or None)
@@ -116,10 +120,6 @@ def exclusion(request: StaffRequest, pk: UUID, number: str) -> HttpResponse:
         "back": back,
     }
     return render(request, "organisations/form.html", context, status=422 if form.errors else 200)
-
-
-def _own(request: StaffRequest) -> Any:
-    return Bundle.objects.filter(organisation=actor_of(request.user).organisation)
 
 
 def _page(request: StaffRequest, found: Bundle, more: dict[str, Any], status: int) -> HttpResponse:
