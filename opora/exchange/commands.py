@@ -60,6 +60,8 @@ def show(entry: dict) -> None:
     console = Console()
     word = "принят" if entry["result"] == "accept" else "не принят"
     counts = f"записей {entry['records_in_file']}, принято {entry['accepted']}, отклонено {entry['rejected']}"
+    if entry["records_in_file"] is None:
+        counts = "в файле числа, а не записи"
     console.print(f"{entry['file']} — {entry['format'] or 'формат не узнан'}: {word}; {counts}", highlight=False)
     if not entry["findings"]:
         return

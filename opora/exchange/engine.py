@@ -6,7 +6,7 @@ from pathlib import Path
 
 from opora.exchange.context import Context
 from opora.exchange.findings import Finding, Outcome
-from opora.exchange.format import Content, Format
+from opora.exchange.format import Content, Format, OfNumbers
 from opora.exchange.formats import FORMATS
 from opora.shared.tables.errors import TableRefused
 
@@ -34,13 +34,15 @@ def examine(path: Path, context: Context) -> tuple[Outcome, Content]:
         return _unreadable(path, refusal.sentence), Content()
     if form is None:
         return _unreadable(path, "Формат не узнан ни по содержимому, ни по имени"), Content()
+    outcome = Outcome(path.name, form.slug, is_atomic=form.is_atomic, is_counted=not isinstance(form, OfNumbers))
     try:
         content = form.read(path)
     except TableRefused as refusal:
-        refused = Outcome(path.name, form.slug, findings=[form.broken(refusal.sentence)], is_atomic=form.is_atomic)
-        return refused, Content()
-    findings = [*content.findings, *form.control(content, context, path)]
-    return Outcome(path.name, form.slug, content.records, findings, form.is_atomic), content
+        outcome.findings = [form.broken(refusal.sentence)]
+        return outcome, Content()
+    outcome.records = content.records
+    outcome.findings = [*content.findings, *form.control(content, context, path)]
+    return outcome, content
 
 
 def _unreadable(path: Path, sentence: str) -> Outcome:

@@ -68,6 +68,8 @@ class Outcome:
     records: list[Record] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     is_atomic: bool = True
+    is_counted: bool = True
+    """False for a file of numbers: it has no records to count."""
 
     @property
     def is_accepted(self) -> bool:
@@ -97,9 +99,9 @@ class Outcome:
             "file": self.file,
             "format": self.format,
             "result": "accept" if self.is_accepted else "reject",
-            "records_in_file": len(self.records),
+            "records_in_file": len(self.records) if self.is_counted else None,
             "accepted": len(self.records) - self.rejected,
-            "rejected": self.rejected,
+            "rejected": self.rejected if self.is_counted else None,
             "warned": self.warned,
             "findings": [finding.as_json() for finding in self.findings],
         }

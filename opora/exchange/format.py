@@ -45,3 +45,7 @@ class Format(Protocol):
 
     def broken(self, sentence: str) -> Finding:
         """Return the finding of a file that could not be read."""
+
+
+class OfNumbers:
+    """A mark of a format that holds numbers, not records: nothing in it is accepted or rejected one by one."""

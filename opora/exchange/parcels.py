@@ -252,7 +252,7 @@ def _good(content: Content, outcome: Outcome) -> Content:
     """Leave the records without errors: all of them where the format is atomic."""
     broken = {found.place for found in outcome.findings if found.severity is Severity.ERROR}
     records = [one for one in content.records if one.place not in broken]
-    return Content(records, content.header, content.findings)
+    return Content(records, content.header, content.findings, content.blocks)
 
 
 def _finish(parcel: Parcel, outcome: Outcome, stored: Stored) -> None:

@@ -78,6 +78,13 @@ def policy_faults(record: Record, kind: str, number: str) -> Iterator[Finding]:
         yield remark(record, number, "Номер единого полиса — ЕНП, а его контрольная цифра не сходится")
 
 
+def snils_faults(record: Record, field: str) -> Iterator[Finding]:
+    """Yield a warning for a СНИЛС that does not hold: the person is found by policy and name all the same."""
+    value = record.values.get(field, "")
+    if value and not snils.is_valid(bare_snils(value)):
+        yield remark(record, field, "Контрольное число СНИЛС не сходится", severity=Severity.WARNING)
+
+
 def name_faults(record: Record, *fields: str) -> Iterator[Finding]:
     """Yield a warning for letters of another alphabet in a name: «Ивaнов» with a Latin a."""
     for field in fields:

@@ -14,7 +14,10 @@ from opora.informing.words import Channel, Measure, Outcome, Purpose, Reason, Se
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """The person as the partner wrote him: whatever is known. ``sex`` 1 male, 2 female; ``policy_kind`` by F008."""
+    """The person as the partner wrote him: whatever is known. ``sex`` 1 male, 2 female; ``policy_kind`` by F008.
+
+    The document (kind by F011), the place of birth and ``okato`` of the address only travel: no table keeps them.
+    """
 
     surname: str = ""
     given_name: str = ""
@@ -29,7 +32,12 @@ class Named:
     phones: tuple[str, ...] = ()
     email: str = ""
     address: str = ""
+    okato: str = ""
     insurer_code: str = ""
+    document_kind: str = ""
+    document_series: str = ""
+    document_number: str = ""
+    birth_place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

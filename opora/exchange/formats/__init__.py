@@ -11,7 +11,12 @@ from opora.exchange.formats.journal_xml import JournalIn, JournalOut
 from opora.exchange.formats.nsk_books import NskConsent, NskExpert, NskInforming, NskSurvey
 from opora.exchange.formats.psk import PskovPlan
 from opora.exchange.formats.sstu import Sstu
+from opora.exchange.formats.stv import StvPeople
 from opora.exchange.formats.users import Users
+from opora.exchange.formats.vlg import VlgObservation, VlgPersons
+from opora.exchange.formats.vlg_answers import VlgAnswer, VlgPlanAnswer
+from opora.exchange.formats.vlg_hospital import VlgReferral
+from opora.exchange.formats.vlg_plan import VlgPlan
 
 FORMATS: tuple[Format, ...] = (
     JournalOut(),
@@ -25,6 +30,13 @@ FORMATS: tuple[Format, ...] = (
     NskSurvey(),
     NskConsent(),
     NskExpert(),
+    StvPeople(),
+    VlgPersons(),
+    VlgObservation(),
+    VlgPlan(),
+    VlgAnswer(),
+    VlgPlanAnswer(),
+    VlgReferral(),
     PskovPlan(),
     Chapter15Answer(),
     Chapter15Informing(),

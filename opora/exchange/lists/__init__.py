@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from opora.exchange.findings import Outcome, Severity
 from opora.exchange.format import Content
-from opora.exchange.lists import ch15, federal, khakassia, nsk, psk
+from opora.exchange.lists import ch15, federal, khakassia, nsk, psk, stv, vlg
 from opora.informing.incoming import Batch
 
 BATCHES: dict[str, Callable[[Content], Batch]] = {
@@ -19,6 +19,8 @@ BATCHES: dict[str, Callable[[Content], Batch]] = {
     "nsk-survey-xlsx": nsk.survey,
     "nsk-consent-xlsx": nsk.consents,
     "nsk-ekmp-xlsx": nsk.expert,
+    "stv-people-xml": stv.batch,
+    **vlg.BATCHES,
 }
 
 

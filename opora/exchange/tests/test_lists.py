@@ -54,7 +54,10 @@ def test_every_accepted_record_has_a_meaning(case: Path) -> None:
     told += [*found.volumes, *found.consents]
     refused = {one.place for one in outcome.findings if one.place and one.severity == "error"}
     kept = {one.place for one in content.records} - refused if outcome.is_accepted else set()
-    assert {one.place for one in told} == kept
+    if not outcome.is_counted:
+        assert told, "a file of numbers has no records, yet it means something"
+        return
+    assert {one.place for one in told} - {0} == kept  # 0 is what is said of the file itself
 
 
 @pytest.mark.parametrize("case", WRITTEN, ids=named)

@@ -1,0 +1,23 @@
+"""Codes of Volgograd. Handbook 20 §8, 21 §4 (measures), §10 (states of an answer)."""
+
+from opora.informing.words import Measure
+
+MEASURES = {"O": Measure.SCREENING, "R": Measure.CHECKUP}
+MEASURES_OUT = {measure: code for code, measure in MEASURES.items()}
+MONTHLY = "R11"  # R01 was the list of a whole year
+VOLUMES = {
+    "R": (Measure.CHECKUP, ""),
+    "O": (Measure.SCREENING, ""),
+    "D": (Measure.SCREENING, "пенсионеры"),
+    "P": (Measure.SCREENING, "65 лет"),
+    "Y": (Measure.SCREENING, "66 лет и старше"),
+}
+ACCEPTED, ERRORS = "1", "2"
+RESULTS = {
+    ACCEPTED: "",
+    ERRORS: "В записи ошибки",
+    "3": "Страховая не найдена",
+    "4": "Страховая не найдена, прикрепление не подтверждено",
+}
+RESULTS_OUT = {text: code for code, text in RESULTS.items()}
+WHOLE_FILE = "Ошибка всего файла: не принята ни одна запись"
