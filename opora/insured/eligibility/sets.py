@@ -116,7 +116,9 @@ def question(
     The rules are the territory's. ``people`` may be insured elsewhere: they are told so. ``holds`` as in ``facts``.
     """
     if people is not None:
-        return about("p.id = ANY (%(people)s)", {"people": list(people)}, territory, on, measures=measures, holds=holds)
+        given = {"people": list(people)}
+        these = "p.id = ANY (%(people)s)", "c.person_id = ANY (%(people)s)"
+        return about(these[0], given, territory, on, whose=these[1], measures=measures, holds=holds)
     whom = "p.territory_id = %(territory)s" + (" AND p.insurer_id = %(insurer)s" if insurer is not None else "")
     return about(whom, {"territory": territory, "insurer": insurer}, territory, on, measures=measures, holds=holds)
 
@@ -127,14 +129,17 @@ def about(
     territory: str,
     on: date,
     *,
+    whose: str = EVERYBODY,
     measures: Iterable[Measure] = Measure,
     holds: Callable[[Right], bool] | None = None,
     book: Book | None = None,
 ) -> Question:
     """Return the question about people of a condition on ``p`` (``insured_person``), written by the program:
-    ``p.id IN (SELECT person_id FROM informing_entry WHERE roll_id = %(roll)s)``."""
+    ``p.id IN (SELECT person_id FROM informing_entry WHERE roll_id = %(roll)s)``. ``whose``, the same condition on
+    ``c.person_id``, only spares the reading of other people's categories: give it for a short list."""
     opened = book or current.book(territory, on)
     statement = text(SQL).replace("/* facts */", facts.statement(holds)).replace("/* whom */", whom)
+    statement = statement.replace("/* whose */", whose)
     given = {**_rules(opened), **_measures(opened, list(measures)), **facts.parameters(on), **parameters}
     given |= {
         "year": on.year,

@@ -1,6 +1,6 @@
 -- opora/insured/sql/eligibility.sql
 -- One row per person and measure: how it stands in the year of ``on`` and why. The twin of insured.eligibility.deciding;
--- the order of the CASE is its order. Read by insured.eligibility.sets, which puts in ``facts`` and ``whom``.
+-- the order of the CASE is its order. Read by insured.eligibility.sets, which puts in the rest.
 -- Rules are judged once per sort of people (age, sex, categories): a few thousand sorts stand for millions of people.
 -- Budget: 3.2 million people and one measure under 30 s; a list of 50 000 under 2 s.
 WITH rules AS MATERIALIZED (
@@ -11,8 +11,9 @@ WITH rules AS MATERIALIZED (
                      %(since)s::date[], %(until)s::date[])
               AS r(no, measure, first, last, every, sex, categories, by_list, wait_days, since, until)),
      measures AS MATERIALIZED (
-       SELECT m.measure, string_to_array(m.within, ',') AS within, nullif(m.follows, '') AS follows
-         FROM unnest(%(measures)s::text[], %(within)s::text[], %(follows)s::text[]) AS m(measure, within, follows)),
+       SELECT m.no::int, m.measure, string_to_array(m.within, ',') AS within, nullif(m.follows, '') AS follows
+         FROM unnest(%(measures)s::text[], %(within)s::text[], %(follows)s::text[])
+              WITH ORDINALITY AS m(measure, within, follows, no)),
      facts AS NOT MATERIALIZED (/* facts */),
      known AS (
        SELECT f.person_id, m.measure,
@@ -27,16 +28,18 @@ WITH rules AS MATERIALIZED (
         GROUP BY 1, 2),
      marked AS MATERIALIZED (
        SELECT c.person_id, array_agg(c.code::text ORDER BY c.code) AS codes
-         FROM insured_personcategory c JOIN insured_person p ON p.id = c.person_id
+         FROM insured_personcategory c
         WHERE c.code = ANY (%(asked_categories)s) AND (c.since IS NULL OR c.since <= %(on)s)
-          AND (c.until IS NULL OR c.until >= %(on)s) AND (/* whom */)
+          AND (c.until IS NULL OR c.until >= %(on)s) AND (/* whose */)
         GROUP BY 1),
+     -- A sort and a measure are one number, told to be distinct: so the planner hashes verdicts, not people.
+     kinds AS MATERIALIZED (SELECT row_number() OVER () AS kind, codes FROM (SELECT codes FROM marked GROUP BY codes) m),
      sorts AS MATERIALIZED (
-       SELECT a.age, s.sex, m.measure, m.follows, c.codes
+       SELECT ((c.kind * 152 + a.age + 1) * 2 + s.sex) * 10 + m.no AS key, a.age, s.sex, m.measure, m.follows, c.codes
          FROM generate_series(-1, 150) a(age), unnest(ARRAY[1, 2]) s(sex), measures m,
-              (SELECT '{}'::text[] AS codes UNION SELECT codes FROM marked) c),
+              (SELECT 0 AS kind, '{}'::text[] AS codes UNION ALL SELECT kind, codes FROM kinds) c),
      verdicts AS MATERIALIZED (
-       SELECT s.*, hit.no, hit.by_list, hit.wait_days, seen.youngest, seen.concerns,
+       SELECT DISTINCT ON (s.key) s.*, hit.no, hit.by_list, hit.wait_days, seen.youngest, seen.concerns,
               s.follows IS NULL OR EXISTS (
                 SELECT FROM rules r
                  WHERE r.measure = s.follows AND %(on)s BETWEEN r.since AND r.until AND s.age BETWEEN r.first AND r.last
@@ -61,26 +64,27 @@ WITH rules AS MATERIALIZED (
                    AND (r.categories IS NULL OR r.categories && s.codes)
                  ORDER BY r.no LIMIT 1) hit ON true),
      people AS (
-       SELECT p.id, p.provider_id, p.sex::int AS sex, coalesce(c.codes, '{}') AS codes,
-              least(greatest(%(year)s - extract(year FROM p.birth_on)::int, -1), 150) AS age,
+       SELECT p.id, p.provider_id, m.measure,
+              ((coalesce(c.kind, 0) * 152 + least(greatest(%(year)s - date_part('year', p.birth_on)::int, -1), 150) + 1) * 2
+               + p.sex) * 10 + m.no AS key,
               CASE WHEN p.died_on IS NOT NULL AND 'dead' = ANY (%(exclusions)s) THEN 'dead'
                    WHEN p.insurer_id IS NULL AND 'no_policy' = ANY (%(exclusions)s) THEN 'no_policy'
                    WHEN p.territory_id <> coalesce(nullif(%(asked_by)s, ''), p.territory_id)
                         AND 'insured_elsewhere' = ANY (%(exclusions)s) THEN 'insured_elsewhere'
                    WHEN o.territory_id <> p.territory_id AND 'attached_elsewhere' = ANY (%(exclusions)s)
                         THEN 'attached_elsewhere' END AS excluded
-         FROM insured_person p
-         LEFT JOIN marked c ON c.person_id = p.id
+         FROM insured_person p CROSS JOIN measures m
+         LEFT JOIN (SELECT d.person_id, k.kind FROM marked d JOIN kinds k USING (codes)) c ON c.person_id = p.id
          LEFT JOIN organisations_organisation o ON o.id = p.provider_id
         WHERE (/* whom */)),
      judged AS (
-       SELECT p.id AS person_id, p.provider_id, p.age, v.measure, v.no, v.by_list, v.wait_days, v.next_year,
+       SELECT p.id AS person_id, p.provider_id, v.age, v.measure, v.no, v.by_list, v.wait_days, v.next_year,
               k.visited_on, k.within_on, k.listed_on, k.refused_on,
               CASE WHEN p.excluded IS NOT NULL THEN p.excluded
                    WHEN k.visited_on IS NOT NULL THEN 'passed'
                    WHEN k.within_on IS NOT NULL THEN 'passed_within'
                    WHEN v.no IS NULL AND v.youngest IS NULL THEN 'no_rules'
-                   WHEN v.no IS NULL AND p.age < v.youngest THEN 'too_young'
+                   WHEN v.no IS NULL AND v.age < v.youngest THEN 'too_young'
                    WHEN v.no IS NULL AND v.concerns THEN 'other_year'
                    WHEN v.no IS NULL THEN 'not_concerned'
                    WHEN NOT v.is_followed AND k.followed_on IS NULL THEN 'not_followed'
@@ -90,8 +94,9 @@ WITH rules AS MATERIALIZED (
                    WHEN k.listed_on IS NULL THEN 'by_list'
                    ELSE 'listed' END AS reason
          FROM people p
-         JOIN verdicts v ON v.age = p.age AND v.sex = p.sex AND v.codes = p.codes
-         LEFT JOIN known k ON k.person_id = p.id AND k.measure = v.measure)
+         JOIN verdicts v ON v.key = p.key
+         LEFT JOIN known k ON k.person_id = p.id AND k.measure = p.measure
+       OFFSET 0)  -- so that the reason is worked out once, not wherever it is named
 SELECT j.person_id, j.provider_id, j.measure, j.age, j.no AS rule_no, j.reason,
        CASE WHEN j.reason IN ('due', 'listed') THEN 'due' WHEN j.reason IN ('passed', 'passed_within') THEN 'passed'
             WHEN j.reason = 'by_list' THEN 'by_list'
