@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -34,7 +35,7 @@ def eligibility(bench: Bench) -> Iterator[Round]:
         yield Round(figure, limit, {"rows": rows, "per_second": rows / figure})
 
 
-def _timed(statement: str, parameters: dict[str, object]) -> tuple[int, float]:
+def _timed(statement: str, parameters: dict[str, Any]) -> tuple[int, float]:
     with enter(Scope.system("the bench decides for everybody")), connection.cursor() as cursor:
         cursor.execute(PLAN)
         began = time.perf_counter()
