@@ -12,8 +12,20 @@ from opora.shared.tables.errors import TableRefused
 
 
 def recognise(path: Path) -> Format | None:
-    """Return the format of a file, None when nobody knows it. Raises TableRefused for a book that cannot be opened."""
-    return next((found for found in FORMATS if found.recognises(path)), None)
+    """Return the format of a file, None when nobody knows it. Raises TableRefused for a book that cannot be opened.
+
+    What one format cannot open, another may still know by its name: the first refusal stands only when nobody does.
+    """
+    refusal: TableRefused | None = None
+    for form in FORMATS:
+        try:
+            if form.recognises(path):
+                return form
+        except TableRefused as fault:
+            refusal = refusal or fault
+    if refusal:
+        raise refusal
+    return None
 
 
 def check(path: Path, context: Context) -> Outcome:

@@ -56,7 +56,8 @@ class UploadForm(_OfOrganisation):
     """Files are checked first: nothing is stored until they are accepted."""
 
     file = FilesField(
-        label="Файлы", help_text="Перетащите сюда или выберите: G1R, книга журнала Excel, USERS. Можно несколько."
+        label="Файлы",
+        help_text="Перетащите сюда или выберите: журнал, сотрудники, списки информирования. Можно несколько.",
     )
 
 

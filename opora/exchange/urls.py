@@ -8,6 +8,7 @@ app_name = "exchange"
 urlpatterns = [
     path("", parcels.parcels, name="list"),
     path("new/", taking.upload, name="upload"),
+    path("template/<str:kind>/", taking.template, name="template"),
     path("export/", sending.export, name="export"),
     path("<int:pk>/", parcels.parcel, name="parcel"),
     path("<int:pk>/progress/", parcels.progress, name="progress"),

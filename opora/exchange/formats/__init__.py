@@ -9,6 +9,7 @@ from opora.exchange.formats.intraservice import IntraService
 from opora.exchange.formats.journal_workbook import JournalWorkbook
 from opora.exchange.formats.journal_xml import JournalIn, JournalOut
 from opora.exchange.formats.nsk_books import NskConsent, NskExpert, NskInforming, NskSurvey
+from opora.exchange.formats.own import OwnBook, OwnCsv
 from opora.exchange.formats.psk import PskovPlan
 from opora.exchange.formats.sstu import Sstu
 from opora.exchange.formats.stv import StvPeople
@@ -41,4 +42,6 @@ FORMATS: tuple[Format, ...] = (
     Chapter15Answer(),
     Chapter15Informing(),
     *FEDERAL,
+    OwnCsv(),
+    OwnBook(),
 )

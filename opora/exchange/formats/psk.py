@@ -14,7 +14,6 @@ from opora.exchange.context import Context
 from opora.exchange.fields import Check, Field, one_of
 from opora.exchange.findings import Finding, Record, Severity
 from opora.exchange.format import Content
-from opora.exchange.packed import glance, text_1251, unpack
 from opora.exchange.people import (
     a_compact_date,
     a_past_compact_date,
@@ -24,11 +23,14 @@ from opora.exchange.people import (
     remark,
     repeats,
 )
+from opora.exchange.xmlpacked import head_of, unpacked
 from opora.shared.tables.errors import TableRefused
+from opora.shared.tables.source import Kind, Limits
 
 NAME = re.compile(r"D(\d{6})(\d{6}|\d{8})", re.IGNORECASE)
 FIRST_LINE = re.compile(rb'"[^"\r\n]*"(;"[^"\r\n]*"){14}\r?(\n|$)')
 LONGEST_FIELD = 1000
+LIMITS = Limits(file=50 << 20, unpacked=100 << 20, members=1000)
 
 
 def _like(pattern: str, words: str) -> Check:
@@ -62,17 +64,16 @@ class PskovPlan:
     is_atomic = False
 
     def recognises(self, path: Path) -> bool:
-        name, head = glance(path)
-        if not name:
-            return bool(NAME.fullmatch(path.stem)) and path.suffix.lower() == ".zip"
-        if not name.lower().endswith(".csv"):
+        head = head_of(path)
+        if head.root or path.suffix.lower() not in {".zip", ".csv"}:
             return False
-        return bool(FIRST_LINE.match(head)) or (bool(NAME.fullmatch(Path(name).stem)) and head[:1] in (b"", b'"'))
+        return bool(NAME.fullmatch(path.stem)) or bool(FIRST_LINE.match(head.raw))
 
     def read(self, path: Path) -> Content:
-        _, raw = unpack(path)
+        with unpacked(path, kind=Kind.CSV, limits=LIMITS) as stream:
+            raw = stream.read()
         content = Content()
-        for place, cells in enumerate(_rows(text_1251(raw)), start=1):
+        for place, cells in enumerate(_rows(_text(raw)), start=1):
             content.records.append(_record(place, cells, content.findings))
         if not content.records:
             content.findings.append(Finding("CSV", "В файле нет ни одной строки"))
@@ -86,6 +87,19 @@ class PskovPlan:
 
     def broken(self, sentence: str) -> Finding:
         return Finding("ZIP" if "рхив" in sentence else "CSV", sentence)
+
+
+def _text(raw: bytes) -> str:
+    """Return the text: the format fixes windows-1251, a file in UTF-8 is refused."""
+    try:
+        if not raw.isascii() and raw.decode("utf-8"):
+            raise TableRefused("Файл в UTF-8, а этот формат пишут в windows-1251. Сохраните его в windows-1251.")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return raw.decode("cp1251")
+    except UnicodeDecodeError as fault:
+        raise TableRefused("Файл не читается как windows-1251: он повреждён или записан в другой кодировке.") from fault
 
 
 def _rows(text: str) -> Iterator[list[str]]:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from opora.exchange.findings import Outcome, Severity
 from opora.exchange.format import Content
-from opora.exchange.lists import ch15, federal, khakassia, nsk, psk, stv, vlg
+from opora.exchange.lists import ch15, federal, khakassia, nsk, own, psk, stv, vlg
 from opora.informing.incoming import Batch
 
 BATCHES: dict[str, Callable[[Content], Batch]] = {
     "ch15-individual-informing-json": ch15.batch,
     "ch15-answer-json": ch15.answers,
+    "opora-informing-csv": own.batch,
+    "opora-informing-xlsx": own.batch,
     "psk-plan-csv": psk.batch,
     **federal.BATCHES,
     **khakassia.BATCHES,

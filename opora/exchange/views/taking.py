@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opora.access.guard import needs
 from opora.access.rights import Right
@@ -15,6 +15,9 @@ from opora.exchange.models.parcel import State, Way
 from opora.exchange.parcels import Coming, again, receive
 from opora.exchange.tasks import process_file
 from opora.exchange.views.parcels import employee_of, parcel_of
+from opora.exchange.writers import own
+
+TEMPLATES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,6 +35,17 @@ def upload(request: HttpRequest) -> HttpResponse:
             made.append(_queued(receive(file.chunks(), coming)))
         return redirect("exchange:parcel", made[0].pk) if len(made) == 1 else redirect("exchange:list")
     return render(request, "exchange/upload.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@needs(Right.EXCHANGE_VIEW)
+def template(request: HttpRequest, kind: str) -> HttpResponse:
+    """Our own list, empty but for one example, for those who have no format of their own."""
+    if kind not in TEMPLATES:
+        raise Http404
+    response = HttpResponse(own.template(kind), content_type=TEMPLATES[kind])
+    response["Content-Disposition"] = f'attachment; filename="opora-informing.{kind}"'
+    return response
 
 
 @require_POST

@@ -4,6 +4,7 @@ from opora.exchange.writers.ch15 import Chapter15Writer
 from opora.exchange.writers.khakassia import ProfWriter, RplWriter
 from opora.exchange.writers.nsk import NskConsentWriter, NskInformingWriter, NskSurveyWriter
 from opora.exchange.writers.outgoing import ListWriter, Outgoing
+from opora.exchange.writers.own import OwnBookWriter, OwnCsvWriter
 from opora.exchange.writers.psk import PskovPlanWriter
 
 WRITERS: tuple[ListWriter, ...] = (
@@ -14,6 +15,8 @@ WRITERS: tuple[ListWriter, ...] = (
     NskConsentWriter(),
     ProfWriter(),
     RplWriter(),
+    OwnCsvWriter(),
+    OwnBookWriter(),
 )
 LIST_WRITERS = {writer.slug: writer for writer in WRITERS}
 
