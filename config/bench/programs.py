@@ -17,6 +17,7 @@ from uuid import uuid4
 from config.bench.errors import BenchRefused
 
 CLIENTS = 16
+AGAIN = 0.3  # seconds between repeats of one request
 PATIENCE = 60  # seconds until a process answers, or a request that is repeated is acknowledged
 QUESTION = {
     "kind": "complaint",
@@ -99,13 +100,14 @@ class Process:
 
 
 class Web(Process):
-    """``opora serve`` on a free port."""
+    """``opora serve`` on a free port; 0 workers are as many as cores."""
 
-    def __init__(self, *, environment: Mapping[str, str], said: Path) -> None:
+    def __init__(self, *, environment: Mapping[str, str], said: Path, workers: int = 0) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
-        super().__init__("serve", "--port", str(self.port), environment=environment, said=said)
+        command = ("serve", "--port", str(self.port), "--workers", str(workers))
+        super().__init__(*command, environment=environment, said=said)
 
     def start(self) -> None:
         super().start()
@@ -145,7 +147,7 @@ class Program(threading.Thread):
         while (number := self._ask(key)) is None and self._insists and time.monotonic() < until:
             self.repeats += 1
             self.fault = ""
-            time.sleep(0.1)
+            time.sleep(AGAIN)
         return number
 
     def _ask(self, key: str) -> str | None:
