@@ -132,7 +132,9 @@ class Exclude(TextChoices):
     NO_CONTACT = "no_contact", "Нет рабочего контакта"
     TOO_OFTEN = "too_often", "Недавно уже обращались"
     SAME_NUMBER = "same_number", "На этот номер уже пишем"
-    ALREADY = "already", "Уже в этой волне"
+    WAITING = "waiting", "Ждём после прошлой ступени"
+    EMPTY_FIELD = "empty_field", "Не хватает данных для текста"
+    TOO_LONG = "too_long", "Текст слишком длинный"
 
 
 class CampaignState(TextChoices):

@@ -77,7 +77,7 @@ class Touch(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["lane", "channel", "zone", "not_before"],
+                fields=["wave_id", "zone", "not_before"],
                 condition=Q(state="planned"),
                 name="touch_to_send",
             ),
@@ -89,6 +89,7 @@ class Touch(models.Model):
             models.Index(fields=["sent_at"], condition=Q(state="sent"), name="touch_awaits_receipt"),
             models.Index(fields=["gateway_id", "message_id"], condition=~Q(message_id=""), name="touch_by_message"),
             models.Index(fields=["person_id", "planned_at"], name="touch_of_person"),
+            models.Index(fields=["measure", "person_id"], condition=Q(outcome="refused"), name="touch_refused"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,88 @@
+"""Texts with fields: which exist, which may stand where, how long the text becomes, what it says to one person.
+
+A field is written ``{имя}``. Pure; values come from ``opora.informing.recipients``.
+Source of what a text must tell: handbook 03 §3; of what it must not: 10 §3 no. 14.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from opora.informing.errors import TextRefused
+from opora.informing.rules import SPOKEN
+from opora.informing.words import Channel
+
+FIELD = re.compile(r"\{([^{}]*)\}")
+
+OF_PERSON = {"имя": "имя", "имя_отчество": "имя и отчество"}
+OF_CLINIC = {
+    "клиника": "название клиники",
+    "адрес_клиники": "адрес клиники",
+    "телефон_клиники": "телефон регистратуры",
+    "часы_клиники": "часы работы клиники",
+}
+OF_CAMPAIGN = {
+    "страховая": "кто пишет",
+    "телефон": "телефон страхового представителя",
+    "год": "год",
+    "повод": "на что приглашаем",
+}
+IN_TALK_ONLY = {"диагноз": "диагноз"}
+FIELDS = {**OF_PERSON, **OF_CLINIC, **OF_CAMPAIGN, **IN_TALK_ONLY}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How long a text is: ``fixed`` characters and how many times each field stands in it."""
+
+    fixed: int
+    fields: Mapping[str, int]
+
+    def length(self, values: Mapping[str, str]) -> int:
+        return self.fixed + sum(times * len(values.get(name, "")) for name, times in self.fields.items())
+
+
+def check(text: str, channel: Channel | str) -> Shape:
+    """Return the shape of a text. Raises TextRefused with the place of the fault.
+
+    >>> check("{имя}, вас ждёт {клиника}", "sms").fields
+    {'имя': 1, 'клиника': 1}
+    """
+    if not text.strip():
+        raise TextRefused("Напишите текст.")
+    fields: dict[str, int] = {}
+    for found in FIELD.finditer(text):
+        name = found.group(1).strip()
+        if name not in FIELDS:
+            raise TextRefused(f"Поля «{{{name}}}» нет. Есть: {', '.join(f'{{{one}}}' for one in sorted(FIELDS))}.")
+        if name in IN_TALK_ONLY and Channel(channel) not in SPOKEN:
+            raise TextRefused(f"Поле «{{{name}}}» можно только в разговоре: текст прочтут и другие.")
+        fields[name] = fields.get(name, 0) + 1
+    rest = FIELD.sub("", text)
+    if "{" in rest or "}" in rest:
+        at = text.index("{") if "{" in rest else text.index("}")
+        raise TextRefused(f"Скобка без пары у знака {at + 1}: поле пишется так — {{имя}}.")
+    return Shape(len(rest), fields)
+
+
+def render(text: str, values: Mapping[str, str]) -> str:
+    """Return the text for one person. Raises TextRefused naming a field that is empty for him.
+
+    >>> render("{имя}, ждём вас", {"имя": "Полина"})
+    'Полина, ждём вас'
+    """
+
+    def put(found: re.Match[str]) -> str:
+        name = found.group(1).strip()
+        if not values.get(name):
+            raise TextRefused(f"Поле «{{{name}}}» пусто: {FIELDS.get(name, 'такого поля нет')}.")
+        return values[name]
+
+    return FIELD.sub(put, text)
+
+
+def missing(shape: Shape, values: Mapping[str, str], among: Collection[str]) -> list[str]:
+    """Return the fields of the text, out of ``among``, that have no value."""
+    return [name for name in shape.fields if name in among and not values.get(name)]

@@ -1,0 +1,158 @@
+"""When a wave may go: hours of allowed days, so many touches in each. Pure.
+
+The hour is in the person's own clock; the claim query looks at his hours again, so an hour is a promise not to be
+earlier, never a promise to be on time. Allowed hours: ``opora.insured.reach`` and its source.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from opora.informing import staffing
+from opora.informing.errors import LimitsRefused
+
+DAY = timedelta(days=1)
+UNLIMITED = 0
+LONGEST = 366
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Пределы кампании; 0 — without a limit.
+
+    ``per_day`` touches of the campaign, ``per_clinic_day`` invited into one clinic, ``cap_days`` between two touches of
+    a person over all campaigns, ``opens`` … ``closes`` hours of the person's clock, ``operators`` on shift for the
+    call-backs of a ``callback_percent`` of recipients, each of ``talk_seconds``, ``longest`` segments of a text.
+    """
+
+    per_day: int = 0
+    per_clinic_day: int = 0
+    cap_days: int = 7
+    weekends: bool = False
+    opens: int = 9
+    closes: int = 20
+    operators: int = 0
+    callback_percent: int = 5
+    talk_seconds: int = 180
+    one_per_number: bool = False
+    longest: int = 6
+    price_kopecks: int = 0
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> Limits:
+        """Return the limits of a campaign. Raises LimitsRefused in words."""
+        known = {one.name: one for one in fields(cls)}
+        if strange := sorted(set(given) - set(known)):
+            raise LimitsRefused(f"Такого предела нет: {', '.join(strange)}.")
+        for name, value in given.items():
+            if not isinstance(value, int) or value < 0:
+                raise LimitsRefused(f"Предел «{name}» — целое число не меньше нуля.")
+        found = cls(**given)
+        if not 0 <= found.opens < found.closes <= 24:
+            raise LimitsRefused("Часы: начало раньше конца, от 0 до 24.")
+        if found.callback_percent > 100:
+            raise LimitsRefused("Доля перезвонивших — от 0 до 100.")
+        return found
+
+    @property
+    def hours(self) -> int:
+        return self.closes - self.opens
+
+    @property
+    def a_day(self) -> int:
+        """Touches of a whole day: the smaller of its own limit and what operators answer when people call back; 0 —
+        without a limit."""
+        return min(filter(None, (self.per_day, self._answered_in_an_hour * self.hours)), default=UNLIMITED)
+
+    @property
+    def are_set(self) -> bool:
+        return bool(self.a_day or self.per_clinic_day)
+
+    @property
+    def _answered_in_an_hour(self) -> int:
+        if not self.operators or not self.callback_percent:
+            return UNLIMITED
+        calls = staffing.calls_served(self.operators, self.talk_seconds)
+        return max(1, int(calls * 100 / self.callback_percent))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A wave laid over days. ``opens`` and ``hours`` of each day in local time; ``shares[clinic]`` is how many of the
+    clinic's people go on each of the days.
+    """
+
+    opens: tuple[datetime, ...]
+    hours: tuple[int, ...]
+    shares: Mapping[int, tuple[int, ...]]
+
+    @property
+    def ends(self) -> datetime:
+        return self.opens[-1] + timedelta(hours=self.hours[-1])
+
+    @property
+    def busiest_hour(self) -> int:
+        by_day = [sum(shares[day] for shares in self.shares.values()) for day in range(len(self.opens))]
+        return max(
+            (math.ceil(people / hours) for people, hours in zip(by_day, self.hours, strict=True)),
+            default=0,
+        )
+
+
+def lay(limits: Limits, begins: datetime, people: Mapping[int, int], works: Callable[[date], bool]) -> Layout:
+    """Lay people of clinics (0 — of none, who has no clinic's day) over days.
+
+    ``begins`` is naive local time, ``works`` tells working days. A day that is not enough for everybody is divided by
+    how many of each clinic still wait. Raises LimitsRefused when a wave would last longer than a year.
+    """
+    rest = {clinic: count for clinic, count in people.items() if count}
+    shares: dict[int, list[int]] = {clinic: [] for clinic in people}
+    opens: list[datetime] = []
+    hours: list[int] = []
+    for day in _days(begins.date(), limits, works):
+        first = limits.opens
+        if day == begins.date():
+            first = max(first, begins.hour + bool(begins.minute or begins.second))
+            if first >= limits.closes:
+                continue
+        opens.append(datetime.combine(day, time(first)))
+        hours.append(limits.closes - first)
+        taken = _share(rest, _room(limits, hours[-1]), limits.per_clinic_day)
+        for clinic, row in shares.items():
+            row.append(taken.get(clinic, 0))
+        rest = {clinic: count - taken.get(clinic, 0) for clinic, count in rest.items() if count > taken.get(clinic, 0)}
+        if not rest:
+            return Layout(tuple(opens), tuple(hours), {clinic: tuple(row) for clinic, row in shares.items()})
+    raise LimitsRefused("С такими пределами волна не кончится и за год: смягчите их.")
+
+
+def _room(limits: Limits, hours: int) -> int:
+    """Touches of a day that has so many hours left."""
+    return max(1, limits.a_day * hours // limits.hours) if limits.a_day else UNLIMITED
+
+
+def _share(rest: Mapping[int, int], room: int, clinic_day: int) -> dict[int, int]:
+    """Divide a day among clinics: nobody above his clinic's day, all together not above the room."""
+    wanted = {clinic: min(count, clinic_day) if clinic_day and clinic else count for clinic, count in rest.items()}
+    total = sum(wanted.values())
+    if not room or total <= room:
+        return wanted
+    waiting = sum(rest.values())
+    taken = {clinic: min(count, room * rest[clinic] // waiting) for clinic, count in wanted.items()}
+    left = room - sum(taken.values())
+    for clinic in sorted(wanted, key=lambda clinic: (taken[clinic] - rest[clinic], clinic)):
+        more = min(left, wanted[clinic] - taken[clinic])
+        taken[clinic] += more
+        left -= more
+    return taken
+
+
+def _days(since: date, limits: Limits, works: Callable[[date], bool]) -> Iterator[date]:
+    for step in range(LONGEST):
+        day = since + step * DAY
+        if limits.weekends or works(day):
+            yield day

@@ -1,0 +1,309 @@
+"""From a plan to the touches of a wave: who is written to, who is not and why, when each may go, what it costs.
+
+A dry run and a launch are one judgement (``sql/judge.sql``): what was shown is what happens. Set-based; the rows of a
+wave never pass through the program.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils import timezone
+
+from opora.deadlines.queries import calendar
+from opora.informing import merge, pacing, recipients, staffing
+from opora.informing.audience import Audience
+from opora.informing.errors import LadderEnded, NoText, NothingToPlan
+from opora.informing.models import Campaign, Rung, Template, Wave
+from opora.informing.pacing import Layout, Limits
+from opora.informing.rules import PRINTED, WRITTEN
+from opora.informing.words import Channel, Exclude, Lane
+from opora.insured.models import Contact
+from opora.organisations.models import Territory
+from opora.shared.sql import question, text
+
+SQL = Path(__file__).parent / "sql"
+judged = question(SQL, "judged")
+CONTACT = {Channel.EMAIL: Contact.Kind.EMAIL, Channel.LETTER: Contact.Kind.ADDRESS, Channel.VISIT: Contact.Kind.ADDRESS}
+CONSENT = {Channel.ROBOT: "call", Channel.VISIT: "letter"}
+ONLY_MOBILE = frozenset({Channel.SMS, Channel.MESSENGER})
+NEEDS_CONTACT = WRITTEN | PRINTED | {Channel.CALL, Channel.ROBOT, Channel.VISIT}
+SEGMENT, PART = 70, 67  # characters of UCS-2 in one message and in a part of a long one; 3GPP TS 23.040
+
+
+@dataclass(frozen=True, slots=True)
+class ByClinic:
+    provider_id: int | None
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a launch would do. Shares and times are estimates, counts are counts; ``cost`` in roubles."""
+
+    people: int
+    excluded: dict[Exclude, int]
+    segments: int
+    longest: int
+    cost: Decimal
+    clinics: list[ByClinic]
+    starts: datetime
+    ends: datetime
+    an_hour: int
+    callbacks_an_hour: float
+    operators: int
+    operators_needed: int
+    sample: str = ""
+    letters: int = 0
+
+    @property
+    def planned(self) -> int:
+        """People of the plan looked at."""
+        return self.people + sum(self.excluded.values())
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "people": self.people,
+            "excluded": {str(reason): count for reason, count in self.excluded.items()},
+            "segments": self.segments,
+            "letters": self.letters,
+            "cost": str(self.cost),
+            "starts": self.starts.isoformat(),
+            "ends": self.ends.isoformat(),
+            "an_hour": self.an_hour,
+            "callbacks_an_hour": self.callbacks_an_hour,
+            "operators": self.operators,
+            "operators_needed": self.operators_needed,
+        }
+
+
+@dataclass
+class Step:
+    """One rung of a campaign about to be taken: everything that the statements ask for."""
+
+    campaign: Campaign
+    rung: Rung
+    round: int
+    now: datetime = field(default_factory=timezone.now)
+
+    @cached_property
+    def limits(self) -> Limits:
+        return Limits.read(self.campaign.limits)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self._territory.time_zone)
+
+    @cached_property
+    def values(self) -> recipients.Values:
+        return recipients.values(self.campaign)
+
+    @cached_property
+    def template(self) -> Template | None:
+        """The rung's own text, else the one in force for the measure: the insurer's before the shipped one."""
+        if self.rung.template:
+            return self.rung.template
+        found = Template.objects.filter(
+            measure=self.campaign.measure, purpose=self.rung.purpose, channel=self.rung.channel, is_current=True
+        )
+        own = found.filter(organisation=self.campaign.insurer).first()
+        return own or found.filter(organisation=None).first()
+
+    @cached_property
+    def shape(self) -> merge.Shape:
+        """Raises NoText where the channel carries a text and there is none."""
+        if self.template:
+            return merge.check(self.template.text, self.rung.channel)
+        if Channel(self.rung.channel) in WRITTEN | PRINTED:
+            raise NoText(f"Для ступени {self.rung.step} нет текста: «{self.rung.get_channel_display()}».")
+        return merge.Shape(0, {})
+
+    @cached_property
+    def works(self) -> Callable[[date], bool]:
+        return calendar(self.campaign.territory).works
+
+    @property
+    def local(self) -> datetime:
+        """Now by the clock of the territory, without a zone."""
+        return self.now.astimezone(self.zone).replace(tzinfo=None)
+
+    @cached_property
+    def _territory(self) -> Territory:
+        return Territory.objects.get(pk=self.campaign.territory)
+
+    def judge(self) -> dict[str, Any]:
+        """Return the parameters of ``judge.sql``."""
+        campaign, limits, channel = self.campaign, self.limits, Channel(self.rung.channel)
+        audience = Audience.read(campaign.audience)
+        clinics = self.values.clinics
+        fixed = {pk: self._fixed(self.values.of(pk)) for pk in clinics}
+        of_clinic = set(self.shape.fields) & set(merge.OF_CLINIC)
+        is_short = channel in ONLY_MOBILE
+        return {
+            "year": campaign.year,
+            "measure": campaign.measure,
+            "insurer": campaign.insurer_id,
+            "territory": campaign.territory,
+            "campaign": campaign.pk,
+            "zone": self._territory.time_zone,
+            "today": self.local.date(),
+            "consent": CONSENT.get(channel, str(channel)),
+            "contact": CONTACT.get(channel, Contact.Kind.PHONE),
+            "only_mobile": channel in ONLY_MOBILE,
+            "needs_contact": channel in NEEDS_CONTACT,
+            "holdout": campaign.holdout,
+            "urgent": campaign.lane == Lane.URGENT,
+            "waited_since": self.now - timedelta(days=self.rung.wait_days),
+            "capped_since": self.now - timedelta(days=limits.cap_days),
+            "months": list(audience.all_months),
+            "providers": list(audience.providers),
+            "clinics": list(clinics),
+            "fixed": [fixed[pk] for pk in clinics],
+            "lacks": [bool(merge.missing(self.shape, self.values.of(pk), merge.OF_CLINIC)) for pk in clinics],
+            "fixed_here": self._fixed(self.values.campaign),
+            "names_clinic": bool(of_clinic),
+            "names": self.shape.fields.get("имя", 0),
+            "full_names": self.shape.fields.get("имя_отчество", 0),
+            "longest": _characters(limits.longest) if is_short else 0,
+        }
+
+    def _fixed(self, values: dict[str, str]) -> int:
+        """Characters of the text that do not depend on the person."""
+        return self.shape.fixed + sum(
+            times * len(values.get(name, ""))
+            for name, times in self.shape.fields.items()
+            if name not in merge.OF_PERSON
+        )
+
+
+def next_step(campaign: Campaign) -> Step:
+    """Return the step a campaign takes now: the rung after those of its waves. Raises LadderEnded."""
+    taken = Wave.objects.filter(campaign=campaign).order_by("-round").values_list("round", "rung__step").first()
+    last_round, last_step = taken or (0, 0)
+    rung = campaign.rungs.filter(step__gt=last_step).select_related("template").first()
+    if rung is None:
+        raise LadderEnded
+    return Step(campaign, rung, last_round + 1)
+
+
+def dry_run(step: Step) -> DryRun:
+    """Say what a launch of this step would do, and leave nothing behind. Inside a transaction of the caller."""
+    with _judged(step):
+        return _looked(step)
+
+
+def plan(step: Step, wave: Wave) -> DryRun:
+    """Write the touches and the exclusions of a wave; return what was done. Raises NothingToPlan."""
+    with _judged(step):
+        found = _looked(step)
+        if not found.planned:
+            raise NothingToPlan
+        parameters = _common(step, wave)
+        with connection.cursor() as cursor:
+            cursor.execute(text(SQL / "plan_exclusions.sql"), parameters)
+            if found.people:
+                name = "plan_touches" if step.limits.are_set else "plan_at_once"
+                laid = _laid(step, {one.provider_id or 0: one.people for one in found.clinics})
+                cursor.execute(text(SQL / f"{name}.sql"), {**parameters, **as_parameters(laid)})
+        return found
+
+
+@contextmanager
+def _judged(step: Step) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.judged")
+        cursor.execute(text(SQL / "judge.sql"), step.judge())
+        if step.limits.one_per_number and Channel(step.rung.channel) in ONLY_MOBILE:
+            cursor.execute(text(SQL / "judge_numbers.sql"))
+        yield
+        cursor.execute("DROP TABLE pg_temp.judged")
+
+
+def _looked(step: Step) -> DryRun:
+    limits = step.limits
+    channel = Channel(step.rung.channel)
+    rows = judged()
+    going = [row for row in rows if not row.reason]
+    excluded: dict[Exclude, int] = {}
+    for row in rows:
+        if row.reason:
+            excluded[Exclude(row.reason)] = excluded.get(Exclude(row.reason), 0) + row.people
+    people = sum(row.people for row in going)
+    segments = int(sum(row.segments or 0 for row in going)) if channel is Channel.SMS else 0
+    laid = _laid(step, {row.provider_id or 0: row.people for row in going})
+    an_hour = laid.busiest_hour if limits.are_set else people
+    callbacks = an_hour * limits.callback_percent / 100 if channel is not Channel.CALL else 0.0
+    return DryRun(
+        people=people,
+        excluded=dict(sorted(excluded.items(), key=lambda pair: list(Exclude).index(pair[0]))),
+        segments=segments,
+        longest=max((row.longest or 0 for row in going), default=0),
+        cost=Decimal(segments * limits.price_kopecks) / 100,
+        clinics=sorted((ByClinic(row.provider_id, row.people) for row in going), key=lambda one: -one.people),
+        starts=laid.opens[0].replace(tzinfo=step.zone),
+        ends=laid.ends.replace(tzinfo=step.zone),
+        an_hour=an_hour,
+        callbacks_an_hour=callbacks,
+        operators=limits.operators,
+        operators_needed=staffing.operators_needed(callbacks, limits.talk_seconds),
+        letters=people if channel in PRINTED else 0,
+    )
+
+
+def _laid(step: Step, people: dict[int, int]) -> Layout:
+    return pacing.lay(step.limits, step.local, people, step.works)
+
+
+def as_parameters(laid: Layout) -> dict[str, Any]:
+    """Return a layout as the statements want it: for each clinic the running totals of its days."""
+    return {
+        "opens": list(laid.opens),
+        "hours": list(laid.hours),
+        "first": laid.opens[0],
+        "laid": json.dumps([{"clinic": one, "totals": list(accumulate(row))} for one, row in laid.shares.items()]),
+    }
+
+
+def _common(step: Step, wave: Wave) -> dict[str, Any]:
+    campaign = step.campaign
+    return {
+        "year": campaign.year,
+        "campaign": campaign.pk,
+        "wave": wave.pk,
+        "round": wave.round,
+        "channel": step.rung.channel,
+        "territory": campaign.territory,
+        "insurer": campaign.insurer_id,
+        "measure": campaign.measure,
+        "purpose": step.rung.purpose,
+        "lane": campaign.lane,
+        "template": step.template.pk if step.template else None,
+        "now": step.now,
+        "is_sms": step.rung.channel == Channel.SMS,
+    }
+
+
+def _characters(segments: int) -> int:
+    return SEGMENT if segments == 1 else segments * PART
+
+
+def segments(length: int) -> int:
+    """Return how many segments a Cyrillic text of so many characters takes.
+
+    >>> segments(70), segments(71), segments(135)
+    (1, 2, 3)
+    """
+    return 1 if length <= SEGMENT else math.ceil(length / PART)

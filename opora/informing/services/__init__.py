@@ -1,0 +1,6 @@
+"""Commands of informing: one verb, one transaction, one line of the access log."""
+
+from opora.informing.services.campaigns import change, create, launch, pause, resume, stop
+from opora.informing.services.plan import add_to_plan, seal
+
+__all__ = ["add_to_plan", "change", "create", "launch", "pause", "resume", "seal", "stop"]

@@ -1,0 +1,69 @@
+"""A wave over days: limits hold, nobody is left out, nothing is longer than it must be."""
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from opora.informing.errors import LimitsRefused
+from opora.informing.pacing import Limits, lay
+from opora.informing.staffing import calls_served, operators_needed, service_level
+
+MONDAY = datetime(2026, 3, 2, 8, 0)
+
+
+def weekdays(day: date) -> bool:
+    return day.weekday() < 5
+
+
+@given(
+    people=st.dictionaries(st.integers(0, 30), st.integers(0, 400), max_size=12),
+    per_day=st.sampled_from([0, 50, 137, 1000]),
+    clinic=st.sampled_from([0, 10, 33]),
+    hour=st.integers(0, 23),
+)
+@settings(max_examples=150, deadline=None)
+def test_limits_hold(people: dict[int, int], per_day: int, clinic: int, hour: int) -> None:
+    limits = Limits(per_day=per_day, per_clinic_day=clinic)
+    laid = lay(limits, MONDAY.replace(hour=hour), people, weekdays)
+    for one, count in people.items():
+        assert sum(laid.shares[one]) == count
+        if clinic and one:
+            assert max(laid.shares[one]) <= clinic
+    for day, opens in enumerate(laid.opens):
+        assert weekdays(opens.date())
+        assert limits.opens <= opens.hour < limits.closes
+        if per_day:
+            assert sum(row[day] for row in laid.shares.values()) <= per_day
+    assert not any(people.values()) or any(row[-1] for row in laid.shares.values())
+
+
+def test_a_half_day_takes_its_half() -> None:
+    laid = lay(Limits(per_day=110), MONDAY.replace(hour=15), {1: 200}, weekdays)
+    assert (laid.hours[0], laid.shares[1][0]) == (5, 50)
+
+
+def test_operators_slow_a_wave_down() -> None:
+    limits = Limits(operators=4, callback_percent=5, talk_seconds=180)
+    assert limits.a_day == calls_served(4, 180) * 20 * 11
+    assert lay(limits, MONDAY, {0: 220_000}, weekdays).busiest_hour <= calls_served(4, 180) * 20
+
+
+@pytest.mark.parametrize("given", [{"per_day": -1}, {"opens": 20, "closes": 9}, {"x": 1}, {"callback_percent": 101}])
+def test_limits_in_words(given: dict[str, int]) -> None:
+    with pytest.raises(LimitsRefused):
+        Limits.read(given)
+
+
+def test_a_year_is_the_longest() -> None:
+    with pytest.raises(LimitsRefused, match="за год"):
+        lay(Limits(per_day=1), MONDAY, {1: 500}, weekdays)
+
+
+@given(calls=st.integers(1, 3000), talk=st.integers(30, 600))
+@settings(max_examples=60, deadline=None)
+def test_fewest_operators(calls: int, talk: int) -> None:
+    found = operators_needed(calls, talk)
+    assert service_level(found, calls, talk) >= 0.8
+    assert found == 1 or service_level(found - 1, calls, talk) < 0.8

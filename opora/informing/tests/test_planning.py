@@ -1,0 +1,237 @@
+"""Who is written to and who is not; a dry run says what a launch does."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from opora.informing import planning
+from opora.informing.errors import CampaignBusy, LadderEnded, NoText, NothingToPlan
+from opora.informing.models import Exclusion, PlanEntry, Template, Touch
+from opora.informing.services import change, launch, pause, resume, stop
+from opora.informing.tests.crowd import campaign, people, planned
+from opora.insured.models import Consent, Contact, Person
+
+NSK = ZoneInfo("Asia/Novosibirsk")
+
+
+def reasons() -> dict[str, int]:
+    return dict(Counter(Exclusion.objects.values_list("reason", flat=True)))
+
+
+def test_everybody_of_the_plan_once(place: SimpleNamespace) -> None:
+    planned(place, people(place, 5))
+    wave, found = launch(campaign(place).pk, by=None)
+    assert found.people == wave.planned == Touch.objects.count() == 5
+    touch = Touch.objects.order_by("id")[0]
+    person = Person.objects.get(pk=touch.person_id)
+    assert touch.address == f"7900{person.pk:07}"
+    assert (touch.zone, touch.state, touch.segments) == ("Asia/Novosibirsk", "planned", 2)
+
+
+def test_reasons(place: SimpleNamespace, cast: SimpleNamespace) -> None:
+    some = people(place, 9)
+    planned(place, some)
+    fates: list[dict[str, Any]] = [
+        {"died_on": date(2026, 1, 10)},
+        {"insurer": None},
+        {"insurer": place.beta},
+        {"territory": place.alt},
+    ]
+    for person, fate in zip(some, fates, strict=False):
+        Person.objects.filter(pk=person.pk).update(**fate)
+    PlanEntry.objects.filter(person=some[4]).update(state="passed", passed_on=date(2026, 2, 1))
+    Consent.objects.create(
+        person=some[5], channel="sms", purpose="informing", is_granted=False, decided_on=date(2026, 1, 5)
+    )
+    Contact.objects.filter(person=some[6]).update(state="wrong")
+    Contact.objects.filter(person=some[7]).update(phone_kind="landline")
+    _, found = launch(campaign(place).pk, by=None)
+    assert reasons() == {
+        "dead": 1,
+        "no_policy": 1,
+        "other_insurer": 1,
+        "moved": 1,
+        "passed": 1,
+        "no_consent": 1,
+        "no_contact": 2,
+    }
+    assert {str(reason): count for reason, count in found.excluded.items()} == reasons()
+    assert list(Touch.objects.values_list("person_id", flat=True)) == [some[8].pk]
+
+
+def test_an_expired_refusal_is_none(place: SimpleNamespace) -> None:
+    some = people(place, 1)
+    planned(place, some)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Consent.objects.create(
+        person=some[0],
+        channel="sms",
+        purpose="informing",
+        is_granted=False,
+        decided_on=date(2025, 1, 5),
+        until=yesterday,
+    )
+    assert launch(campaign(place).pk, by=None)[0].planned == 1
+
+
+def test_the_best_number(place: SimpleNamespace) -> None:
+    some = people(place, 1)
+    planned(place, some)
+    Contact.objects.create(person=some[0], kind="phone", value="b", normalised="79001111111", phone_kind="mobile")
+    chosen = Contact.objects.create(
+        person=some[0], kind="phone", value="c", normalised="79002222222", phone_kind="mobile", is_preferred=True
+    )
+    launch(campaign(place).pk, by=None)
+    touch = Touch.objects.get()
+    assert (touch.contact_id, touch.address) == (chosen.pk, "79002222222")
+
+
+def test_a_dry_run_leaves_nothing_and_says_the_same(place: SimpleNamespace) -> None:
+    planned(place, people(place, 10))
+    made = campaign(place, limits={"price_kopecks": 250, "per_day": 4})
+    found = planning.dry_run(planning.next_step(made))
+    assert not Touch.objects.exists()
+    assert (found.people, found.segments, str(found.cost)) == (10, 20, "50")
+    assert found.ends - found.starts >= timedelta(days=2)
+    _, done = launch(made.pk, by=None)
+    assert done.people == found.people
+    last = max(Touch.objects.values_list("not_before", flat=True))
+    assert last <= done.ends
+
+
+def test_hold_out_group(place: SimpleNamespace) -> None:
+    planned(place, people(place, 400))
+    wave, found = launch(campaign(place, holdout=25).pk, by=None)
+    kept = found.excluded[planning.Exclude.HOLDOUT]
+    assert 60 <= kept <= 140
+    assert wave.planned + kept == 400
+
+
+def test_the_days_of_clinics_and_of_the_wave(place: SimpleNamespace) -> None:
+    """Two clinics: 90 people and 30; ten a clinic's day, fifteen a day of the wave."""
+    planned(place, people(place, 90, clinics=[place.clinic]))
+    planned(place, people(place, 30, clinics=[place.clinic2]))
+    made = campaign(place, limits={"per_clinic_day": 10, "per_day": 15, "weekends": True})
+    launch(made.pk, by=None)
+    by_day: Counter[date] = Counter()
+    by_clinic: Counter[tuple[int, date]] = Counter()
+    by_hour: Counter[datetime] = Counter()
+    for clinic, at in Touch.objects.values_list("provider_id", "not_before"):
+        day = at.astimezone(NSK).date()
+        by_day[day] += 1
+        by_clinic[clinic or 0, day] += 1
+        by_hour[at] += 1
+    assert max(by_day.values()) <= 15
+    assert max(by_clinic.values()) <= 10
+    assert max(by_hour.values()) <= 2  # fifteen over the eleven hours from nine to twenty
+    assert len(by_day) in {9, 10}  # the day of the launch may be half over
+
+
+def test_a_second_wave_waits_and_climbs(place: SimpleNamespace) -> None:
+    some = people(place, 3)
+    planned(place, some)
+    made = campaign(place)
+    wave, _ = launch(made.pk, by=None)
+    with pytest.raises(CampaignBusy):
+        launch(made.pk, by=None)
+    sent = timezone.now() - timedelta(days=20)
+    Touch.objects.update(state="claimed")
+    Touch.objects.update(state="sending")
+    Touch.objects.update(state="sent", sent_at=sent)
+    Touch.objects.filter(person_id=some[0].pk).update(sent_at=timezone.now())
+    PlanEntry.objects.filter(person=some[1]).update(state="passed", passed_on=date(2026, 3, 3))
+    wave.state = "finished"
+    wave.save()
+    second, found = launch(made.pk, by=None)
+    assert second.round == 2
+    assert list(Touch.objects.filter(round=2).values_list("person_id", "channel")) == [(some[2].pk, "call")]
+    assert {str(one) for one in found.excluded} == {"waiting", "passed"}
+    second.state = "finished"
+    second.save()
+    with pytest.raises(LadderEnded):
+        launch(made.pk, by=None)
+
+
+def test_the_cap_of_all_campaigns(place: SimpleNamespace) -> None:
+    some = people(place, 2)
+    planned(place, some)
+    planned(place, some[:1], measure="screening")
+    launch(campaign(place).pk, by=None)
+    Template.objects.create(measure="screening", purpose="invite", channel="sms", text="{имя}, ждём вас")
+    other = campaign(place, title="Диспансеризация", measure="screening")
+    wave, found = launch(other.pk, by=None)
+    assert wave.planned == 0
+    assert found.excluded == {planning.Exclude.TOO_OFTEN: 1}
+    urgent = campaign(place, title="Срочно", measure="screening", lane="urgent")
+    assert launch(urgent.pk, by=None)[0].planned == 1
+
+
+def test_a_clinic_without_a_phone_gets_no_text_that_names_it(place: SimpleNamespace) -> None:
+    planned(place, people(place, 2, clinics=[place.clinic]))
+    Template.objects.create(measure="checkup", purpose="invite", channel="sms", text="Звоните {телефон_клиники}")
+    _, found = launch(campaign(place).pk, by=None)
+    assert found.excluded == {planning.Exclude.EMPTY_FIELD: 2}
+
+
+def test_a_text_too_long_after_merge(place: SimpleNamespace) -> None:
+    some = people(place, 2)
+    planned(place, some)
+    Person.objects.filter(pk=some[0].pk).update(given_name="А" * 80)
+    _, found = launch(campaign(place, limits={"longest": 2}).pk, by=None)
+    assert found.excluded == {planning.Exclude.TOO_LONG: 1}
+    assert found.people == 1
+
+
+def test_one_message_to_one_number(place: SimpleNamespace) -> None:
+    some = people(place, 3)
+    planned(place, some)
+    Contact.objects.update(normalised="79003334455")
+    _, found = launch(campaign(place, limits={"one_per_number": True}).pk, by=None)
+    assert (found.people, found.excluded) == (1, {planning.Exclude.SAME_NUMBER: 2})
+
+
+def test_without_a_text_or_people(place: SimpleNamespace) -> None:
+    made = campaign(place)
+    with pytest.raises(NothingToPlan):
+        launch(made.pk, by=None)
+    planned(place, people(place, 1))
+    Template.objects.all().delete()
+    with pytest.raises(NoText, match="ступени 1"):
+        launch(made.pk, by=None)
+    assert not Touch.objects.exists()
+    assert not made.waves.exists()
+
+
+def test_pause_and_resume_do_not_flood(place: SimpleNamespace) -> None:
+    planned(place, people(place, 60))
+    made = campaign(place, limits={"per_day": 22, "weekends": True})
+    launch(made.pk, by=None)
+    pause(made.pk, by=None)
+    long_ago = timezone.now() - timedelta(days=30)
+    Touch.objects.update(not_before=long_ago)
+    resume(made.pk, by=None)
+    moments = Counter(Touch.objects.values_list("not_before", flat=True))
+    assert min(moments) > timezone.now() - timedelta(hours=1)
+    assert max(moments.values()) <= 2
+
+
+def test_stop_cancels_what_waits(place: SimpleNamespace) -> None:
+    planned(place, people(place, 3))
+    made = campaign(place)
+    launch(made.pk, by=None)
+    assert stop(made.pk, why="Список отозван", by=None) == 3
+    assert set(Touch.objects.values_list("state", flat=True)) == {"cancelled"}
+    with pytest.raises(CampaignBusy):
+        launch(made.pk, by=None)
+
+
+def test_a_change_meets_a_colleague(place: SimpleNamespace, cast: SimpleNamespace) -> None:
+    made = campaign(place)
+    change(made.pk, version=1, title="Осмотры весной", by=cast.boris)
+    with pytest.raises(CampaignBusy):
+        change(made.pk, version=1, title="Осмотры летом", by=cast.boris)
