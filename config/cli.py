@@ -19,6 +19,7 @@ from opora.classifiers import commands as classifiers
 from opora.deadlines import commands as deadlines
 from opora.exchange import commands as exchange
 from opora.exchange import transfers
+from opora.informing import commands as informing
 from opora.insured import commands as insured
 from opora.organisations import commands as organisations
 from opora.shared.console import data_folder, with_database
@@ -48,6 +49,7 @@ deadlines.app.command()(classifiers.classifier)
 deadlines.app.command()(insured.eligibility)
 app.add_typer(deadlines.app, name="load")
 app.add_typer(exchange.app, name="exchange")
+app.add_typer(informing.app, name="informing")
 app.add_typer(organisations.app, name="employees")
 app.add_typer(organisations.organisations, name="organisations")
 app.add_typer(simulation.app, name="simulate")
