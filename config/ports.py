@@ -2,4 +2,5 @@
 
 PORTS = {
     "insured.Register": "opora.adapters.register.EmbeddedRegister",
+    "channels.smpp": "opora.adapters.sms_smpp.gateway.SmppGateway",
 }

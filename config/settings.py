@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "opora.organisations",
     "opora.insured",
     "opora.knowledge",
+    "opora.channels",
     "opora.appeals",
     "opora.informing",
     "opora.oversight",

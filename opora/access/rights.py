@@ -47,6 +47,8 @@ class Right(TextChoices):
     EMPLOYEES_EDIT = "employees:edit", "Вести сотрудников: назначения, блокировка, пароль"
     ROLES_VIEW = "roles:view", "Видеть таблицу ролей и прав"
     ROLES_EDIT = "roles:edit", "Менять права ролей"
+    CHANNELS_VIEW = "channels:view", "Видеть провайдеров каналов и отчёты"
+    CHANNELS_EDIT = "channels:edit", "Подключать провайдеров каналов"
     PARTNERS_EDIT = "partners:edit", "Выдавать доступ внешним системам"
     AUDIT_VIEW = "audit:view", "Читать журнал доступа"
 

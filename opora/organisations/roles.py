@@ -28,6 +28,7 @@ OVERSEES = [
     Right.EXCHANGE_VIEW,
     Right.EXCHANGE_IMPORT,
     Right.EXCHANGE_EXPORT,
+    Right.CHANNELS_VIEW,
 ]
 INFORMS = [Right.INFORMING_VIEW, Right.INFORMING_CALL]
 PLANS = [*INFORMS, Right.INFORMING_LISTS, Right.INFORMING_PLAN, Right.INFORMING_LAUNCH]
@@ -108,6 +109,7 @@ DEFAULT_ROLES = [
             Right.ORGANISATIONS_EDIT,
             Right.EMPLOYEES_EDIT,
             Right.ROLES_EDIT,
+            Right.CHANNELS_EDIT,
             Right.PARTNERS_EDIT,
             Right.AUDIT_VIEW,
         ],

@@ -1,0 +1,52 @@
+"""What providers said, kept: every receipt once more than needed rather than once less.
+
+A worker may learn an id and end; the receipt then comes to another. So what is kept knows ids too, and names receipts
+that came to a session which did not.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from opora.audit.services import uuid7
+from opora.channels.ports import IncomingReceipt, Link
+from opora.channels.words import State
+from opora.shared.sql import question
+
+MEMORY = timedelta(days=8)  # validity of an SMS ends sooner
+
+_keep_receipts = question(Path(__file__).parent / "sql", "keep_receipts")
+
+
+@transaction.atomic
+def keep(link: Link, receipts: Sequence[IncomingReceipt], *, now: datetime | None = None) -> list[IncomingReceipt]:
+    """Store receipts of a provider and return them with their references, as far as anybody knows them.
+
+    First among them are older ones that had come before their message's id was known and can be named now. Within
+    the caller's transaction: what is folded from them is committed together with them, or neither is. The scope must
+    see the organisation of the provider.
+    """
+    if not receipts:
+        return []
+    named = {receipt.message_id: receipt.reference for receipt in receipts if receipt.reference and receipt.message_id}
+    rows = _keep_receipts(
+        now=now or timezone.now(),
+        memory=MEMORY,
+        provider=link.provider,
+        organisation=link.organisation,
+        ids=[uuid7() for _ in receipts],
+        message_ids=[receipt.message_id for receipt in receipts],
+        references=[receipt.reference or named.get(receipt.message_id) for receipt in receipts],
+        states=[str(receipt.state) for receipt in receipts],
+        ats=[receipt.at for receipt in receipts],
+        codes=[receipt.code for receipt in receipts],
+        destinations=[receipt.destination for receipt in receipts],
+        marks=[receipt.mark for receipt in receipts],
+    )
+    return [
+        IncomingReceipt(State(row.state), row.at, row.message_id, row.destination, row.reference, row.mark, row.code)
+        for row in rows
+    ]

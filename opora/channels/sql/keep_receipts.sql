@@ -1,0 +1,35 @@
+-- Stores a batch of receipts of one provider. The reference comes from the batch, or from what was kept before of the
+-- same message; without one the address and the mark are kept, to find it later.
+-- Returns each receipt with its reference, and those of the last days that waited for a reference the batch brings.
+-- Read by channels.receipts.keep. Budget: 500 receipts under 40 ms with 10 million kept.
+WITH come AS (
+  SELECT *
+    FROM unnest(%(ids)s::uuid[], %(message_ids)s::text[], %(references)s::uuid[], %(states)s::text[],
+                %(ats)s::timestamptz[], %(codes)s::text[], %(destinations)s::text[], %(marks)s::int[])
+      WITH ORDINALITY AS come(id, message_id, reference, state, at, code, destination, mark, place)
+), named AS (
+  SELECT come.id, come.message_id, come.state, come.at, come.code, come.destination, come.mark, come.place,
+         coalesce(come.reference, (
+           SELECT kept.reference
+             FROM channels_receipt kept
+            WHERE kept.provider_id = %(provider)s AND kept.message_id = come.message_id AND come.message_id <> ''
+              AND kept.received_at > %(now)s::timestamptz - %(memory)s::interval AND kept.reference IS NOT NULL
+            LIMIT 1)) AS reference
+    FROM come
+), kept AS (
+  INSERT INTO channels_receipt (received_at, id, provider_id, organisation_id, message_id, reference, state, at, code,
+                                destination, mark)
+  SELECT %(now)s, id, %(provider)s, %(organisation)s, message_id, reference, state, at, code,
+         CASE WHEN reference IS NULL THEN destination ELSE '' END, CASE WHEN reference IS NULL THEN mark END
+    FROM named
+)
+SELECT state, at, message_id, destination, reference, mark, code, place
+  FROM named
+UNION ALL
+SELECT early.state, early.at, early.message_id, early.destination, named.reference, early.mark, early.code, 0
+  FROM named
+  JOIN channels_receipt early
+    ON early.provider_id = %(provider)s AND early.message_id = named.message_id AND early.reference IS NULL
+   AND early.received_at > %(now)s::timestamptz - %(memory)s::interval
+ WHERE named.state = 'accepted' AND named.message_id <> ''
+ ORDER BY place
