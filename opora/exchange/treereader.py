@@ -36,11 +36,13 @@ def read_tree(stream: BinaryIO, tree: Tree) -> Content:
 class _Element:
     """A node made ready for reading: where its leaves go, and the shapes of it met so far."""
 
-    __slots__ = ("children", "is_ordered", "key", "names", "node", "shapes", "skips")
+    __slots__ = ("children", "fits", "is_ordered", "is_single", "key", "node", "shapes", "skips")
 
     def __init__(self, node: Node, path: str, tree: Tree, scope: dict[str, str], skipped: Node) -> None:
         self.node = node
         self.key = scope.get(path, node.name)
+        self.fits = node.shape.fits if node.shape else None
+        self.is_single = not node.repeats
         self.skips = node is skipped
         self.is_ordered = tree.ordered
         self.shapes: dict[tuple[str, ...], tuple[list[_Element | None], list[Fault]]] = {}
@@ -49,6 +51,9 @@ class _Element:
             inner = f"{path}/{child.name}" if path else child.name
             own, inner = (value_names(child), "") if child.repeats and child.shape is None else (scope, inner)
             self.children[child.name] = _Element(child, inner, tree, own, skipped)
+
+    def fault(self, value: str) -> str:
+        return self.node.shape.fault(value) if self.node.shape else ""
 
     def slots(self, tags: tuple[str, ...]) -> tuple[list[_Element | None], list[Fault]]:
         """Return for every child what it is (None — not to be read) and what is wrong with the row of tags."""
@@ -67,7 +72,8 @@ class _Element:
         for name in names:
             child = self.children.get(name)
             met[name] += 1
-            slots.append(child if child and met[name] <= child.node.high else None)
+            is_read = child is not None and not child.skips and met[name] <= child.node.high
+            slots.append(child if is_read else None)
         for name, times in met.items():
             child = self.children.get(name)
             if child is None:
@@ -100,6 +106,15 @@ def _missing(node: Node, times: int) -> str:
     return f"Элементов <{node.name}> {times}, а {least}"
 
 
+class _Short(dict[str, str]):
+    """One object for each of the short values (codes, days) that thousands of records share."""
+
+    def __missing__(self, value: str) -> str:
+        if len(self) < MOST_SHORT:
+            self[value] = value
+        return value
+
+
 class _Reading:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
@@ -109,7 +124,7 @@ class _Reading:
         self._inside = _Element(node, "", tree, value_names(node), nobody)
         self._path = [tree.root.name, *tree.record.split("/")]
         self._content = Content()
-        self._short: dict[str, str] = {}
+        self._short = _Short()
         self._silence = 0
 
     def read(self, stream: BinaryIO) -> Content:
@@ -203,23 +218,22 @@ class _Reading:
             faults += wrong
         short = self._short
         for child, slot in zip(children, slots, strict=True):
-            if slot is None or slot.skips:
+            if slot is None:
                 continue
-            shape = slot.node.shape
-            if shape is None:
+            if (fits := slot.fits) is None:
                 self._inner(slot, child, values, blocks, faults)
                 continue
             value = (child.text or "").strip()
             if len(child):
                 faults.append((slot.node.name, f"Внутри <{slot.node.name}> не ждали других элементов"))
-            elif not shape.fits(value):
-                faults.append((slot.node.name, shape.fault(value)))
-            if len(value) <= SHORT and len(short) < MOST_SHORT:
-                value = short.setdefault(value, value)
-            if slot.node.high > 1:
-                blocks.setdefault(slot.node.name, []).append(Block({slot.node.name: value}))
-            else:
+            elif not fits(value):
+                faults.append((slot.node.name, slot.fault(value)))
+            if len(value) <= SHORT:
+                value = short[value]
+            if slot.is_single:
                 values[slot.key] = value
+            else:
+                blocks.setdefault(slot.key, []).append(Block({slot.key: value}))
 
     def _inner(
         self,
@@ -229,7 +243,7 @@ class _Reading:
         blocks: dict[str, list[Block]],
         faults: list[Fault],
     ) -> None:
-        if slot.node.high == 1:
+        if slot.is_single:
             self._fill(slot, child, values, blocks, faults)
             return
         inner = Block({})

@@ -14,6 +14,7 @@ SIGNS = str.maketrans(
     | dict.fromkeys("\u00ad\u200b\u200d\ufeff", "")
 )
 WORD = re.compile(r"[^\W\d_]+")
+PLAIN = re.compile(r"[\u0400-\u0481\u048a-\u052f\s’.\-]*")  # Cyrillic alone, as most names are
 # «Мамед оглы», «фон Штейн»: parts that stay small when another part stands beside them.
 AFTER_NAME = {"оглы", "оглу", "угли", "улы", "уулу", "кызы", "гызы", "кизи"}
 BEFORE_NAME = {"фон", "ван", "дер", "де"}
@@ -84,6 +85,8 @@ def mixed_alphabet(name: str) -> list[Intruder]:
     >>> mixed_alphabet("Smith"), mixed_alphabet("Ҡаһарманов")
     ([], [])
     """
+    if PLAIN.fullmatch(name):
+        return []
     latin = [place for place, letter in enumerate(name) if _is_latin(letter)]
     cyrillic = [place for place, letter in enumerate(name) if _is_cyrillic(letter)]
     digits = [place for place, letter in enumerate(name) if letter in "03"] if cyrillic else []
