@@ -24,6 +24,6 @@ def policy(rule: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appeals", "0011_reminder_security"), ("organisations", "0001_initial")]
+    dependencies = [("appeals", "0012_register_function"), ("organisations", "0001_initial")]
 
     operations = [migrations.RunSQL(policy(SHARED), policy(OWN))]
