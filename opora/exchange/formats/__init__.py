@@ -11,6 +11,7 @@ from opora.exchange.formats.journal_xml import JournalIn, JournalOut
 from opora.exchange.formats.nsk_books import NskConsent, NskExpert, NskInforming, NskSurvey
 from opora.exchange.formats.own import OwnBook, OwnCsv
 from opora.exchange.formats.psk import PskovPlan
+from opora.exchange.formats.regions import REGIONS
 from opora.exchange.formats.sstu import Sstu
 from opora.exchange.formats.stv import StvPeople
 from opora.exchange.formats.users import Users
@@ -42,6 +43,7 @@ FORMATS: tuple[Format, ...] = (
     Chapter15Answer(),
     Chapter15Informing(),
     *FEDERAL,
+    *REGIONS,
     OwnCsv(),
     OwnBook(),
 )
