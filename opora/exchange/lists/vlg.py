@@ -94,6 +94,7 @@ def plan(content: Content) -> Batch:
 
 
 def referrals(content: Content) -> Batch:
+    """NUM_D counts the referrals of one clinic: with its code before it the number is one in the territory."""
     found = []
     for record in content.records:
         values = record.values
@@ -103,7 +104,7 @@ def referrals(content: Content) -> Batch:
             place=record.place,
             key=record.key,
             who=_who(record),
-            number=values["NUM_D"],
+            number=f"{content.header['LPU']}/{values['NUM_D']}",
             issued_on=issued,
             planned_on=parse_day(values["DATE_HOSP"]),
             diagnosis=values["DS"],

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +21,14 @@ from opora.informing.words import Channel, Measure, Sequence
 
 MADE = datetime(2026, 5, 29, 18, 0, tzinfo=ZoneInfo("Europe/Moscow"))
 LISTS = [case for case in CASES if case.parent.name in BATCHES]
-TOLD = {"nsk": {"sender": "1"}}
+TOLD: dict[str, Callable[[Batch], dict[str, str]]] = {
+    "nsk": lambda batch: {"sender": "1"},
+    "vlg": lambda batch: {
+        "provider": "101001",
+        "version": "R11" if batch.month and all(entry.month for entry in batch.entries) else "R01",
+        "answers": batch.answers[0].answered_file if batch.answers else "",
+    },
+}
 """What a partner asks of the sender beside the rest, by the first part of the slug."""
 
 
@@ -73,7 +81,8 @@ def test_what_we_write_means_the_same(case: Path, tmp_path: Path, outgoing: Outg
     outcome, content = examine(case / expected(case)["file"], CONTEXT)
     batch = batch_of(outcome, content)
     writer = LIST_WRITERS[case.parent.name]
-    outgoing = replace(outgoing, **TOLD.get(writer.slug.partition("-")[0], {}))
+    told = TOLD.get(writer.slug.partition("-")[0])
+    outgoing = replace(outgoing, **told(batch)) if told else outgoing
     path = tmp_path / writer.name(outgoing)
     path.write_bytes(writer.write(batch, outgoing))
     again, content = examine(path, CONTEXT)

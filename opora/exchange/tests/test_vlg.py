@@ -194,7 +194,7 @@ def test_every_diagnosis_of_every_doctor_is_observed() -> None:
 
 def test_a_referral_keeps_its_days_and_both_clinics() -> None:
     one = read(I01).referrals[0]
-    assert (one.number, one.issued_on, one.planned_on) == ("77", date(2026, 5, 28), date(2026, 6, 8))
+    assert (one.number, one.issued_on, one.planned_on) == ("101001/77", date(2026, 5, 28), date(2026, 6, 8))
     assert (one.from_code, one.hospital_code, one.profile, one.bed_profile, one.form) == (
         "340012",
         "340020",

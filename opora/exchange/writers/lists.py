@@ -6,6 +6,8 @@ from opora.exchange.writers.nsk import NskConsentWriter, NskInformingWriter, Nsk
 from opora.exchange.writers.outgoing import ListWriter, Outgoing
 from opora.exchange.writers.own import OwnBookWriter, OwnCsvWriter
 from opora.exchange.writers.psk import PskovPlanWriter
+from opora.exchange.writers.stv import StvPeopleWriter
+from opora.exchange.writers.vlg import VlgAnswerWriter, VlgPersonsWriter
 
 WRITERS: tuple[ListWriter, ...] = (
     PskovPlanWriter(),
@@ -17,6 +19,9 @@ WRITERS: tuple[ListWriter, ...] = (
     RplWriter(),
     OwnCsvWriter(),
     OwnBookWriter(),
+    StvPeopleWriter(),
+    VlgPersonsWriter(),
+    VlgAnswerWriter(),
 )
 LIST_WRITERS = {writer.slug: writer for writer in WRITERS}
 

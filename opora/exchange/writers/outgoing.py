@@ -16,7 +16,8 @@ class Outgoing:
     """One package on its way out. ``sender`` is the code of the insurer, ``made_at`` an aware moment of her clock.
 
     ``number`` counts packages of the period the partner counts in; ``package`` is the id of the package where the
-    partner wants one; ``region`` the two digits of the territory; ``provider`` the code of the clinic it is about.
+    partner wants one; ``region`` the two digits of the territory; ``provider`` the code of the clinic it is about,
+    ``answers`` the name of the file that is answered.
     """
 
     sender: str
@@ -26,6 +27,7 @@ class Outgoing:
     region: str = ""
     provider: str = ""
     version: str = ""
+    answers: str = ""
 
 
 class ListWriter(Protocol):
