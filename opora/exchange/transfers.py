@@ -28,15 +28,16 @@ Since = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Первы�
 Until = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Последний день, включительно.")]
 
 USERS = frozenset({"users-xml"})
+JOURNAL = frozenset(
+    {"g1r-journal-xml", "g1-journal-xlsx", "g1out-journal-outbound", "intraservice-42-xls", "sstu-json-zip"}
+)
 
 
 def import_journal(
     files: Files, org: Org = "", protocol: Protocols = None, dry_run: Trial = False, as_json: Json = False
 ) -> None:
     """Загрузить журнал обращений партнёра: G1R, книгу Excel. Файл принимается целиком или не принимается."""
-    from opora.exchange.formats import FORMATS
-
-    _import(files, org, protocol, dry_run, as_json, frozenset(form.slug for form in FORMATS) - USERS)
+    _import(files, org, protocol, dry_run, as_json, JOURNAL | {"flcp-protocol"})
 
 
 def import_users(
@@ -44,6 +45,15 @@ def import_users(
 ) -> None:
     """Загрузить сотрудников партнёра: новым вход открывает администратор."""
     _import(files, org, protocol, dry_run, as_json, USERS)
+
+
+def import_lists(
+    files: Files, org: Org = "", protocol: Protocols = None, dry_run: Trial = False, as_json: Json = False
+) -> None:
+    """Загрузить списки информирования, факты информирования и посещений: формат узнаётся по содержимому и имени."""
+    from opora.exchange.lists import BATCHES
+
+    _import(files, org, protocol, dry_run, as_json, frozenset(BATCHES))
 
 
 def export_journal(
