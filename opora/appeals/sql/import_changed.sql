@@ -41,6 +41,20 @@ ON CONFLICT (appeal_id, role) DO UPDATE
        phone = EXCLUDED.phone, email = EXCLUDED.email, address = EXCLUDED.address,
        identified_how = EXCLUDED.identified_how;
 
+-- The one reason a file has made follows it; reasons people have written are theirs.
+UPDATE appeals_reason r SET topic_id = s.topic_id, topic_code = s.topic_code, verdict = s.verdict
+  FROM incoming_appeal s
+ WHERE NOT s.is_new AND s.kind = 'complaint' AND r.appeal_id = s.id AND r.provider_id IS NULL
+   AND r.provider_name = '' AND r.note = ''
+   AND NOT EXISTS (SELECT 1 FROM appeals_reason other WHERE other.appeal_id = s.id AND other.id <> r.id);
+
+INSERT INTO appeals_reason (appeal_id, topic_id, topic_code, provider_id, provider_name, note, details, verdict)
+SELECT s.id, s.topic_id, s.topic_code, NULL, '', '', '{}', s.verdict
+  FROM incoming_appeal s
+ WHERE NOT s.is_new AND s.kind = 'complaint'
+   AND NOT EXISTS (SELECT 1 FROM appeals_reason r WHERE r.appeal_id = s.id)
+ ORDER BY s.line_number;
+
 UPDATE appeals_clock c
    SET due_on = s.due_on, due_at = s.due_at, term = s.term, title = s.title, warn_on = s.warn_on,
        law_version = s.law_version, calendar_version = s.calendar_version

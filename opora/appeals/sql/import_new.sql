@@ -43,6 +43,13 @@ SELECT p.id, p.role, p.person_id, p.surname, p.given_name, p.patronymic, p.birth
   JOIN incoming_appeal s ON s.id = p.id AND s.is_new
  ORDER BY s.line_number;
 
+-- A complaint has its theme as its reason; whom it concerns no journal format says.
+INSERT INTO appeals_reason (appeal_id, topic_id, topic_code, provider_id, provider_name, note, details, verdict)
+SELECT id, topic_id, topic_code, NULL, '', '', '{}', verdict
+  FROM incoming_appeal
+ WHERE is_new AND kind = 'complaint'
+ ORDER BY line_number;
+
 INSERT INTO appeals_clock (
     appeal_id, term, title, is_main, started_at, started_on, extension, order_number, pauses, due_on, due_at, warn_on,
     law_version, calendar_version, territory, state)

@@ -14,7 +14,7 @@ from opora.appeals.chain.chainer import chain_batch
 from opora.appeals.chain.verify import verify
 from opora.appeals.importing import PLAN
 from opora.appeals.intake import content_digest
-from opora.appeals.models import Appeal, Clock, Event, Grant, Numbering, Party, Tally, Unchained
+from opora.appeals.models import Appeal, Clock, Event, Grant, Numbering, Party, Reason, Tally, Unchained
 from opora.appeals.terms import ANSWER
 from opora.appeals.words import Stage
 from opora.classifiers.words import Kind, Line, Outcome, Outside, Verdict
@@ -24,6 +24,7 @@ from opora.exchange.models import Parcel, Provenance
 from opora.exchange.models.parcel import State, Way
 from opora.exchange.parcels import Coming, document, process, receive_file
 from opora.exchange.record import NOBODY, JournalRecord, Leaving
+from opora.exchange.tests.test_samples import SAMPLES
 from opora.exchange.tests.test_writers import GUIDS, ZONE, sample_record
 from opora.exchange.writers import WRITERS, Sending
 
@@ -86,6 +87,39 @@ def test_a_new_record_has_all_that_a_registered_appeal_has(load: Any, channels: 
     assert Unchained.objects.count() == Event.objects.count() == 4
     provenance = Provenance.objects.get(key="A-1")
     assert (provenance.subject_id, provenance.parcel, provenance.place) == (first.pk, parcel, 1)
+
+
+def test_a_complaint_has_its_theme_as_its_reason(load: Any) -> None:
+    closed = {"closed_on": date(2026, 5, 20), "outcome": Outcome.COMPLAINT_CONSIDERED, "verdict": Verdict.PRETRIAL}
+    load(open_record(kind=Kind.COMPLAINT), open_record(key="A-2"))
+    reason = Reason.objects.get()
+    appeal = Appeal.objects.get(kind="complaint")
+    assert (reason.appeal, reason.topic, reason.topic_code) == (appeal, appeal.topic, appeal.topic_code)
+    assert (reason.provider, reason.provider_name, reason.verdict) == (None, "", "")
+
+    load(open_record(kind=Kind.COMPLAINT, **closed), open_record(key="A-2", kind=Kind.COMPLAINT))
+    assert list(Reason.objects.order_by("pk").values_list("appeal__kind", "verdict")) == [
+        ("complaint", "pretrial"),
+        ("complaint", ""),
+    ]
+
+
+def test_reasons_that_people_wrote_are_left_alone(load: Any) -> None:
+    load(open_record(kind=Kind.COMPLAINT))
+    Reason.objects.update(provider_name="Поликлиника № 1", note="Нет талонов")
+    load(open_record(kind=Kind.COMPLAINT, text="Сказано подробнее", topic="6.1"))
+    reason = Reason.objects.get()
+    assert (reason.provider_name, reason.note) == ("Поликлиника № 1", "Нет талонов")
+    assert reason.topic_code != Appeal.objects.get().topic_code
+
+
+@pytest.mark.parametrize("number", ["02", "03"])
+def test_complaints_of_the_samples_have_reasons(channels: dict[str, Any], number: str) -> None:
+    [path] = (SAMPLES / "g1r-journal-xml" / number).glob("G1R_*.xml")
+    parcel = process(receive_file(path, Coming(channels["81001"], path.name, Way.COMMAND)).pk)
+    complaints = Appeal.objects.filter(kind="complaint")
+    assert Reason.objects.count() == complaints.count()
+    assert complaints.exists() is parcel.is_stored
 
 
 def test_the_first_event_binds_text_and_people(load: Any) -> None:
