@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
@@ -15,6 +16,7 @@ from opora.appeals.api import router as appeals
 from opora.audit.models import AuditLine
 from opora.audit.services import record
 from opora.classifiers.api import router as classifiers
+from opora.exchange.api import router as exchange
 from opora.insured.api import router as insured
 from opora.partners.api import PartnerBearer
 from opora.partners.api import router as partners
@@ -76,6 +78,7 @@ api.add_router("", partners)
 api.add_router("", insured)
 api.add_router("", appeals)
 api.add_router("", classifiers)
+api.add_router("", exchange)
 
 
 def addresses() -> list[URLPattern | URLResolver]:
@@ -123,6 +126,11 @@ def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _refusal(request, error.status_code, "unreadable", "Запрос не прочитан: тело должно быть JSON в UTF-8.")
+
+
+@api.exception_handler(MultiPartParserError)
+def _torn(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
+    return _refusal(request, 400, "unreadable", "Запрос не прочитан: тело должно быть multipart/form-data.")
 
 
 @api.exception_handler(Http404)

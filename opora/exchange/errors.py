@@ -15,6 +15,10 @@ class SenderUnknown(DomainError, status=422):
     """Укажите, чей это файл: --org КОД."""
 
 
+class NoSuchParcel(DomainError, status=404):
+    """Такого файла нет среди принятых от вашей организации."""
+
+
 class NothingToSend(DomainError, status=422):
     """За этот период нечего выгружать."""
 

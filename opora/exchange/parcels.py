@@ -76,7 +76,7 @@ def receive(pieces: Iterable[bytes], coming: Coming) -> Parcel:
             is_trial=coming.is_trial,
             as_of=coming.as_of,
             by_id=getattr(coming.by, "pk", None),
-            by_name=getattr(coming.by, "full_name", ""),
+            by_name=name_of(coming.by),
             options={"expects": sorted(coming.expects), "mark": coming.mark},
         )
 
@@ -98,7 +98,7 @@ def again(checked: Parcel, *, by: Any) -> Parcel:
             size=checked.size,
             as_of=checked.as_of,
             by_id=getattr(by, "pk", None),
-            by_name=getattr(by, "full_name", ""),
+            by_name=name_of(by),
             options=checked.options,
         )
 
@@ -129,6 +129,12 @@ def take_up_waiting(*, older: timedelta = timedelta(minutes=5)) -> int:
     for pk in found:
         process(pk)
     return len(found)
+
+
+def name_of(by: Any) -> str:
+    """Return who brought a file: an employee, or a program of a partner; empty — the folder."""
+    partner = getattr(by, "partner", None)
+    return f"API: {partner.name}"[:200] if partner else getattr(by, "full_name", "")
 
 
 def document(parcel: Parcel) -> dict[str, Any]:

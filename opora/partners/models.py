@@ -28,6 +28,8 @@ MAY_BE_GIVEN = [
     Right.APPEALS_HANDLE,
     Right.APPEALS_CLOSE,
     Right.APPEALS_REOPEN,
+    Right.EXCHANGE_VIEW,
+    Right.EXCHANGE_IMPORT,
 ]
 
 

@@ -18,8 +18,10 @@ HEADER = "Idempotency-Key"
 LONGEST = 100
 
 
-def once(request: HttpRequest, act: Callable[[], tuple[int, Schema]]) -> Status:
+def once(request: HttpRequest, act: Callable[[], tuple[int, Schema]], *, sent: bytes | None = None) -> Status:
     """Do ``act`` unless this partner's key has done it; return its answer, now or then.
+
+    ``sent`` stands for the body where a file came: its parts have been read, and their border is new each time.
 
     The key is stored in the transaction of the act: who comes with it at the same moment waits for the commit. A
     refusal keeps nothing and may be repeated. Raises KeyMissing, KeyOfAnother.
@@ -28,7 +30,7 @@ def once(request: HttpRequest, act: Callable[[], tuple[int, Schema]]) -> Status:
     if not key or len(key) > LONGEST or not key.isprintable():
         raise KeyMissing
     partner = request.auth.partner  # type: ignore[attr-defined]
-    row = KeptAnswer(partner=partner, key=key, asked=_fingerprint(request), kept_at=timezone.now())
+    row = KeptAnswer(partner=partner, key=key, asked=_fingerprint(request, sent), kept_at=timezone.now())
     KeptAnswer.objects.bulk_create([row], ignore_conflicts=True)
     if not KeptAnswer.objects.filter(pk=row.pk).exists():
         kept = KeptAnswer.objects.get(partner=partner, key=key)
@@ -41,6 +43,12 @@ def once(request: HttpRequest, act: Callable[[], tuple[int, Schema]]) -> Status:
     return Status(status, body)
 
 
-def _fingerprint(request: HttpRequest) -> str:
+def _fingerprint(request: HttpRequest, sent: bytes | None) -> str:
     """What was asked, as a hash: the body itself is personal."""
-    return sha256(b"\n".join([str(request.method).encode(), request.path.encode(), request.body])).hexdigest()
+    body = request.body if sent is None else sent
+    return sha256(b"\n".join([str(request.method).encode(), request.path.encode(), body])).hexdigest()
+
+
+def fingerprint(name: str, content: bytes, **fields: object) -> bytes:
+    """Return what stands for a request that brings a file (``sent`` of ``once``)."""
+    return repr([name, sha256(content).hexdigest(), sorted(fields.items())]).encode()

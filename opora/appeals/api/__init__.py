@@ -3,7 +3,7 @@
 Every command names its request by ``Idempotency-Key``; a program sees what the people of its organisation see.
 """
 
-from opora.appeals.api import commands, feed, reading
+from opora.appeals.api import commands, feed, files, reading
 from opora.appeals.api.common import router
 
-__all__ = ["commands", "feed", "reading", "router"]
+__all__ = ["commands", "feed", "files", "reading", "router"]

@@ -260,6 +260,17 @@ class DoneOut(Schema):
     due_on: date | None
 
 
+class FileOut(Schema):
+    """An attached file; its bytes are at ``/files/{id}/content``."""
+
+    id: UUID
+    name: str = Field(examples=["направление.pdf"])
+    media_type: str = Field(examples=["application/pdf"])
+    size: int = Field(examples=[48213], description="Байт")
+    sha256: str
+    added_at: datetime
+
+
 class ChangeOut(Schema):
     """One event of an appeal the organisation sees."""
 

@@ -32,7 +32,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             coming = Coming(
                 form.cleaned_data["organisation"], file.name or "file", Way.UPLOAD, by=employee, is_trial=True
             )
-            made.append(_queued(receive(file.chunks(), coming)))
+            made.append(queued(receive(file.chunks(), coming)))
         return redirect("exchange:parcel", made[0].pk) if len(made) == 1 else redirect("exchange:list")
     return render(request, "exchange/upload.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -57,9 +57,10 @@ def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
         raise ExchangeRefused("Канал этой организации закрыт для вас.")
     if checked.state != State.CHECKED:
         raise ExchangeRefused("Принять можно файл, который проверен и ещё не записан.")
-    return redirect("exchange:parcel", _queued(again(checked, by=employee_of(request))).pk)
+    return redirect("exchange:parcel", queued(again(checked, by=employee_of(request))).pk)
 
 
-def _queued(parcel: Parcel) -> Parcel:
+def queued(parcel: Parcel) -> Parcel:
+    """Let the worker check a file, one after another of its organisation."""
     process_file.configure(lock=f"exchange.{parcel.organisation_id}").defer(parcel_id=parcel.pk)
     return parcel

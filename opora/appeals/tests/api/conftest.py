@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from opora.access.rights import Right
@@ -31,6 +32,12 @@ class Program:
     def post(self, path: str, body: dict[str, Any], key: str | None = None) -> Any:
         headers = {"Idempotency-Key": uuid4().hex if key is None else key}
         return self.client.post(f"/api/v1{path}", body, content_type="application/json", headers=headers)
+
+    def send(self, path: str, name: str, content: bytes, key: str | None = None, **fields: Any) -> Any:
+        """Bring a file, as multipart/form-data."""
+        headers = {"Idempotency-Key": uuid4().hex if key is None else key}
+        body = {"file": SimpleUploadedFile(name, content), **fields}
+        return self.client.post(f"/api/v1{path}", body, headers=headers)
 
     def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/api/v1{path}", query)
