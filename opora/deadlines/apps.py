@@ -20,7 +20,7 @@ class DeadlinesConfig(AppConfig):
                 key="G T",
                 order=70,
                 section="Справочники",
-                active=("deadlines:",),
+                active=("deadlines:", "insured:eligibility"),
             )
         )
         post_migrate.connect(load_shipped_packs, sender=self, dispatch_uid="deadlines.load_shipped_packs")

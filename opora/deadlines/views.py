@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from opora.access.guard import needs
@@ -18,6 +17,7 @@ from opora.deadlines.clock import Unit
 from opora.deadlines.errors import NoSuchLimit
 from opora.deadlines.explanation import explain
 from opora.deadlines.forms import WaitingForm
+from opora.deadlines.tabs import tabs
 from opora.deadlines.waiting import answer, services
 
 FIRST_YEAR = 2013
@@ -33,7 +33,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     territory, zone = _place(request)
     packs = queries.waiting_packs(territory)
     form = WaitingForm(request.GET or None, services=services(packs), initial={"started_on": timezone.localdate()})
-    context: dict[str, Any] = {"form": form, "tabs": _tabs("waiting")}
+    context: dict[str, Any] = {"form": form, "tabs": tabs("deadlines:waiting")}
     if form.is_bound and form.is_valid():
         started = datetime.combine(form.cleaned_data["started_on"], form.cleaned_data["started_at"] or time(), zone)
         try:
@@ -64,7 +64,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and FIRST_YEAR <= int(asked) <= last else today.year
     context = {
-        "tabs": _tabs("calendar"),
+        "tabs": tabs("deadlines:calendar"),
         "calendar": found,
         "year": year,
         "earlier": year - 1 if year > FIRST_YEAR else None,
@@ -82,7 +82,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     territory, zone = _place(request)
     today = timezone.localdate(timezone=zone)
     context = {
-        "tabs": _tabs("terms"),
+        "tabs": tabs("deadlines:terms"),
         "packs": queries.terms(on=today, territory=territory),
         "limits": [pack for pack in queries.waiting_packs(territory) if pack.covers(today, territory)],
     }
@@ -92,14 +92,6 @@ def terms(request: HttpRequest) -> HttpResponse:
 def _place(request: HttpRequest) -> tuple[str, ZoneInfo]:
     organisation = request.user.assignment.organisation  # type: ignore[union-attr]
     return organisation.territory_id, organisation.zone
-
-
-def _tabs(current: str) -> list[dict[str, Any]]:
-    labels = {"waiting": "Срок ожидания", "calendar": "Календарь", "terms": "Сроки по закону"}
-    return [
-        {"label": label, "url": reverse(f"deadlines:{name}"), "current": name == current}
-        for name, label in labels.items()
-    ]
 
 
 def _month(calendar: Calendar, year: int, month: int, today: date) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from opora.access.api import answers
 from opora.access.rights import Right
 from opora.audit import services as audit
 from opora.audit.models import AuditLine
+from opora.insured.eligibility import facts, of_person
+from opora.insured.eligibility.page import Line, lines
 from opora.insured.models import Person
 from opora.insured.search import trace
 from opora.insured.search.find import find
@@ -71,6 +73,31 @@ class SearchOut(Schema):
     has_more: bool = Field(description="Подошло больше людей, чем показано")
 
 
+class MeasureOut(Schema):
+    """One measure of the year: how it stands, why, and by which rule."""
+
+    measure: str
+    title: str
+    status: str = Field(description="due, passed, not_due, excluded, by_list")
+    reason: str
+    sentence: str = Field(description="Объяснение словами")
+    due_year: int | None
+    earliest_on: date | None
+    known_on: date | None = Field(description="День посещения, списка или отказа, о котором говорит reason")
+    where: str = Field(description="Клиника прикрепления")
+    rule: str
+    pack: str = Field(description="Пак и версия правила")
+    source: str
+    is_verified: bool | None = Field(description="Правило сверено с актом; null — правила нет")
+
+
+class EligibilityOut(Schema):
+    id: int
+    on: date
+    visits_are_known: bool = Field(description="Сообщают ли сюда о посещениях: если нет, due не значит «не был»")
+    measures: list[MeasureOut]
+
+
 class Refusal(Schema):
     code: str
     message: str
@@ -106,6 +133,44 @@ def person(request: HttpRequest, id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -
         sex=row.get_sex_display(),
         insurer=row.insurer.name if row.insurer else "",
         provider=row.provider.name if row.provider else "",
+    )
+
+
+@router.get("/insured/{id}/eligibility", response={200: EligibilityOut, 404: Refusal}, summary="Право на осмотры")
+@answers(Right.INSURED_VIEW)
+def eligibility(request: HttpRequest, id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Any:
+    """Что положено человеку в этом году и почему. Чтение остаётся в журнале доступа."""
+    caller: Any = request.auth  # type: ignore[attr-defined]
+    people = Person.objects.accessible_to(caller).select_related("provider", "territory")
+    row = people.filter(pk=id).first()
+    subject = row or (Person._meta.label_lower, str(id))
+    result = AuditLine.Result.DONE if row else AuditLine.Result.NOT_FOUND
+    audit.record("insured.eligibility.read", subject, by=caller, purpose=caller.purpose, result=result)
+    if row is None:
+        refusal = Refusal(code="not_found", message="Такого человека нет среди тех, кого вам можно видеть.")
+        return Status(404, refusal)
+    on = timezone.localdate(timezone=row.zone)
+    decisions, book = of_person(row, on, holds=caller.holds)
+    measures = [_measure(line) for line in lines(decisions, book, on)]
+    return EligibilityOut(id=row.pk, on=on, visits_are_known=facts.knows_visits(), measures=measures)
+
+
+def _measure(line: Line) -> MeasureOut:
+    found = line.decision
+    return MeasureOut(
+        measure=found.measure,
+        title=line.title,
+        status=found.status,
+        reason=found.reason,
+        sentence=line.sentence,
+        due_year=found.due_year,
+        earliest_on=found.earliest_on,
+        known_on=found.known_on,
+        where=found.where,
+        rule=found.rule.code if found.rule else "",
+        pack=found.pack,
+        source=found.source,
+        is_verified=found.rule.is_verified if found.rule else None,
     )
 
 

@@ -8,10 +8,10 @@ class InsuredConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
-        from opora.deadlines import packs
+        from opora.deadlines import packs, tabs
         from opora.deadlines.events import pack_loaded
-        from opora.insured import matters
-        from opora.insured.eligibility import current, differences
+        from opora.insured import matters, panels
+        from opora.insured.eligibility import current, differences, page
         from opora.insured.eligibility import packs as rules
         from opora.shared import attention
         from opora.shared.navigation import Item, Search, register, register_search
@@ -48,6 +48,19 @@ class InsuredConfig(AppConfig):
                 order=70,
                 section="Управление",
                 active=("insured:import", "insured:import-new"),
+            )
+        )
+        tabs.register("insured:eligibility", "Кто подлежит осмотрам")
+        panels.register(
+            panels.Panel(
+                slug="eligibility",
+                title="Осмотры в этом году",
+                right=Right.INSURED_VIEW,
+                query=page.person_panel,
+                template="insured/eligibility/panel.html",
+                order=5,
+                icon="stethoscope",
+                budget=3,
             )
         )
         packs.register(rules.KIND, rules.EligibilityPack, rules.check)

@@ -390,3 +390,9 @@ def _number(text: str, normalise: Any) -> str | None:
         return str(normalise(text))
     except ValueError as fault:
         raise forms.ValidationError(f"{fault}.") from fault
+
+
+class DayForm(forms.Form):
+    """As of which day."""
+
+    on = RuDateField(label="На день", required=False)

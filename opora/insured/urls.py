@@ -3,7 +3,7 @@
 from django.urls import path
 
 from opora.insured.search.views import search
-from opora.insured.views import card, editing, history, imports, marks, matches, newcomer
+from opora.insured.views import card, editing, eligibility, history, imports, marks, matches, newcomer
 
 app_name = "insured"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("imports/<int:pk>/", imports.run, name="import"),
     path("imports/<int:pk>/progress/", imports.progress, name="import-progress"),
     path("imports/<int:pk>/protocol/<slug:kind>/", imports.protocol, name="import-protocol"),
+    path("eligibility/", eligibility.rules, name="eligibility"),
     path("matches/", matches.tasks, name="matches"),
     path("matches/<int:pk>/decision/", matches.decision, name="match-decision"),
     path("<int:pk>/", card.person, name="card"),
