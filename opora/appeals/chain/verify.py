@@ -159,24 +159,27 @@ def _check_events(report: Report, owners: set[int] | None, counts: _Counts, tell
     """Every event has a place or waits for one; what waits is there."""
     report.events = sum(number for owner, number in counts.events.items() if owners is None or owner in owners)
     report.waiting = sum(number for owner, number in counts.waiting.items() if owners is None or owner in owners)
-    report.findings += [one for one in _without_place(tell) if owners is None or one.organisation in owners]
+    strays = _without_place(sum(counts.events.values()), tell)
+    report.findings += [one for one in strays if owners is None or one.organisation in owners]
     report.findings += [one for one in _without_event() if owners is None or one.organisation in owners]
 
 
-def _without_place(tell: Tell) -> Iterator[Finding]:
+def _without_place(events: int, tell: Tell) -> Iterator[Finding]:
+    """Look at days that hold a range of events together, one day at least; days without events are passed over."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(at), max(at) FROM appeals_event")
         at, last = cursor.fetchone()
     since, whole = at, (last - at).days + 1 if at else 0
+    step = DAY * max(1, whole * links.RANGE // max(1, events))
     while at is not None and at <= last:
-        for row in _strays(since=at, until=at + DAY):
+        for row in _strays(since=at, until=at + step):
             text = "Событие вставлено мимо программы: у него нет места в цепочке, и оно его не ждёт."
             yield Finding(
                 "event_inserted", row.organisation_id, text, None, str(row.id), links.number_of(row.appeal_id)
             )
-        tell("события по дням", min(whole, (at - since).days + 1), whole)
+        tell("события по дням", min(whole, (at + step - since).days), whole)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT min(at) FROM appeals_event WHERE at >= %s", [at + DAY])
+            cursor.execute("SELECT min(at) FROM appeals_event WHERE at >= %s", [at + step])
             at = cursor.fetchone()[0]
 
 

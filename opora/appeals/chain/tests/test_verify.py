@@ -160,6 +160,21 @@ def test_an_event_of_another_organisation_is_named(
     assert (found()[0].what, found()[0].position) == ("event_foreign", 3)
 
 
+def test_a_link_forged_over_nothing_does_not_stand_for_a_removed_event(
+    history: SimpleNamespace, place: SimpleNamespace, forge: Forge
+) -> None:
+    link = event_at(place.alfa, 8)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {EVENT} FROM (SELECT) nothing LEFT JOIN appeals_event e ON false")
+        [of_nothing] = cursor.fetchone()
+    forged = link_hash(bytes(event_at(place.alfa, 7).hash), 8, bytes(of_nothing))
+    forge("DELETE FROM appeals_event WHERE id = %s", [link.event_id])
+    for table in ("link", "head"):
+        where = "organisation_id = %s AND position = 8"
+        forge(f"UPDATE appeals_chain{table} SET hash = %s WHERE {where}", [forged, place.alfa.pk])
+    assert (found()[0].what, found()[0].position) == ("event_removed", 8)
+
+
 def test_a_chain_rewritten_as_a_whole_is_found_by_a_kept_head(
     history: SimpleNamespace, place: SimpleNamespace, forge: Forge
 ) -> None:
