@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from opora.exchange.findings import Outcome, Severity
 from opora.exchange.format import Content
-from opora.exchange.lists import ch15, federal, khakassia, nsk, own, psk, stv, vlg
+from opora.exchange.lists import ch15, federal, kbr, khakassia, kk, krl, nsk, own, prm, psk, stv, vlg
 from opora.informing.incoming import Batch
 
 BATCHES: dict[str, Callable[[Content], Batch]] = {
@@ -17,6 +17,10 @@ BATCHES: dict[str, Callable[[Content], Batch]] = {
     "psk-plan-csv": psk.batch,
     **federal.BATCHES,
     **khakassia.BATCHES,
+    **prm.BATCHES,
+    **krl.BATCHES,
+    **kbr.BATCHES,
+    **kk.BATCHES,
     "nsk-informing-xlsx": nsk.informing,
     "nsk-survey-xlsx": nsk.survey,
     "nsk-consent-xlsx": nsk.consents,

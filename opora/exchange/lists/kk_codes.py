@@ -56,3 +56,5 @@ METHOD_OF = {
 SURVEYS = {Purpose.ASK_WHY: 21, Purpose.ASK_SATISFACTION: 22}
 """A survey by telephone has a method of its own."""
 SEXES = {"м": 1, "ж": 2}
+RESULT = "INFORSLT"
+"""Before a code of the fund's own list of results, which we do not have: it travels in the note."""

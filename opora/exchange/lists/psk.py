@@ -6,7 +6,7 @@ The list names no measure: letter D of the file name is read as dispensarisation
 from __future__ import annotations
 
 from opora.exchange.format import Content
-from opora.exchange.people import number_of, parse_compact_date, patronymic_of
+from opora.exchange.people import bare_snils, number_of, parse_compact_date, patronymic_of
 from opora.informing.incoming import Batch, IncomingEntry, Named
 from opora.informing.words import Measure
 
@@ -38,6 +38,7 @@ def batch(content: Content) -> Batch:
             year=int(values["YEAR"]),
             quarter=number_of(values, "QUART"),
             provider_code=values["MO_CODE"],
+            doctor_snils=bare_snils(values["SNILS_VR"]),
             note=values["ERR"],
         )
         found.entries.append(entry)

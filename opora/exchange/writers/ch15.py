@@ -10,6 +10,7 @@ from typing import Any
 
 from opora.exchange.errors import FactMissing
 from opora.exchange.lists.ch15_codes import SEQUENCES, WAYS
+from opora.exchange.writers.facts import is_fact
 from opora.exchange.writers.outgoing import Outgoing
 from opora.informing.incoming import Batch, IncomingContact, IncomingObservation
 
@@ -29,7 +30,9 @@ class Chapter15Writer:
         observed: dict[int, list[IncomingObservation]] = {}
         for one in batch.observations:
             observed.setdefault(one.place, []).append(one)
-        patients = [_patient(contact, observed.get(contact.place, [])) for contact in batch.contacts]
+        patients = [
+            _patient(contact, observed.get(contact.place, [])) for contact in batch.contacts if is_fact(contact)
+        ]
         return json.dumps({"reqID": outgoing.package, "patients": patients}, ensure_ascii=False, indent=2).encode()
 
 

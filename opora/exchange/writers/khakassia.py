@@ -18,9 +18,10 @@ from opora.exchange.formats.rpl import TREE as RPL
 from opora.exchange.lists.khakassia import CHANNELS, MEASURES
 from opora.exchange.mapping import fit
 from opora.exchange.treewriter import write_tree
+from opora.exchange.writers.facts import INFORMING, NOT_INFORMED
 from opora.exchange.writers.outgoing import Outgoing, packed
 from opora.informing.incoming import Batch, IncomingContact, IncomingEntry, Named
-from opora.informing.words import Channel, Measure, Outcome, Purpose
+from opora.informing.words import Channel, Measure
 from opora.informing.words import Sequence as Turn
 
 DISPS = {measure: code for code, measure in MEASURES.items()}
@@ -31,19 +32,6 @@ WAYS = {channel: code for code, channel in CHANNELS.items()} | {
     Channel.VISIT: "5",
 }
 TURNS = {Turn.FIRST: "1", Turn.REPEAT: "2"}
-NOT_INFORMED = frozenset(
-    {
-        Outcome.CALL_LATER,
-        Outcome.NO_ANSWER,
-        Outcome.BUSY,
-        Outcome.WRONG_NUMBER,
-        Outcome.FOREIGN_PERSON,
-        Outcome.UNDELIVERED,
-        Outcome.RETURNED,
-        Outcome.IMPOSSIBLE,
-    }
-)
-INFORMING = frozenset({Purpose.INVITE, Purpose.REMIND})
 LONGEST_NUMBER = 8
 
 

@@ -47,6 +47,7 @@ def _cells(entry: IncomingEntry) -> list[str]:
         "MO_CODE": entry.provider_code,
         "YEAR": str(entry.year),
         "QUART": str(entry.quarter),
+        "SNILS_VR": entry.doctor_snils,
         "PERSON_ID": entry.key,
     }
     return [values.get(name, "") for name in COLUMNS]
