@@ -62,39 +62,45 @@ def observation(content: Content) -> Batch:
 
 
 def plan(content: Content) -> Batch:
-    """The year of each kind and its lines by month and area; a month of a kind is the sum of its lines."""
-    header, volumes = content.header, list[IncomingVolume]()
-    clinic, year = header["CODEM"], int(header["YEAR"])
+    """The year of each kind and its lines by month and area; a month of a kind is the sum of its lines.
 
-    def add(key: str, kind: str, quantity: str, month: int | None = None, area: str = "") -> None:
-        measure, group = VOLUMES[kind]
-        volume = IncomingVolume(
-            place=len(volumes) + 1,
-            key=key,
-            measure=measure,
-            group=group,
-            provider_code=clinic,
-            year=year,
-            month=month,
-            quantity=int(quantity),
-            area=area,
-        )
-        volumes.append(volume)
+    An area named twice in a month is one line: the key is that of the first.
+    """
+    lines: dict[tuple[str, int | None, str], tuple[str, int]] = {}
+
+    def add(line: tuple[str, int | None, str], key: str, quantity: str) -> None:
+        first, former = lines.get(line, (key, 0))
+        lines[line] = (first, former + int(quantity))
 
     for volume in content.blocks["VOLUME"]:
         kind = volume.values["PREVENTIVE_ACTION"]
-        add(kind, kind, volume.values["QUANTITY"])
+        add((kind, None, ""), kind, volume.values["QUANTITY"])
     for month in content.blocks["ZAP"]:
         for info in month.blocks.get("QUANTITY_INFO", []):
             for area in info.blocks.get("RECORD", []):
                 get = area.values
-                kind, number = info.values["PR_ACTION"], int(month.values["MONTH"])
-                add(get["CODE_R"], kind, get["QUANTITY_D"], number, get["NAME_DISTRICT"])
+                line = (info.values["PR_ACTION"], int(month.values["MONTH"]), get["NAME_DISTRICT"])
+                add(line, get["CODE_R"], get["QUANTITY_D"])
+    year, clinic = int(content.header["YEAR"]), content.header["CODEM"]
+    volumes = [
+        IncomingVolume(
+            place=place,
+            key=key,
+            measure=VOLUMES[kind][0],
+            group=VOLUMES[kind][1],
+            provider_code=clinic,
+            year=year,
+            month=number,
+            quantity=quantity,
+            area=district,
+        )
+        for place, ((kind, number, district), (key, quantity)) in enumerate(lines.items(), start=1)
+    ]
     return Batch(volumes=volumes, year=year)
 
 
 def referrals(content: Content) -> Batch:
-    """NUM_D counts the referrals of one clinic: with its code before it the number is one in the territory."""
+    """NUM_D counts the referrals of one clinic: with its code and the year it is one number in the territory."""
     found = []
     for record in content.records:
         values = record.values
@@ -104,7 +110,7 @@ def referrals(content: Content) -> Batch:
             place=record.place,
             key=record.key,
             who=_who(record),
-            number=f"{content.header['LPU']}/{values['NUM_D']}",
+            number=f"{content.header['LPU']}/{issued.year}/{values['NUM_D']}",
             issued_on=issued,
             planned_on=parse_day(values["DATE_HOSP"]),
             diagnosis=values["DS"],

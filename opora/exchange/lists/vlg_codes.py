@@ -5,12 +5,12 @@ from opora.informing.words import Measure
 MEASURES = {"O": Measure.SCREENING, "R": Measure.CHECKUP}
 MEASURES_OUT = {measure: code for code, measure in MEASURES.items()}
 MONTHLY = "R11"  # R01 was the list of a whole year
-VOLUMES = {
+VOLUMES = {  # the groups are parts of dispensarisation, not added to it
     "R": (Measure.CHECKUP, ""),
     "O": (Measure.SCREENING, ""),
-    "D": (Measure.SCREENING, "пенсионеры"),
-    "P": (Measure.SCREENING, "65 лет"),
-    "Y": (Measure.SCREENING, "66 лет и старше"),
+    "D": (Measure.SCREENING, "пенс."),
+    "P": (Measure.SCREENING, "65"),
+    "Y": (Measure.SCREENING, "66+"),
 }
 ACCEPTED, ERRORS = "1", "2"
 RESULTS = {

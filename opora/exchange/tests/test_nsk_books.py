@@ -9,6 +9,7 @@ import pytest
 from opora.exchange.context import Context
 from opora.exchange.engine import check, examine
 from opora.exchange.findings import Severity
+from opora.exchange.formats import nsk
 from opora.exchange.formats.nsk_books import (
     CONSENTS,
     EXPERT,
@@ -142,9 +143,12 @@ def test_as_many_codes_as_violations(tmp_path: Path) -> None:
     assert outcome.findings[0].severity is Severity.WARNING
 
 
-def test_fifty_thousand_rows_are_too_many(tmp_path: Path) -> None:
-    outcome = informing(tmp_path, *[GOOD] * 50_000)
-    assert [found.scope for found in outcome.findings] == ["file"]
+def test_fifty_thousand_rows_are_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert nsk.MOST_ROWS == 49_999
+    monkeypatch.setattr(nsk, "MOST_ROWS", 3)
+    assert informing(tmp_path, *[GOOD] * 3).is_accepted
+    outcome = informing(tmp_path, *[GOOD] * 4)
+    assert [(found.scope, found.field) for found in outcome.findings] == [("file", "EXCEL")]
 
 
 JUNE, JULY = date(2026, 6, 3), date(2026, 7, 3)

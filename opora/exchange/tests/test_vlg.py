@@ -169,6 +169,14 @@ def test_a_plan_in_our_words(tmp_path: Path) -> None:
     assert {one.provider_code for one in batch.volumes} == {"101001"}
 
 
+def test_an_area_named_twice_in_a_month_is_one_line(tmp_path: Path) -> None:
+    one = "<RECORD><CODE_R>3</CODE_R><NAME_DISTRICT>7</NAME_DISTRICT><QUANTITY_D>10</QUANTITY_D></RECORD>"
+    two = one.replace(">10<", ">4<") + one.replace(">10<", ">6<").replace("<CODE_R>3<", "<CODE_R>13<")
+    batch = read(spoilt(tmp_path, R05, lambda text: changed(one, two)(small_plan(text))))
+    (line,) = (volume for volume in batch.volumes if volume.month == 3)
+    assert (line.key, line.quantity) == ("3", 10)
+
+
 def test_a_plan_of_eleven_months_is_refused(tmp_path: Path) -> None:
     def cut(text: str) -> str:
         made = small_plan(text)
@@ -194,7 +202,7 @@ def test_every_diagnosis_of_every_doctor_is_observed() -> None:
 
 def test_a_referral_keeps_its_days_and_both_clinics() -> None:
     one = read(I01).referrals[0]
-    assert (one.number, one.issued_on, one.planned_on) == ("101001/77", date(2026, 5, 28), date(2026, 6, 8))
+    assert (one.number, one.issued_on, one.planned_on) == ("101001/2026/77", date(2026, 5, 28), date(2026, 6, 8))
     assert (one.from_code, one.hospital_code, one.profile, one.bed_profile, one.form) == (
         "340012",
         "340020",

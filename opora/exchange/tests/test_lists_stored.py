@@ -1,0 +1,85 @@
+"""What partners' lists say becomes rows of informing: every kind of fact reaches its table."""
+
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from opora.exchange.engine import examine
+from opora.exchange.lists import batch_of
+from opora.exchange.tests.test_samples import CONTEXT, SAMPLES
+from opora.informing.incoming import Batch, Named
+from opora.informing.loading import load
+from opora.informing.models import Entry, Observation, PlannedVisit, Referral, Reported, Volume
+from opora.insured.models import Consent, Person
+
+
+def read(case: str) -> Batch:
+    (path,) = (path for path in (SAMPLES / case).iterdir() if path.name != "expected.json")
+    outcome, content = examine(Path(path), CONTEXT)
+    assert outcome.is_accepted, outcome.findings
+    return batch_of(outcome, content)
+
+
+def settle(place: SimpleNamespace, batch: Batch) -> int:
+    """Make everybody whom the batch names insured by Alfa; return how many they are."""
+    kinds: list[list[Any]] = [batch.entries, batch.contacts, batch.observations, batch.referrals, batch.consents]
+    named: set[Named] = {one.who for records in kinds for one in records}
+    Person.objects.bulk_create(
+        Person(
+            surname=who.surname,
+            given_name=who.given_name,
+            patronymic=who.patronymic,
+            birth_on=who.birth_on,
+            sex=who.sex or 1,
+            enp=who.enp or None,
+            territory=place.nsk,
+            insurer=place.alfa,
+            provider=place.clinic,
+        )
+        for who in named
+    )
+    return len(named)
+
+
+STORED = [
+    ("nsk-informing-xlsx/03", Reported, 7),
+    ("nsk-survey-xlsx/03", Reported, 3),
+    ("nsk-ekmp-xlsx/04", Reported, 3),
+    ("stv-people-xml/02", Entry, 15),
+    ("vlg-r01-r11-persons/03", Entry, 10),
+    ("vlg-d01-observation/04", Observation, 6),
+    ("vlg-d01-observation/04", PlannedVisit, 6),
+    ("vlg-i01-hospital-referral/03", Referral, 5),
+]
+
+
+@pytest.mark.parametrize(
+    ("case", "model", "count"), STORED, ids=[f"{case}-{model.__name__}" for case, model, _ in STORED]
+)
+def test_every_record_reaches_its_table(place: SimpleNamespace, case: str, model: Any, count: int) -> None:
+    batch = read(case)
+    settle(place, batch)
+    loaded = load(batch, organisation=place.fund, format=case.partition("/")[0], name=case)
+    rows = model.objects.filter(roll=loaded.roll)
+    assert (loaded.unmatched, rows.count()) == (0, count)
+    assert not rows.filter(person=None).exists()
+
+
+def test_a_consent_is_written_down_once(place: SimpleNamespace) -> None:
+    batch = read("nsk-consent-xlsx/05")
+    people = settle(place, batch)
+    for name in ("first.xlsx", "again.xlsx"):
+        load(batch, organisation=place.alfa, format="nsk-consent-xlsx", name=name)
+    assert set(Consent.objects.values_list("decided_on", "is_granted")) == {(date(2026, 6, 11), True)}
+    assert Consent.objects.values("person").distinct().count() == people == 6
+
+
+def test_the_plan_of_a_year_adds_up(place: SimpleNamespace) -> None:
+    place.clinic.__class__.objects.filter(pk=place.clinic.pk).update(code="101001")
+    loaded = load(read("vlg-r05-year-plan/01"), organisation=place.fund, format="vlg-r05-year-plan", name="R05")
+    rows = Volume.objects.filter(roll=loaded.roll, measure="screening", group="")
+    year = rows.get(month=None)
+    assert sum(rows.exclude(month=None).values_list("quantity", flat=True)) == year.quantity == 360
