@@ -13,6 +13,7 @@ from opora.informing.incoming import Batch, IncomingAnswer, IncomingEntry, Incom
 from opora.informing.words import Measure, Sequence
 
 SEQUENCES = {"1": Sequence.FIRST, "2": Sequence.REPEAT}  # PRIMARY_INF, INFTYPE
+LONGEST_SPECIALTY = 10  # the format sets no end; codes of V021 have up to four digits
 ACCEPTED = "0"  # *_RESULT_CODE as seen; the other codes are not published and are kept as text
 SEXES = {"м": 1, "муж": 1, "мужской": 1, "1": 1, "ж": 2, "жен": 2, "женский": 2, "2": 2}
 PERIOD_OF_NAME = re.compile(r"[A-Za-z]+\d+_(\d{2})(0[1-9]|1[0-2])_\d+")
@@ -37,7 +38,7 @@ def observed(content: Content) -> Batch:
             diagnosed_on=parse_day(get("DIAG_DATE", "")),
             reason_in=get("REASON_DN_IN", ""),
             reason_out=get("REASON_DN_OUT", ""),
-            specialty=get("DN_PRVS", ""),
+            specialty=get("DN_PRVS", "")[:LONGEST_SPECIALTY],
             provider_code=get("MCOD", ""),
         )
         found.observations.append(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from opora.exchange.format import Content
-from opora.exchange.lists.federal import SEQUENCES, SEXES
+from opora.exchange.lists.federal import LONGEST_SPECIALTY, SEQUENCES, SEXES
 from opora.exchange.people import OF_ONE_NUMBER, bare_snils, patronymic_of
 from opora.exchange.tree import parse_day
 from opora.informing.incoming import (
@@ -37,25 +37,27 @@ def informed(content: Content) -> Batch:
         get = record.values.get
         who = _who(record.values, insurer="SMO")
         visit_from, visit_to = parse_day(get("PLAN_DATE_START", "")), parse_day(get("PLAN_DATE_END", ""))
-        provider = get("MCOD_PLAN", "")
+        provider, until = get("MCOD_PLAN", ""), parse_day(get("DATE_DN_OUT", ""))
+        if until:
+            visit_from = visit_to = None  # taken off: the old plan holds no more, nobody is to be invited
         observation = IncomingObservation(
             place=record.place,
             key=record.key,
             who=who,
             diagnosis=get("DIAG_CODE", ""),
             since=parse_day(get("DATE_DN_IN", "")),
-            until=parse_day(get("DATE_DN_OUT", "")),
+            until=until,
             diagnosed_on=parse_day(get("DIAG_DATE", "")),
             reason_in=get("REASON_DN_IN", ""),
             reason_out=get("REASON_DN_OUT", ""),
-            specialty=get("DN_PRVS", ""),
+            specialty=get("DN_PRVS", "")[:LONGEST_SPECIALTY],
             provider_code=provider,
             doctor_snils=get("IDDOKT", ""),
             visit_from=visit_from,
             visit_to=visit_to,
         )
         found.observations.append(observation)
-        if visit_from and not observation.until:
+        if visit_from:
             entry = IncomingEntry(
                 place=record.place,
                 key=record.key,

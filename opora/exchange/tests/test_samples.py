@@ -35,4 +35,4 @@ def keyed(findings: list[dict], like: list[dict]) -> list[tuple]:
 
 
 def test_there_are_samples() -> None:
-    assert len(CASES) >= 35
+    assert len(CASES) >= 160
