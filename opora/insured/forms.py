@@ -395,4 +395,4 @@ def _number(text: str, normalise: Any) -> str | None:
 class DayForm(forms.Form):
     """As of which day."""
 
-    on = RuDateField(label="На день", required=False)
+    on = RuDateField(label="На день")

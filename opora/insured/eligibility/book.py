@@ -13,6 +13,7 @@ from opora.shared.typography import counted
 
 EVER = 120  # an upper age from which «и старше» is meant
 LOOKED_AHEAD = 10
+CITATION = {"clause", "dates"}  # facts about the act, not about people
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,17 @@ class Rule:
     @property
     def is_verified(self) -> bool:
         return not self.by_default
+
+    @property
+    def core_is_verified(self) -> bool:
+        """Say whether whom it concerns and how often has been compared with a source; the clause may still wait."""
+        return self.by_default <= CITATION
+
+    @property
+    def edition(self) -> str:
+        """«версия 2026.1», for a territory's own «версия 54.1 (территория 50000)»."""
+        *territory, version = self.pack.split()[1:]
+        return f"версия {version} (территория {territory[0]})" if territory else f"версия {version}"
 
     @property
     def ages_words(self) -> str:

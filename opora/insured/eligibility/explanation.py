@@ -9,7 +9,7 @@ from opora.insured.eligibility.book import Book
 from opora.insured.eligibility.deciding import Decision
 from opora.insured.eligibility.words import EXCLUSION_WORDS, Measure, Reason, Status
 from opora.shared.dates import show
-from opora.shared.typography import counted
+from opora.shared.typography import NBSP, counted
 
 ADULT = 18
 UNKNOWN = "Был ли человек на осмотре, мы не знаем: спросите."
@@ -23,10 +23,10 @@ def explain(found: Decision, book: Book, on: date) -> str:
     due = _capital(measure.form("положен", "положена"))
     match found.reason:
         case Reason.DUE if found.rule:
-            return f"{due} {measure.words}: {turns}, {found.rule.words} ({found.rule.clause})."
+            return f"{due} {measure.words}: {turns}, {found.rule.words} ({_clause(found)})."
         case Reason.LISTED if found.rule and found.known_on:
             wait = _wait(found, on)
-            return f"{due} {measure.words}: человек в списке от {show(found.known_on)} ({found.rule.clause}).{wait}"
+            return f"{due} {measure.words}: человек в списке от {show(found.known_on)} ({_clause(found)}).{wait}"
         case Reason.BY_LIST if found.rule:
             return f"{name} — только по списку: {found.rule.by_list}. В списках, которые у нас есть, человека нет."
         case Reason.PASSED | Reason.PASSED_WITHIN:
@@ -89,6 +89,10 @@ def _rules(book: Book, measure: Measure, on: date, age: int | None = None) -> st
     found = [rule for rule in book.of(measure, on) if age is None or rule.ages[0] <= age <= rule.ages[1]]
     common = [rule for rule in found if not rule.categories] or found
     return "; ".join(dict.fromkeys(rule.words for rule in common))
+
+
+def _clause(found: Decision) -> str:
+    return found.rule.clause.replace("п. ", f"п.{NBSP}") if found.rule else ""
 
 
 def _next(found: Decision) -> str:

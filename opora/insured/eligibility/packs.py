@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter
 
 from opora.deadlines.errors import PackRefused
 from opora.deadlines.packs import Head, Strict, read_pack
@@ -41,13 +41,6 @@ class RuleLine(Strict):
     until: date | None = None
     clause: str = Field(max_length=200)
     by_default: list[Fact] = []
-
-    @model_validator(mode="after")
-    def runs_forward(self) -> RuleLine:
-        first, last = self.ages
-        if not 0 <= first <= last <= OLDEST or (self.since and self.until and self.until < self.since):
-            raise ValueError("ages or dates run backwards")
-        return self
 
 
 class ExclusionLine(Strict):
@@ -82,6 +75,11 @@ def check(content: dict[str, Any]) -> None:
     if twice := next((code for code in codes if codes.count(code) > 1), ""):
         raise PackRefused(f"rules: код правила «{twice}» стоит дважды")
     for rule in pack.rules:
+        first, last = rule.ages
+        if not 0 <= first <= last <= OLDEST:
+            raise PackRefused(f"rules, {rule.code}: возраст {first}–{last} — так не бывает")
+        if rule.since and rule.until and rule.until < rule.since:
+            raise PackRefused(f"rules, {rule.code}: правило кончается раньше, чем начинается")
         if unknown := next((code for code in rule.categories if code not in PersonCategory.Code.values), ""):
             raise PackRefused(f"rules, {rule.code}: категории «{unknown}» в регистре нет")
     reasons = [line.reason for line in pack.exclusions]

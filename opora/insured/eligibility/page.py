@@ -68,8 +68,9 @@ class Line:
 
     @property
     def standing(self) -> str:
-        """Which facts of the rule have not been compared with the act."""
-        return unverified(self.decision.rule) if self.decision.rule else ""
+        """Which facts of the rule have not been compared with the act, when any of them is about people."""
+        rule = self.decision.rule
+        return unverified(rule) if rule and not rule.core_is_verified else ""
 
 
 def lines(decisions: list[Decision], opened: Book, on: date) -> list[Line]:
@@ -89,7 +90,7 @@ def person_panel(person: Person, employee: Employee) -> dict[str, Any]:
         "all": told,
         "stopped": EXCLUSION_WORDS[stopped] if stopped else "",
         "visits_are_known": facts.knows_visits(),
-        "packs": sorted({decision.pack for decision in decisions if decision.pack}),
+        "editions": sorted({decision.rule.edition for decision in decisions if decision.rule}),
         "provider": person.provider,
     }
 
@@ -108,7 +109,7 @@ class Shown:
 
     @property
     def often(self) -> str:
-        wait = f", не раньше {self.rule.wait_days} дней после него" if self.rule.wait_days else ""
+        wait = f", не раньше чем через {self.rule.wait_days} дней" if self.rule.wait_days else ""
         return f"по списку: {self.rule.by_list}{wait}" if self.rule.by_list else self.rule.every_words
 
     @property

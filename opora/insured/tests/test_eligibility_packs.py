@@ -53,8 +53,9 @@ def test_informing_speaks_of_the_same_measures() -> None:
 
 BAD = [
     ({"rules": []}, "rules: "),
-    ({"rules": [rule(ages=[40, 18])]}, "rules.0"),
-    ({"rules": [rule(ages=[18, 300])]}, "rules.0"),
+    ({"rules": [rule(ages=[40, 18])]}, "rules, r: возраст 40–18"),
+    ({"rules": [rule(ages=[18, 300])]}, "rules, r: возраст 18–300"),
+    ({"rules": [rule(since="2026-02-01", until="2026-01-01")]}, "rules, r: правило кончается раньше"),
     ({"rules": [rule(measure="song")]}, "rules.0.measure: значение «song»"),
     ({"rules": [rule(colour="red")]}, "rules.0.colour: такого поля"),
     ({"rules": [rule(), rule()]}, "«r» стоит дважды"),

@@ -56,7 +56,7 @@ def test_nobody_invites_the_dead(signed_in: Any, polina: Person) -> None:
 
 def test_the_rules_are_shown_with_their_standing(signed_in: Any) -> None:
     page = plain(signed_in("alina").get("/insured/eligibility/?on=01.03.2026"))
-    for words in ("Диспансеризация молодых", "от 18 до 39 лет", "404н, п. 5", "по умолчанию", "eligibility 2026.1"):
+    for words in ("Диспансеризация молодых", "от 18 до 39 лет", "404н, п. 5", "по умолчанию", "версия 2026.1"):
         assert words in page, words
     assert "работающий пенсионер" in page
     assert "На этот день правил нет" not in page
