@@ -89,8 +89,8 @@ class Mapping(models.Model):
     """What a partner calls our word: ``ours`` in list ``of`` ↔ ``theirs`` for ``system``, in one edition.
 
     ``of`` is a list of ``words`` in small letters (kind, form, channel, origin, line, verdict, outcome, responsible,
-    outside, answer_channel), ``topic``, or ``topic:<kind>`` where a partner numbers topics of that kind apart. ``ours``
-    of a topic may name flags: ``7.2+age_65``.
+    outside, answer_channel), ``provider`` (registry codes of clinics), ``topic``, or ``topic:<kind>`` where a partner
+    numbers topics of that kind apart. ``ours`` of a topic may name flags: ``7.2+age_65``.
     """
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="mappings")

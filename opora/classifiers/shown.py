@@ -28,6 +28,7 @@ VOCABULARIES: dict[str, Any] = {
     "outcome": ("Исход", words.Outcome),
     "responsible": ("Ответственная организация", words.Responsible),
     "outside": ("Направлено за пределы", words.Outside),
+    "provider": ("Клиники", None),
 }
 CHANGES = {
     Change.GONE: "Убрано",

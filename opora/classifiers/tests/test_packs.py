@@ -277,3 +277,11 @@ def test_a_line_is_that_of_the_value(path: list[str | int]) -> None:
     line = text.splitlines()[(line_of(text, path) or 0) - 1]
     assert f'"{path[-1]}"' in line
     assert json.dumps(value, indent=1).splitlines()[0] in line
+
+
+def test_clinics_of_a_partner_are_codes_of_digits(db: None, written: Write) -> None:
+    lists = {"provider": [{"ours": "540001", "theirs": "101001"}]}
+    load_edition(read_file(written({**CODES, "lists": lists})))
+    assert queries.codes("prm", date(2026, 5, 1)).ours("provider", "101001") == "540001"
+    with pytest.raises(ClassifierRefused, match="не код клиники"):
+        read_file(written({**CODES, "lists": {"provider": [{"ours": "Поликлиника", "theirs": "1"}]}}))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
+from opora.exchange.books import book_of
 from opora.exchange.findings import Finding
 from opora.exchange.format import Content
 from opora.exchange.lists import BATCHES
+from opora.exchange.lists.clinics import renamed
 from opora.exchange.models import Parcel
 from opora.exchange.targets.target import Stored
+from opora.informing.incoming import Batch
 from opora.informing.loading import load
-from opora.organisations.models import Employee
+from opora.organisations.models import Employee, Organisation
 
 
 class ListsTarget:
@@ -20,11 +25,17 @@ class ListsTarget:
         self.slug = slug
 
     def further(self, content: Content, parcel: Parcel) -> Iterable[Finding]:
-        return ()
+        """A plan of a clinic nobody knows would be lost: it is refused. People of one stay with their own clinic."""
+        if content.records:
+            return
+        codes = {volume.provider_code for volume in self._batch(content).volumes}
+        known = Organisation.objects.providers().filter(code__in=codes).values_list("code", flat=True)
+        for code in sorted(codes - set(known)):
+            yield Finding("CODEM", f"Клиника {code} не известна: заведите её или добавьте код в книгу кодов партнёра")
 
     def store(self, content: Content, parcel: Parcel) -> Stored:
         loaded = load(
-            BATCHES[self.slug](content),
+            self._batch(content),
             organisation=parcel.organisation,
             format=self.slug,
             name=parcel.name,
@@ -32,3 +43,8 @@ class ListsTarget:
             by=Employee.objects.filter(pk=parcel.by_id).first() if parcel.by_id else None,
         )
         return Stored(new=loaded.records - loaded.repeated, same=loaded.repeated, is_stored=True)
+
+    def _batch(self, content: Content) -> Batch:
+        """What the file means, clinics under our codes; the system of a partner is the first word of his formats."""
+        book = book_of(self.slug.partition("-")[0], timezone.localdate())
+        return renamed(BATCHES[self.slug](content), book)

@@ -1,5 +1,6 @@
 """What partners' lists say becomes rows of informing: every kind of fact reaches its table."""
 
+import json
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from opora.classifiers.packs import read_bytes
+from opora.classifiers.services import load_edition
 from opora.exchange.engine import examine
 from opora.exchange.lists import batch_of
+from opora.exchange.models.parcel import State, Way
+from opora.exchange.parcels import Coming, process, receive_file
 from opora.exchange.tests.test_samples import CONTEXT, SAMPLES
 from opora.informing.incoming import Batch, Named
 from opora.informing.loading import load
@@ -83,3 +88,34 @@ def test_the_plan_of_a_year_adds_up(place: SimpleNamespace) -> None:
     rows = Volume.objects.filter(roll=loaded.roll, measure="screening", group="")
     year = rows.get(month=None)
     assert sum(rows.exclude(month=None).values_list("quantity", flat=True)) == year.quantity == 360
+
+
+R05 = SAMPLES / "vlg-r05-year-plan/01/R05T34M101001_2600001.zip"
+BOOK = {
+    "kind": "mapping", "system": "vlg", "version": "1", "since": "2020-01-01", "title": "Клиники",
+    "source": "письмо фонда",
+    "lists": {"provider": [{"ours": "540001", "theirs": "101001"}]},
+}  # fmt: skip
+
+
+def test_a_plan_of_a_clinic_nobody_knows_is_refused_not_lost(place: SimpleNamespace, exchange_dir: Path) -> None:
+    coming = Coming(place.fund, R05.name, Way.COMMAND)
+    parcel = process(receive_file(R05, coming).pk)
+    assert (parcel.state, parcel.findings.get().field) == (State.REFUSED, "CODEM")
+    assert not Volume.objects.exists()
+
+    load_edition(read_bytes(json.dumps(BOOK).encode(), name="mapping-vlg-1.json"))
+    parcel = process(receive_file(R05, coming).pk)
+    assert parcel.state == State.ACCEPTED
+    assert set(Volume.objects.values_list("provider", flat=True)) == {place.clinic.pk}
+
+
+def test_people_of_a_list_are_put_to_the_clinic_under_the_funds_own_code(
+    place: SimpleNamespace, exchange_dir: Path
+) -> None:
+    load_edition(read_bytes(json.dumps(BOOK).encode(), name="mapping-vlg-1.json"))
+    path = SAMPLES / "vlg-r01-r11-persons/01/R01T34M101001_2605001.zip"
+    settle(place, read("vlg-r01-r11-persons/01"))
+    Person.objects.update(provider=place.clinic2)
+    assert process(receive_file(path, Coming(place.fund, path.name, Way.COMMAND)).pk).state == State.ACCEPTED
+    assert Entry.objects.get().provider == place.clinic
