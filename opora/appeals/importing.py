@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from opora.appeals import staging, terms
+from opora.appeals import staging, terms, visibility
 from opora.appeals.actor import Actor, holder_id
 from opora.appeals.errors import AppealsError
 from opora.appeals.intake import NewParty, content_digest, form_of
@@ -181,7 +181,9 @@ class _Work:
             "employee": self._actor.employee,
             "actor_name": self._actor.name,
         }
-        new = {"year": year, "prefix": prefix, "former": former, "funds": self._funds()}
+        funds = self._funds()
+        common["sight"] = self._sight(funds)
+        new = {"year": year, "prefix": prefix, "former": former, "funds": funds}
         if count:
             _run("import_new", {**common, **new})
         if "changed" in self._done:
@@ -202,6 +204,12 @@ class _Work:
     def _funds(self) -> list[int]:
         funds = Organisation.objects.filter(kind=Organisation.Kind.FUND, territory_id=self._actor.territory)
         return list(funds.values_list("pk", flat=True))
+
+    def _sight(self, funds: list[int]) -> str:
+        """How deep whoever gets a grant may see, by the rules of the territory: as when one appeal is registered."""
+        holders = {self._actor.holder, *funds, *(row["handler_id"] for row in self._rows)}
+        kinds = dict(Organisation.objects.filter(pk__in=holders).values_list("pk", "kind"))
+        return visibility.sight(self._actor.territory, kinds)
 
     def _row(self, one: IncomingAppeal, identity: UUID, former: Any) -> dict[str, Any]:
         registered_at = max(self._now, one.received_at) if former is None else former.registered_at

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import product
 
 from opora.appeals.models import VisibilityRule
-from opora.appeals.words import Depth
+from opora.appeals.words import Depth, GrantReason
+from opora.classifiers.words import Kind
 
 FRESH = 30.0  # seconds a process believes the rules it has read
 type Depths = tuple[int, int, int]
@@ -26,6 +30,20 @@ def depths(territory: str, reason: str, organisation_kind: str, appeal_kind: str
                 if found is not None:
                     return found
     return DEEPEST if reason in WORKING else NOTHING
+
+
+def sight(territory: str, organisations: Mapping[int, str]) -> str:
+    """Return the same for statements about many appeals: a row of JSON for each organisation, reason and kind.
+
+    ``organisations`` are their kinds by key. Read as ``(organisation, reason, kind, depth1, depth2, depth3)``.
+    """
+    rows = []
+    for organisation, organisation_kind in organisations.items():
+        for reason, kind in product(GrantReason.values, Kind.values):
+            depth1, depth2, depth3 = map(int, depths(territory, reason, organisation_kind, kind))
+            given = {"organisation": organisation, "reason": reason, "kind": kind}
+            rows.append({**given, "depth1": depth1, "depth2": depth2, "depth3": depth3})
+    return json.dumps(rows)
 
 
 def forget(**_: object) -> None:

@@ -15,10 +15,13 @@ UPDATE appeals_appeal a
 INSERT INTO appeals_grant (
     appeal_id, organisation_id, territory, registrar_id, reason, depth1, depth2, depth3, granted_at, registered_at,
     kind, topic_code, channel, stage, line, handler_id, owner_id, due_at, closed_at)
-SELECT a.id, a.handler_id, a.territory_id, a.organisation_id, 'handles', 4, 4, 4, %(now)s, a.registered_at, a.kind,
-       a.topic_code, a.channel, a.stage, a.line, a.handler_id, a.owner_id, a.due_at, a.closed_at
+SELECT a.id, a.handler_id, a.territory_id, a.organisation_id, 'handles', may.depth1, may.depth2, may.depth3, %(now)s,
+       a.registered_at, a.kind, a.topic_code, a.channel, a.stage, a.line, a.handler_id, a.owner_id, a.due_at, a.closed_at
   FROM incoming_appeal s
   JOIN appeals_appeal a ON a.id = s.id
+  JOIN jsonb_to_recordset(%(sight)s::jsonb)
+       AS may(organisation bigint, reason text, kind text, depth1 smallint, depth2 smallint, depth3 smallint)
+    ON may.organisation = a.handler_id AND may.reason = 'handles' AND may.kind = a.kind
  WHERE NOT s.is_new
 ON CONFLICT (appeal_id, organisation_id) DO NOTHING;
 

@@ -1,5 +1,6 @@
 -- Newcomers of staging become appeals with grants, texts, people and clocks. Read by appeals.importing.
--- The same rows as sql/register.sql writes for one; numbers go by the order of the file. Budget: 20 000 rows in 3 s.
+-- The same rows as sql/register.sql writes for one, ``sight`` is how deep each sees (visibility.sight);
+-- numbers go by the order of the file. Budget: 20 000 rows in 3 s.
 INSERT INTO appeals_appeal (
     id, territory_id, organisation_id, year, sequence, number, kind, form, channel, origin, origin_name, standing,
     topic_id, topic_code, topic_note, flags, received_at, registered_at, registered_by_id, line_received, line,
@@ -18,7 +19,7 @@ SELECT s.id, %(territory)s, %(organisation)s, %(year)s, s.sequence,
 INSERT INTO appeals_grant (
     appeal_id, organisation_id, territory, registrar_id, reason, depth1, depth2, depth3, granted_at, registered_at,
     kind, topic_code, channel, stage, line, handler_id, owner_id, due_at, closed_at)
-SELECT s.id, g.organisation_id, %(territory)s, %(organisation)s, g.reason, 4, 4, 4, %(now)s,
+SELECT s.id, g.organisation_id, %(territory)s, %(organisation)s, g.reason, may.depth1, may.depth2, may.depth3, %(now)s,
        greatest(%(now)s, s.received_at), s.kind, s.topic_code, s.channel, s.stage, s.line, s.handler_id, s.owner_id,
        s.due_at, s.closed_at
   FROM incoming_appeal s
@@ -28,6 +29,9 @@ SELECT s.id, g.organisation_id, %(territory)s, %(organisation)s, g.reason, 4, 4,
        SELECT s.handler_id, 'handles' WHERE s.handler_id <> %(holder)s
         UNION ALL
        SELECT fund, 'fund' FROM unnest(%(funds)s::bigint[]) fund WHERE fund NOT IN (%(holder)s, s.handler_id)) g
+  JOIN jsonb_to_recordset(%(sight)s::jsonb)
+       AS may(organisation bigint, reason text, kind text, depth1 smallint, depth2 smallint, depth3 smallint)
+    ON may.organisation = g.organisation_id AND may.reason = g.reason AND may.kind = s.kind
  WHERE s.is_new
  ORDER BY s.line_number;
 

@@ -10,11 +10,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from opora.appeals import visibility
 from opora.appeals.chain.chainer import chain_batch
 from opora.appeals.chain.verify import verify
 from opora.appeals.importing import PLAN
 from opora.appeals.intake import content_digest
-from opora.appeals.models import Appeal, Clock, Event, Grant, Numbering, Party, Reason, Tally, Unchained
+from opora.appeals.models import (
+    Appeal,
+    Clock,
+    Event,
+    Grant,
+    Numbering,
+    Party,
+    Reason,
+    Tally,
+    Unchained,
+    VisibilityRule,
+)
 from opora.appeals.terms import ANSWER
 from opora.appeals.words import Stage
 from opora.classifiers.words import Kind, Line, Outcome, Outside, Verdict
@@ -87,6 +99,25 @@ def test_a_new_record_has_all_that_a_registered_appeal_has(load: Any, channels: 
     assert Unchained.objects.count() == Event.objects.count() == 4
     provenance = Provenance.objects.get(key="A-1")
     assert (provenance.subject_id, provenance.parcel, provenance.place) == (first.pk, parcel, 1)
+
+
+def test_a_file_gives_no_deeper_sight_than_registering_does(load: Any, channels: dict[str, Any]) -> None:
+    territory = channels["81001"].territory_id
+    own = {"territory": territory, "reason": "registered", "depth1": 2, "depth2": 3, "depth3": 4}
+    VisibilityRule.objects.create(**own)
+    VisibilityRule.objects.create(
+        territory=territory, reason="fund", appeal_kind="complaint", depth1=0, depth2=1, depth3=2
+    )
+    visibility.forget()
+    load(open_record(), open_record(key="A-2", kind=Kind.COMPLAINT))
+
+    columns = ("appeal__kind", "organisation__code", "depth1", "depth2", "depth3")
+    assert set(Grant.objects.values_list(*columns)) == {
+        ("consultation", "81001", 2, 3, 4),
+        ("consultation", "81000", 4, 4, 4),
+        ("complaint", "81001", 2, 3, 4),
+        ("complaint", "81000", 0, 1, 2),
+    }
 
 
 def test_a_complaint_has_its_theme_as_its_reason(load: Any) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 from django.db import connection
 
 from opora.access.scope import Scope, enter
+from opora.appeals import visibility
 from opora.appeals.models import Appeal
+from opora.organisations.models import Organisation
 from opora.shared.sql import text
 from opora.simulation.journal.teller import Life, Setting
 
@@ -47,10 +49,18 @@ def store(lives: Sequence[Life], setting: Setting) -> int:
         _copy(cursor, "grant", ((life.id, one, why) for life in lives for one, why in life.grants.items()))
         for table, columns, rows in _children():
             _copy(cursor, table, ((life.id, *_values(row, columns)) for life in lives for row in rows(life)))
-        cursor.execute(text(SQL / "store.sql"), {"territory": setting.territory, "zone": setting.zone.key})
+        given = {"territory": setting.territory, "zone": setting.zone.key, "sight": _sight(lives, setting.territory)}
+        cursor.execute(text(SQL / "store.sql"), given)
         while cursor.nextset():
             pass
     return len(lives)
+
+
+def _sight(lives: Sequence[Life], territory: str) -> str:
+    """How deep whoever gets a grant may see, by the rules of the territory."""
+    funds = Organisation.objects.filter(kind=Organisation.Kind.FUND, territory_id=territory)
+    granted = Organisation.objects.filter(pk__in={one for life in lives for one in life.grants})
+    return visibility.sight(territory, dict((funds | granted).values_list("pk", "kind")))
 
 
 def _children() -> list[tuple[str, tuple[str, ...], Callable[[Life], list[dict[str, Any]]]]]:

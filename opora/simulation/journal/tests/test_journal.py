@@ -8,8 +8,19 @@ from typing import Any
 import pytest
 from django.db.models import Count, Max, Sum
 
-from opora.appeals import rules
-from opora.appeals.models import Answer, Appeal, Clock, Event, Grant, Numbering, Party, Tally, Unchained
+from opora.appeals import rules, visibility
+from opora.appeals.models import (
+    Answer,
+    Appeal,
+    Clock,
+    Event,
+    Grant,
+    Numbering,
+    Party,
+    Tally,
+    Unchained,
+    VisibilityRule,
+)
 from opora.deadlines import queries as deadlines
 from opora.simulation.journal.stream import PER_DAY, Stream, blocks, daily
 from opora.simulation.journal.work import NowhereToWork, expected, load_journal
@@ -45,6 +56,15 @@ def test_every_row_is_the_fold_of_its_events(journal: int) -> None:
         row = rules.told({name: getattr(appeal, name) for name in rules.FOLDED})
         assert _moments(told) == _moments(row), [event.kind for event in events]
         assert events[0].details["number"] == appeal.number
+
+
+def test_an_invented_journal_is_seen_by_the_rules(cast: SimpleNamespace, polina: Any) -> None:
+    VisibilityRule.objects.create(territory="50000", reason="fund", depth1=0, depth2=1, depth3=2)
+    visibility.forget()
+    load_journal(Stream("50000", date(2026, 9, 1), date(2026, 9, 2), scale=0.06))
+    grants = Grant.objects.values_list("reason", "depth1", "depth2", "depth3").distinct()
+    assert {("registered", 4, 4, 4), ("fund", 0, 1, 2)} <= set(grants)
+    assert not Appeal.objects.exclude(grants__reason="registered").exists()
 
 
 def test_numbers_have_no_gaps(journal: int) -> None:
