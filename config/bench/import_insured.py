@@ -1,8 +1,6 @@
 """house.import — a file of people into an empty register, against COPY of the rows it became.
 
-The limit is COPY of the very rows the import has written, ready and in the same order, into the same tables of a
-database made the same way: all indexes, generated columns, foreign keys and triggers are there. Only row security is
-not forced on their owner for the while, because PostgreSQL refuses COPY under it.
+The limit stands in ``copying``.
 """
 
 import json
@@ -18,6 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from config.bench import copying
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
 from config.bench.place import POPULATION, Place
@@ -25,8 +24,7 @@ from config.bench.place import POPULATION, Place
 MILLION = 1_000_000
 EMPTY, LOADED, LIMIT = "opora_bench_empty", "opora_bench_loaded", "opora_bench_limit"
 DIRECTORY = ("organisations_territory", "organisations_organisation", "organisations_site")
-FILLED = ("insured_person", "insured_policy", "insured_attachment", "insured_contact")
-SEES_ALL = "SELECT set_config('opora.sees', 'all', false)"
+FILLED = dict.fromkeys(("insured_person", "insured_policy", "insured_attachment", "insured_contact"), "id")
 # One line a person: the policy and the clinic of today, up to two phones.
 PEOPLE = """
 COPY (
@@ -65,11 +63,11 @@ def import_insured(bench: Bench) -> Iterator[Round]:
             bench.say(f"house.import: загрузка {number + 1}")
             place.create(LOADED, template=EMPTY)
             figure, megabytes = _import(place.address(LOADED), people, fund)
-            rows = _dump(place.address(LOADED), Path(folder))
+            rows = copying.dump(place.address(LOADED), FILLED, Path(folder))
             place.drop(LOADED)
             bench.say(f"house.import: предел {number + 1}")
             place.create(LIMIT, template=EMPTY)
-            limit = _copy(place.address(LIMIT), rows)
+            limit = copying.load(place.address(LIMIT), rows)
             place.drop(LIMIT)
             yield Round(figure, limit, {"megabytes": megabytes})
         place.drop(EMPTY)
@@ -96,7 +94,7 @@ def _prepare(place: Place) -> str:
 
 def _write(place: Place, people: Path, most: int) -> None:
     with psycopg.connect(place.address(POPULATION)) as source, people.open("wb") as file:
-        source.execute(SEES_ALL)
+        source.execute(copying.SEES_ALL)
         with source.cursor().copy(sql.SQL(PEOPLE).format(most=sql.Literal(most))) as giving:
             for piece in giving:
                 file.write(piece)
@@ -123,43 +121,3 @@ def _opora(arguments: list[str], address: str) -> str:
     if done.returncode:
         raise BenchRefused(f"opora {arguments[0]} ответила {done.returncode}: {done.stderr.strip()[-300:]}")
     return done.stdout
-
-
-def _dump(address: str, folder: Path) -> dict[str, tuple[str, Path]]:
-    """Write what the import has made to files; return table → columns and file."""
-    rows = {}
-    with psycopg.connect(address) as source:
-        source.execute(SEES_ALL)
-        for table in FILLED:
-            found = source.execute(
-                "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
-                " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
-                [table],
-            ).fetchone()
-            columns = str(found[0]) if found else ""
-            file = folder / f"{table}.copy"
-            question = sql.SQL("COPY (SELECT {} FROM {} ORDER BY id) TO STDOUT").format(
-                sql.SQL(columns), sql.Identifier(table)
-            )
-            with source.cursor().copy(question) as giving, file.open("wb") as target:
-                for piece in giving:
-                    target.write(piece)
-            rows[table] = (columns, file)
-    return rows
-
-
-def _copy(address: str, rows: dict[str, tuple[str, Path]]) -> float:
-    """Return seconds of COPY and commit."""
-    with psycopg.connect(address) as target:
-        for table in FILLED:
-            target.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(sql.Identifier(table)))
-        target.commit()
-        began = time.perf_counter()
-        target.execute(SEES_ALL)
-        for table, (columns, file) in rows.items():
-            statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), sql.SQL(columns))
-            with target.cursor().copy(statement) as taking, file.open("rb") as source:
-                while piece := source.read(1 << 18):
-                    taking.write(piece)
-        target.commit()
-        return time.perf_counter() - began

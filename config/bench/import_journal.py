@@ -1,8 +1,6 @@
 """journal.import — 20 000 appeals of a partner's file (G1R), against COPY of the rows they became.
 
-The limit is COPY of the very rows the import has written, in the same order, into the same tables of a database made
-the same way: indexes, foreign keys and triggers (chain, lists, counters) are there. Only row security is not forced on
-their owner for the while, because PostgreSQL refuses COPY under it.
+The limit stands in ``copying``: triggers of the chain, of lists and of counters work under it too.
 """
 
 import json
@@ -17,9 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg import sql
-
+from config.bench import copying
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
 from config.bench.place import Place
@@ -34,11 +30,11 @@ FILLED = {
     "appeals_grant": "id",
     "appeals_appealtext": "appeal_id",
     "appeals_party": "id",
+    "appeals_reason": "id",
     "appeals_clock": "id",
     "appeals_event": "at, id",
     "exchange_provenance": "id",
 }
-SEES_ALL = "SELECT set_config('opora.sees', 'all', false)"
 SURNAMES = ("Соколов", "Щербак", "Дементьев", "Жужелицын", "Ёлкин", "Алиев", "Мамедов", "Гончаренко")
 GIVEN = ("Артём", "Лев", "Семён", "Эльдар", "Тарас", "Рашид")
 QUESTIONS = (
@@ -65,11 +61,11 @@ def import_journal(bench: Bench) -> Iterator[Round]:
             bench.say(f"journal.import: загрузка {number + 1}")
             place.create(LOADED, template=EMPTY)
             figure, inside = _import(place.address(LOADED), file, folder)
-            rows = _dump(place.address(LOADED), folder)
+            rows = copying.dump(place.address(LOADED), FILLED, folder)
             place.drop(LOADED)
             bench.say(f"journal.import: предел {number + 1}")
             place.create(LIMIT, template=EMPTY)
-            limit = _copy(place.address(LIMIT), rows)
+            limit = copying.load(place.address(LIMIT), rows)
             place.drop(LIMIT)
             megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
             yield Round(figure, limit, {"megabytes": megabytes, "records": inside})
@@ -176,43 +172,3 @@ def _opora(arguments: list[str], address: str, folder: Path) -> str:
         said = (done.stderr.strip() or done.stdout.strip())[-300:]
         raise BenchRefused(f"opora {arguments[0]} ответила {done.returncode}: {said}")
     return done.stdout
-
-
-def _dump(address: str, folder: Path) -> dict[str, tuple[str, Path]]:
-    """Write what the import has made to files; return table → columns and file."""
-    rows = {}
-    with psycopg.connect(address) as source:
-        source.execute(SEES_ALL)
-        for table, order in FILLED.items():
-            found = source.execute(
-                "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
-                " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
-                [table],
-            ).fetchone()
-            columns = str(found[0]) if found else ""
-            file = folder / f"{table}.copy"
-            question = sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
-                sql.SQL(columns), sql.Identifier(table), sql.SQL(order)
-            )
-            with source.cursor().copy(question) as giving, file.open("wb") as target:
-                for piece in giving:
-                    target.write(piece)
-            rows[table] = (columns, file)
-    return rows
-
-
-def _copy(address: str, rows: dict[str, tuple[str, Path]]) -> float:
-    """Return seconds of COPY and commit."""
-    with psycopg.connect(address) as target:
-        for table in rows:
-            target.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(sql.Identifier(table)))
-        target.commit()
-        began = time.perf_counter()
-        target.execute(SEES_ALL)
-        for table, (columns, file) in rows.items():
-            statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), sql.SQL(columns))
-            with target.cursor().copy(statement) as taking, file.open("rb") as source:
-                while piece := source.read(1 << 18):
-                    taking.write(piece)
-        target.commit()
-        return time.perf_counter() - began
