@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,19 @@ def read_cells(path: Path, *, rows: int | None = None) -> list[list[Any]]:
 
     Empty rows stay where they are: the place of a row in the list is its number in the book. Raises TableRefused.
     """
+    if rows != 1:
+        return _cells(path, rows)
+    state = path.stat()
+    return [list(row) for row in _first_row(path, state.st_mtime_ns, state.st_size)]
+
+
+@lru_cache(maxsize=8)
+def _first_row(path: Path, _changed: int, _size: int) -> list[list[Any]]:
+    """All formats ask for the headings of the same book one after another, and each time the whole sheet is parsed."""
+    return _cells(path, 1)
+
+
+def _cells(path: Path, rows: int | None) -> list[list[Any]]:
     _check(path)
     try:
         with python_calamine.CalamineWorkbook.from_path(str(path)) as book:

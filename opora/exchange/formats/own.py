@@ -17,6 +17,7 @@ from opora.exchange.formats.own_cells import bare, read_cell
 from opora.exchange.formats.users import split_name
 from opora.exchange.lists.own_words import FIELD_OF, heading_of, plain
 from opora.exchange.people import patronymic_of, remark, repeats
+from opora.exchange.workbook import read_workbook
 from opora.shared.tables import Kind, Limits, TableRefused, inspect, open_table
 
 LIMITS = Limits(file=50 << 20, unpacked=500 << 20)
@@ -93,6 +94,8 @@ class OwnBook(OwnList):
 
 
 def _columns(path: Path, kind: Kind) -> list[str]:
+    if kind is Kind.XLSX:
+        return read_workbook(path, rows=0).headings
     source = inspect(path, limits=LIMITS)
     if source.kind is not kind:
         return []

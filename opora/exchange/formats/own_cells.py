@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from opora.exchange.fields import EMAIL, parse_date
@@ -168,6 +169,15 @@ READERS: dict[str, Reader] = {
     **{field: a_word(field) for field in MEANING},
 }
 
+OWN_TO_EACH = frozenset({a_text, a_policy, a_snils, a_phone, an_email})
+
 
 def read_cell(field: str, text: str, today: date) -> Told:
-    return READERS.get(field, a_text)(text, today)
+    """Return what a cell says; what repeats in a list — names, days, words — is read once."""
+    read = READERS.get(field, a_text)
+    return read(text, today) if read in OWN_TO_EACH else _once(read, text, today)
+
+
+@lru_cache(maxsize=1 << 16)
+def _once(read: Reader, text: str, today: date) -> Told:
+    return read(text, today)
