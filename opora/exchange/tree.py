@@ -52,7 +52,7 @@ def text(shortest: int, longest: int) -> Shape:
 def like(pattern: str, words: str = "", *, may_be_empty: bool = False) -> Shape:
     """A pattern over the whole value; ``words`` are for people, else the pattern itself is shown."""
     whole = f"(?:{pattern})?" if may_be_empty else pattern
-    return Shape(re.compile(whole).fullmatch, words or f"значение вида {pattern}")
+    return Shape(re.compile(whole, re.ASCII).fullmatch, words or f"значение вида {pattern}")
 
 
 def codes(*values: str, may_be_empty: bool = False) -> Shape:

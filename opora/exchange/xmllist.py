@@ -29,6 +29,7 @@ from opora.shared.tables.source import Limits
 
 LETTERS_TO_JUDGE = 4000
 MOJIBAKE = re.compile("[РС][\u0080-\u040f\u0450-\u04ff\u2000-\u2122]")
+OLDEST, YEARS_AHEAD = 1900, 2  # assumed: a wrong digit of a year, not somebody of great age or a plan for a decade
 RUSSIAN = re.compile("[А-Яа-яЁё]")
 
 
@@ -37,7 +38,7 @@ class XmlList:
 
     ``name`` is a pattern over the file's name without extension, ``count`` the header field that must equal the number
     of records, ``own_name`` the header field that repeats the file's name, ``enp`` the fields with a check digit,
-    ``past`` days that cannot be in the future, ``names`` fields where letters of another alphabet are a warning.
+    ``past`` days that cannot be in the future, ``ahead`` days of a plan, not far from today, ``names`` fields where letters of another alphabet are a warning.
     """
 
     slug: str
@@ -49,6 +50,7 @@ class XmlList:
     own_name: str = ""
     enp: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     limits: Limits = LIMITS
     is_key_unique: bool = True
@@ -116,6 +118,12 @@ class XmlList:
             day = parse_day(values.get(name, ""))
             if day and day > context.as_of:
                 yield finding(record, name, "Дата не может быть в будущем")
+            elif day and day.year < OLDEST:
+                yield finding(record, name, f"Год раньше {OLDEST}: проверьте дату")
+        for name in self.ahead:
+            day = parse_day(values.get(name, ""))
+            if day and abs(day.year - context.as_of.year) > YEARS_AHEAD:
+                yield finding(record, name, f"Год {day.year} слишком далёк от нынешнего: проверьте дату")
         if self.names:
             yield from name_faults(record, *self.names)
 

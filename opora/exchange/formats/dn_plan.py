@@ -55,6 +55,7 @@ class DnPlan(XmlList):
     tree = TREE
     name = r"(GPT\d+|GPM\d{6})_\d+_\d+"
     count, own_name, enp = "SD_Z", "FILENAME", ("ENP",)
+    ahead = ("END_DATE_INF", "PLAN_DATE_START", "PLAN_DATE_END")
 
     def of_file(self, content: Content, context: Context, path: Path) -> Iterator[Finding]:
         yield from region_of_name(content, path)

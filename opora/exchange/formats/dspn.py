@@ -87,6 +87,7 @@ class Dspn(XmlList):
     name = r"DSPN_M\d{6}T\d{2}_\d+"
     own_name = "FILENAME"
     past = ("DR", "DIAG_DATE", "DATE_DN_IN", "DATE_DN_OUT")
+    ahead = ("PLAN_DATE_START", "PLAN_DATE_END")
     names = ("FAM", "IM", "OT")
 
     def knows(self, head: Head) -> bool:

@@ -9,7 +9,7 @@ from opora.exchange.context import Context
 from opora.exchange.findings import Finding, Record
 from opora.exchange.people import policy_faults
 from opora.exchange.tree import DAY8, Tree, block, codes, leaf, like, text
-from opora.exchange.xmllist import XmlList, snils_doubts, warning
+from opora.exchange.xmllist import YEARS_AHEAD, XmlList, finding, snils_doubts, warning
 from opora.exchange.xmlpacked import Head
 
 SNILS = like(r"\d{3}-\d{3}-\d{3}-\d{2}", "СНИЛС вида NNN-NNN-NNN-NN")
@@ -77,6 +77,9 @@ class Prof(XmlList):
         return "SV_PR_MER" in head.tags and not head.tags & {"CODMOF", "QUART"}
 
     def of_record(self, record: Record, context: Context) -> Iterator[Finding]:
+        year = record.values.get("YEAR", "")
+        if year.isdecimal() and abs(int(year) - context.as_of.year) > YEARS_AHEAD:
+            yield finding(record, "YEAR", f"Год {year} слишком далёк от нынешнего")
         yield from policy_faults(record, "VPOLIS", "NPOLIS")
         yield from snils_doubts(record, "SNILS", "IDDOKT")
         planned = Counter(

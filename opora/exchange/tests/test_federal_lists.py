@@ -108,6 +108,9 @@ Spoil = Callable[[str], str]
 SPOILT: list[tuple[str, Spoil, tuple[str, str, str]]] = [
     ("gpt-gpm-dn-plan/01", lambda x: x.replace("2026-07-31", "2026-06-30"), ("record", "PLAN_DATE_END", "error")),
     ("gpt-gpm-dn-plan/01", lambda x: x.replace("2026-06-25", "2026-08-25"), ("record", "END_DATE_INF", "warning")),
+    ("gpt-gpm-dn-plan/01", lambda x: x.replace("2026-07", "3026-07"), ("record", "PLAN_DATE_START", "error")),
+    ("prof-preventive-list/01", lambda x: x.replace("<YEAR>20", "<YEAR>30"), ("record", "YEAR", "error")),
+    ("dspn-dn-informing/03", lambda x: x.replace("<DR>2001", "<DR>1801"), ("record", "DR", "error")),
     ("gpt-gpm-dn-plan/01", lambda x: x.replace("E>GPT<", "E>GPM<"), ("file", "FILE_TYPE", "error")),
     ("gpt-gpm-dn-plan/01", lambda x: x.replace("CD>19<", "CD>34<"), ("file", "REGION_CD", "error")),
     ("gf-dn-check-result/01", lambda x: x.replace("P>1</SD", "P>9</SD"), ("file", "SD_VALITED_ENP", "error")),
