@@ -38,7 +38,8 @@ class XmlList:
 
     ``name`` is a pattern over the file's name without extension, ``count`` the header field that must equal the number
     of records, ``own_name`` the header field that repeats the file's name, ``enp`` the fields with a check digit,
-    ``past`` days that cannot be in the future, ``ahead`` days of a plan, not far from today, ``names`` fields where letters of another alphabet are a warning.
+    ``past`` days that cannot be in the future, ``ahead`` days of a plan, not far from today, ``names`` fields where
+    letters of another alphabet are a warning.
     """
 
     slug: str
