@@ -63,7 +63,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     window = context.new_page()
     window.on("pageerror", lambda error: faults.append(str(error)))
-    window.on("console", lambda message: faults.extend(_breach(message)))
+    window.on("console", lambda message: faults.extend(breach(message)))
     yield window
     context.close()
     if faults:
@@ -120,7 +120,8 @@ def signed_in_browser(page: Page, site: str, cast: Any) -> Callable[[str], Page]
     return sign_in
 
 
-def _breach(message: ConsoleMessage) -> Iterable[str]:
+def breach(message: ConsoleMessage) -> Iterable[str]:
+    """Return what a message of the console says of a breach of the content security policy."""
     return [message.text] if "Content Security Policy" in message.text else []
 
 

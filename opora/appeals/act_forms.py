@@ -101,7 +101,10 @@ class LetterForm(ActForm):
         widget = forms.Select({"hx-post": address, "hx-target": f"#letter-{name}", "hx-swap": "innerHTML"})
         choices = [("", "без шаблона"), *((kind.value, kind.label) for kind in self.letters[name])]
         self.fields[choice] = forms.ChoiceField(label="Шаблон", choices=choices, required=False, widget=widget)
-        self.fields[name].template_name = "appeals/letter_field.html"  # type: ignore[attr-defined]
+        field: Any = self.fields[name]
+        field.template_name = "appeals/letter_field.html"
+        # What she had typed before a template came around it: a refused save brings it back with the form.
+        field.own, field.whole = (self.data.get(f"{name}_{end}", "") for end in ("own", "whole"))
         return choice
 
 

@@ -25,8 +25,6 @@ def desk(request: StaffRequest) -> HttpResponse:
     assignment = employee.assignment
     zone = assignment.organisation.zone if assignment else timezone.get_current_timezone()
     now = timezone.now().astimezone(zone)
-    searches = employee.holds(Right.INSURED_SEARCH)
-    registers = employee.holds(Right.APPEALS_REGISTER)  # then the keys are for N, J, K, T; «/» begins a search
     context = {
         "greeting": actions.greeting(now.hour),
         "now": now,
@@ -35,8 +33,6 @@ def desk(request: StaffRequest) -> HttpResponse:
         "actions": actions.actions_of(employee),
         "matters": attention.matters(employee),
         "opened": queries.lately_opened(employee) if employee.holds(Right.INSURED_VIEW) else None,
-        "searches": searches,
-        "answers_calls": searches and not registers and employee.representative_level is not None,
         "work": work_of(request),
     }
     return render(request, "workplace/desk.html", context)

@@ -80,6 +80,21 @@ def test_medians_of_intake_name_nobody(cast: SimpleNamespace, place: SimpleNames
     assert [(row.title, row.median, row.talks) for row in found] == [("Получение полиса", timedelta(seconds=30), 5)]
 
 
+def test_medians_of_intake_count_branches_and_no_neighbour(
+    cast: SimpleNamespace, place: SimpleNamespace, topics: SimpleNamespace, signed_in: Any
+) -> None:
+    today = timezone.localdate()
+    for organisation, seconds in ((place.branch, 20), (place.alfa, 40), (place.beta, 3000)):
+        told = {"organisation": organisation, "line": "sp1", "topic_code": "t-policy", "on": today, "seconds": seconds}
+        IntakeTime.objects.bulk_create([IntakeTime(**told) for _ in range(3)])
+    with enter(cast.boris.scope):
+        [row] = intake_times(cast.boris)
+    assert (row.median, row.talks) == (timedelta(seconds=30), 6)
+    page = signed_in("boris").get("/appeals/supervisor/").content.decode()
+    assert "медиана по теме за 30 дней, без имён сотрудников" in page
+    assert not any(field.name in {"employee", "owner", "by"} for field in IntakeTime._meta.fields)
+
+
 @pytest.fixture
 def talks(cast: SimpleNamespace, topics: SimpleNamespace) -> list[Any]:
     with enter(cast.alina.scope):
