@@ -110,10 +110,13 @@ class IncomingObservation(Incoming):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingReferral(Incoming):
-    """A referral to a planned admission, or its fate: ``cancelled_on`` with ``cancel_reason``, ``admitted_on``."""
+    """A referral to a planned admission, or its fate: ``cancelled_on`` with ``cancel_reason``, ``admitted_on``.
 
-    number: str
-    issued_on: date
+    A fate told apart from the referral has no ``issued_on`` and finds it by the partner's ``key``.
+    """
+
+    number: str = ""
+    issued_on: date | None = None
     planned_on: date | None = None
     diagnosis: str = ""
     from_code: str = ""

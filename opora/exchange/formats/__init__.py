@@ -17,7 +17,7 @@ from opora.exchange.formats.stv import StvPeople
 from opora.exchange.formats.users import Users
 from opora.exchange.formats.vlg import VlgObservation, VlgPersons
 from opora.exchange.formats.vlg_answers import VlgAnswer, VlgPlanAnswer
-from opora.exchange.formats.vlg_hospital import VlgReferral
+from opora.exchange.formats.vlg_hospital import VlgAdmission, VlgCancelled, VlgReferral
 from opora.exchange.formats.vlg_plan import VlgPlan
 
 FORMATS: tuple[Format, ...] = (
@@ -39,6 +39,8 @@ FORMATS: tuple[Format, ...] = (
     VlgAnswer(),
     VlgPlanAnswer(),
     VlgReferral(),
+    VlgCancelled(),
+    VlgAdmission(),
     PskovPlan(),
     Chapter15Answer(),
     Chapter15Informing(),

@@ -14,7 +14,7 @@ from opora.exchange.people import OF_ONE_NUMBER, patronymic_of
 from opora.exchange.tree import parse_day
 from opora.informing.incoming import Batch, IncomingReferral, Named
 
-WITHDRAWN = "Отозвано отправителем"
+WITHDRAWN = "отозвано"
 
 
 def batch(content: Content) -> Batch:
@@ -23,9 +23,7 @@ def batch(content: Content) -> Batch:
     for record in content.records:
         get = record.values.get
         if not record.values:
-            gone = IncomingReferral(
-                place=record.place, key=key, number="", issued_on=made, cancelled_on=made, cancel_reason=WITHDRAWN
-            )
+            gone = IncomingReferral(place=record.place, key=key, cancelled_on=made, cancel_reason=WITHDRAWN)
             found.referrals.append(gone)
             continue
         kind, number = get("VPOLIS", ""), get("NPOLIS", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opora.exchange.findings import Block, Record
 from opora.exchange.format import Content
-from opora.exchange.lists.vlg_codes import ACCEPTED, MEASURES, MONTHLY, RESULTS, VOLUMES, WHOLE_FILE
+from opora.exchange.lists.vlg_codes import ACCEPTED, CANCELLED, MEASURES, MONTHLY, RESULTS, VOLUMES, WHOLE_FILE
 from opora.exchange.people import bare_snils, number_of, patronymic_of
 from opora.exchange.tree import parse_day
 from opora.informing.incoming import (
@@ -124,6 +124,34 @@ def referrals(content: Content) -> Batch:
     return Batch(referrals=found)
 
 
+def cancelled(content: Content) -> Batch:
+    found = [
+        IncomingReferral(
+            place=record.place,
+            key=record.key,
+            cancelled_on=parse_day(record.values["DATE_REF"]),
+            cancel_reason=CANCELLED[record.values["REASON_REF"]],
+        )
+        for record in content.records
+    ]
+    return Batch(referrals=found)
+
+
+def admitted(content: Content) -> Batch:
+    """Only admissions that name their referral: the others tell nothing of one."""
+    found = [
+        IncomingReferral(
+            place=record.place,
+            key=record.values["ID_D"],
+            who=_who(record),
+            admitted_on=parse_day(record.values["DATE_H"]),
+        )
+        for record in content.records
+        if record.values.get("ID_D")
+    ]
+    return Batch(referrals=found)
+
+
 def answers(content: Content) -> Batch:
     """Answers to records; errors of the whole file come as one with place 0 and no key: every record has failed."""
     file = content.header["NAME_FE"]
@@ -202,4 +230,6 @@ BATCHES = {
     "vlg-answers-r02-r12-d02": answers,
     "vlg-answers-r06": plan_answers,
     "vlg-i01-hospital-referral": referrals,
+    "vlg-i03-referral-cancelled": cancelled,
+    "vlg-i04-admission": admitted,
 }

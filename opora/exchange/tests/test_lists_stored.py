@@ -1,6 +1,7 @@
 """What partners' lists say becomes rows of informing: every kind of fact reaches its table."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,8 @@ from opora.exchange.lists import batch_of
 from opora.exchange.models.parcel import State, Way
 from opora.exchange.parcels import Coming, process, receive_file
 from opora.exchange.tests.test_samples import CONTEXT, SAMPLES
-from opora.informing.incoming import Batch, Named
+from opora.exchange.tests.test_vlg import ADMITTED, CANCELLED, KEY, fate
+from opora.informing.incoming import Batch, IncomingReferral, Named
 from opora.informing.loading import load
 from opora.informing.models import Entry, Observation, PlannedVisit, Referral, Reported, Volume
 from opora.insured.models import Consent, Person
@@ -119,3 +121,37 @@ def test_people_of_a_list_are_put_to_the_clinic_under_the_funds_own_code(
     Person.objects.update(provider=place.clinic2)
     assert process(receive_file(path, Coming(place.fund, path.name, Way.COMMAND)).pk).state == State.ACCEPTED
     assert Entry.objects.get().provider == place.clinic
+
+
+def test_what_became_of_a_referral_finds_it_and_adds_no_other(place: SimpleNamespace, tmp_path: Path) -> None:
+    referrals = read("vlg-i01-hospital-referral/03")
+    settle(place, referrals)
+    load(referrals, organisation=place.fund, format="vlg-i01-hospital-referral", name="I01")
+    for kind, body in (("I03", CANCELLED), ("I04", ADMITTED)):
+        outcome, content = examine(fate(tmp_path, kind, body), CONTEXT)
+        told = load(batch_of(outcome, content), organisation=place.fund, format="test", name=kind)
+        assert (told.matched, told.unmatched) == (1, 0)
+    (found,) = Referral.objects.exclude(cancelled_on=None)
+    assert (found.key, found.cancelled_on, found.cancel_reason) == (KEY, date(2026, 5, 28), "отказ пациента")
+    assert (found.admitted_on, Referral.objects.count()) == (date(2026, 5, 28), 5)
+
+
+def test_a_fate_of_a_referral_nobody_sent_waits_and_reaches_no_other(place: SimpleNamespace, tmp_path: Path) -> None:
+    referrals = read("vlg-i01-hospital-referral/03")
+    settle(place, referrals)
+    load(referrals, organisation=place.fund, format="vlg-i01-hospital-referral", name="I01")
+    unknown = IncomingReferral(place=1, key="unknown", cancelled_on=date(2026, 5, 28), cancel_reason="неявка")
+    known = IncomingReferral(place=1, key=KEY, cancelled_on=date(2026, 5, 28), cancel_reason="неявка")
+    told = load(Batch(referrals=[unknown]), organisation=place.fund, format="test", name="I03")
+    assert (told.matched, told.unmatched) == (0, 1)
+    load(Batch(referrals=[known]), organisation=place.beta, format="test", name="I03")  # somebody else's person
+    assert not Referral.objects.exclude(cancelled_on=None).exists()
+
+
+def test_a_withdrawal_of_karelia_closes_the_referral_of_its_message(place: SimpleNamespace) -> None:
+    made, gone = read("krl-hospitalisation-referral/01"), read("krl-hospitalisation-referral/03")
+    gone = Batch(referrals=[replace(one, key=made.referrals[0].key) for one in gone.referrals])
+    settle(place, made)
+    for batch in (made, gone):
+        load(batch, organisation=place.fund, format="krl-hospitalisation-referral", name="message")
+    assert [one.cancel_reason for one in Referral.objects.all()] == ["отозвано"]

@@ -295,3 +295,58 @@ def test_a_cut_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(STV.read_bytes()[:-200])
     outcome: Any = check(path, CONTEXT)
     assert (outcome.format, outcome.is_accepted, outcome.findings[0].field) == ("stv-people-xml", False, "FILE")
+
+
+PATIENT = (
+    "<PATIENT><SURNAME>Алиев</SURNAME><NAME>Эльдар</NAME><BIRTHDAY>1987-12-28</BIRTHDAY><SEX>1</SEX><TYPE_P>3</TYPE_P>"
+    "<NUM_P>3447210821994365</NUM_P><ENP>3447210821994365</ENP><REG_OMS>18000</REG_OMS></PATIENT>"
+)
+KEY = "c15ae89b-62ff-45fc-8637-843391c18a6c"  # of the first referral in I01
+CANCELLED = (
+    f"<SOURCE><TYPE_S>2</TYPE_S><CODE>101001</CODE><REF_HOSP><ID_D>{KEY}</ID_D><MO_D>340012</MO_D><LPU_D>101001</LPU_D>"
+    "<DATE_REF>2026-05-28</DATE_REF><REASON_REF>3</REASON_REF></REF_HOSP></SOURCE>"
+)
+ADMITTED = (
+    "<MO_HOSP><MO>340020</MO><LPU>101001</LPU><HOSP><ID_H>1</ID_H><USL_OK>1</USL_OK><TYPE_H>1</TYPE_H>"
+    f"<ID_D>{KEY}</ID_D><MO_D>340012</MO_D><LPU_D>101001</LPU_D><DATE_H>2026-05-28</DATE_H><TIME_H>09-40</TIME_H>"
+    "<DS>I10</DS><F_MEDC>3</F_MEDC><PROFIL>97</PROFIL><PROFIL_K>71</PROFIL_K><NUM_HIST>12/26</NUM_HIST>"
+    f"{PATIENT}</HOSP></MO_HOSP>"
+)
+
+
+def fate(folder: Path, kind: str, body: str) -> Path:
+    """A daily file of what became of a referral, in the layout of I01."""
+    name = f"{kind}T34M101001_2605281"
+
+    def spoil(text: str) -> str:
+        return text.partition("<MO_D>")[0].replace(I01.stem, name) + body + "</ZL_LIST>"
+
+    return spoilt(folder, I01, spoil, name=name)
+
+
+def test_what_became_of_a_referral_names_it_by_its_key(tmp_path: Path) -> None:
+    (gone,) = read(fate(tmp_path, "I03", CANCELLED)).referrals
+    (came,) = read(fate(tmp_path, "I04", ADMITTED)).referrals
+    assert (gone.key, gone.issued_on, gone.cancelled_on, gone.cancel_reason) == (
+        KEY, None, date(2026, 5, 28), "отказ пациента",
+    )  # fmt: skip
+    assert (came.key, came.issued_on, came.admitted_on) == (KEY, None, date(2026, 5, 28))
+
+
+BROKEN_FATES = [
+    ("I03", CANCELLED.replace("<REASON_REF>3<", "<REASON_REF>10<"), "REASON_REF"),
+    ("I03", CANCELLED.replace("2026-05-28", "2026-06-28"), "DATE_REF"),
+    ("I04", ADMITTED.replace("09-40", "09:40"), "TIME_H"),
+    ("I04", ADMITTED.replace("<TYPE_H>1<", "<TYPE_H>4<"), "TYPE_H"),
+]
+
+
+@pytest.mark.parametrize(("kind", "body", "field"), BROKEN_FATES, ids=[one[2] for one in BROKEN_FATES])
+def test_a_broken_fate_is_named(tmp_path: Path, kind: str, body: str, field: str) -> None:
+    outcome = check(fate(tmp_path, kind, body), CONTEXT)
+    assert [found.field for found in outcome.findings] == [field]
+    assert outcome.rejected == 1
+
+
+def test_an_admission_that_names_no_referral_tells_nothing_of_one(tmp_path: Path) -> None:
+    assert read(fate(tmp_path, "I04", ADMITTED.replace(f"<ID_D>{KEY}</ID_D>", ""))).referrals == []

@@ -49,12 +49,24 @@ SELECT DISTINCT ON (number)
        %(roll)s, place, key, territory, insurer_id, provider_id, person_id, measure, number, issued_on, planned_on,
        coalesce(diagnosis, ''), coalesce(from_code, ''), coalesce(hospital_code, ''), coalesce(profile, ''),
        coalesce(bed_profile, ''), coalesce(form, ''), cancelled_on, coalesce(cancel_reason, ''), admitted_on
-  FROM incoming WHERE what = 'referral' ORDER BY number, place DESC
+  FROM incoming WHERE what = 'referral' AND issued_on IS NOT NULL ORDER BY number, place DESC
 ON CONFLICT (territory, number) DO UPDATE
    SET cancelled_on = coalesce(EXCLUDED.cancelled_on, informing_referral.cancelled_on),
        cancel_reason = coalesce(nullif(EXCLUDED.cancel_reason, ''), informing_referral.cancel_reason),
        admitted_on = coalesce(EXCLUDED.admitted_on, informing_referral.admitted_on),
        planned_on = coalesce(EXCLUDED.planned_on, informing_referral.planned_on);
+-- A fate told apart from its referral names it by the partner's key; the file of an insurer reaches his own alone.
+UPDATE incoming i SET person_id = r.person_id, state = 'matched', why = 'направление'
+  FROM informing_referral r
+ WHERE i.what = 'referral' AND i.issued_on IS NULL AND r.key = i.key AND r.territory = %(territory)s
+   AND (%(insurer)s::bigint IS NULL OR r.insurer_id = %(insurer)s);
+UPDATE informing_referral r
+   SET cancelled_on = coalesce(i.cancelled_on, r.cancelled_on),
+       cancel_reason = coalesce(nullif(i.cancel_reason, ''), r.cancel_reason),
+       admitted_on = coalesce(i.admitted_on, r.admitted_on)
+  FROM incoming i
+ WHERE i.what = 'referral' AND i.issued_on IS NULL AND r.key = i.key AND r.territory = %(territory)s
+   AND (%(insurer)s::bigint IS NULL OR r.insurer_id = %(insurer)s);
 INSERT INTO insured_consent (person_id, channel, purpose, is_granted, decided_on, source)
 SELECT DISTINCT person_id, channel.code, 'informing', is_granted, on_day, 'insurer'
   FROM incoming, (VALUES ('sms'), ('messenger'), ('email')) AS channel (code)
