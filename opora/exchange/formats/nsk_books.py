@@ -105,7 +105,7 @@ class NskExpert(NskBook):
     title = "Результаты ЭКМП (Новосибирск)"
     types = (EXPERT,)
     columns = (
-        Column("provider", "код МО", is_number=True),
+        Column("provider", "код МО", a_code(1, 999_999), is_number=True),
         Column("provider_name", "Наименование МО"),
         *PERSON,
         Column("group", "Группа здоровья (22 - 3а; 23 - 3б)", one_of("22", "23"), is_number=True),

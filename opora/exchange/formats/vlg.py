@@ -21,6 +21,7 @@ from opora.shared.tables.errors import TableRefused
 
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w-]+)["']""")
 UNIFIED = "3"
+SHORT = like(r"[0-9]{1,10}", "код до десяти цифр")
 SIX = like(r"[0-9]{6}", "шесть цифр")
 YEAR = like(r"[0-9]{4}", "год из четырёх цифр")
 MONTH = like(r"[0-9]{1,2}", "месяц числом")
@@ -189,7 +190,7 @@ class VlgObservation(_Persons):
                         block(
                             "SPECIALISATION",
                             "1..n",
-                            leaf("SPECIALIST", "1", NUMBER),
+                            leaf("SPECIALIST", "1", SHORT),
                             block(
                                 "REASONS",
                                 "1",

@@ -12,9 +12,9 @@ from pathlib import Path
 from opora.exchange.context import Context
 from opora.exchange.findings import Finding, Record
 from opora.exchange.format import Content
-from opora.exchange.formats.vlg import DATE_F, LANDLINE, MOBILE, NAME_F, SIX, VlgList, person, version
+from opora.exchange.formats.vlg import DATE_F, LANDLINE, MOBILE, NAME_F, SHORT, SIX, VlgList, person, version
 from opora.exchange.people import snils_faults
-from opora.exchange.tree import DAY, DIAGNOSIS, NUMBER, Node, Tree, block, codes, leaf, like, parse_day, text
+from opora.exchange.tree import DAY, DIAGNOSIS, Node, Tree, block, codes, leaf, like, parse_day, text
 from opora.exchange.xmllist import in_order
 
 FIVE = like(r"[0-9]{5}", "пять цифр ОКАТО")
@@ -72,8 +72,8 @@ class VlgReferral(_Daily):
         leaf("MO_H", "1", SIX),
         leaf("LPU_H", "1", SIX),
         leaf("USL_OK", "1", codes("1", "2")),
-        leaf("PROFIL", "1", NUMBER),
-        leaf("PROFIL_K", "1", NUMBER),
+        leaf("PROFIL", "1", SHORT),
+        leaf("PROFIL_K", "1", SHORT),
         leaf("DS", "1", DIAGNOSIS),
         leaf("IDDOKT", "1", text(1, 14)),
         leaf("F_MEDC", "1", codes("1", "2", "3")),
@@ -129,8 +129,8 @@ class VlgAdmission(_Daily):
         leaf("TIME_H", "1", CLOCK),
         leaf("DS", "1", DIAGNOSIS),
         leaf("F_MEDC", "1", codes("1", "2", "3")),
-        leaf("PROFIL", "1", NUMBER),
-        leaf("PROFIL_K", "1", NUMBER),
+        leaf("PROFIL", "1", SHORT),
+        leaf("PROFIL_K", "1", SHORT),
         leaf("NUM_HIST", "1", text(1, 50)),
         PATIENT,
         within="MO_HOSP",

@@ -13,8 +13,9 @@ from opora.exchange.context import Context
 from opora.exchange.findings import Block, Finding
 from opora.exchange.format import Content, OfNumbers
 from opora.exchange.formats.vlg import DATE_F, MONTH, NAME_F, SIX, YEAR, VlgList, version
-from opora.exchange.tree import NUMBER, Tree, block, codes, leaf, text
+from opora.exchange.tree import NUMBER, Tree, block, codes, leaf, like, text
 
+PEOPLE = like(r"[0-9]{1,7}", "число людей")
 KIND = codes("R", "O", "D", "P", "Y")
 WRONG_SUM = "510"  # the fund's own code of a sum that does not hold
 MONTHS = 12
@@ -41,7 +42,7 @@ class VlgPlan(VlgList, OfNumbers):
                 block(
                     "VOLUMES",
                     "1",
-                    block("VOLUME", "5", leaf("PREVENTIVE_ACTION", "1", KIND), leaf("QUANTITY", "1", NUMBER)),
+                    block("VOLUME", "5", leaf("PREVENTIVE_ACTION", "1", KIND), leaf("QUANTITY", "1", PEOPLE)),
                 ),
             ),
             block(
@@ -55,7 +56,7 @@ class VlgPlan(VlgList, OfNumbers):
                         "QUANTITY_INFO",
                         "0..5",
                         leaf("PR_ACTION", "1", KIND),
-                        leaf("QUANTITY_MONTH", "1", NUMBER),
+                        leaf("QUANTITY_MONTH", "1", PEOPLE),
                         block(
                             "RECORDS",
                             "1",
@@ -64,7 +65,7 @@ class VlgPlan(VlgList, OfNumbers):
                                 "0..n",
                                 leaf("CODE_R", "1", NUMBER),
                                 leaf("NAME_DISTRICT", "1", text(1, 20)),
-                                leaf("QUANTITY_D", "1", NUMBER),
+                                leaf("QUANTITY_D", "1", PEOPLE),
                             ),
                         ),
                     ),

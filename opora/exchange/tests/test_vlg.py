@@ -73,6 +73,8 @@ BROKEN_RECORDS = [
     (D01, changed("<DS>", "<DS>x"), "DS"),
     (D01, changed("<PLACE>", "<PLACE>7"), "PLACE"),
     (I01, changed("<DATE_HOSP>2026-06-08<", "<DATE_HOSP>2026-05-08<"), "DATE_HOSP"),
+    (D01, changed("<SPECIALIST>", "<SPECIALIST>1234567890"), "SPECIALIST"),
+    (I01, changed("<PROFIL_K>71<", "<PROFIL_K>71717171717<"), "PROFIL_K"),
     (I01, changed("<USL_OK>1<", "<USL_OK>3<"), "USL_OK"),
     (I01, changed("d4b10bb7-f9ea-48f7-8258-0b7475ffe48a", "c15ae89b-62ff-45fc-8637-843391c18a6c"), "ID_D"),
     (ANSWER, changed("<RESULT>3<", "<RESULT>5<"), "RESULT"),
@@ -111,6 +113,7 @@ BROKEN_FILES = [
     (R05, changed("<CODE_R>2<", "<CODE_R>1<"), "CODE_R"),
     (R05, changed("<MONTH>2<", "<MONTH>1<"), "MONTH"),
     (R05, changed("<QUANTITY_D>20<", "<QUANTITY_D>много<"), "QUANTITY_D"),
+    (R05, changed("<QUANTITY_D>20<", "<QUANTITY_D>20000000000<"), "QUANTITY_D"),
 ]
 
 
