@@ -1,11 +1,12 @@
 """Kabardino-Balkaria: facts of informing of the answer DPO. Handbook 20 §11.
 
-The key joins the two ids that the answer repeats: ``IDCASE|ID_PAC``. The format names no way of the second informing
-and no day of the result, so the way is «другое» and the result makes no visit.
+The key joins the two ids that the answer repeats. The format names no way of the second informing and no day of the
+result, so the way is «другое» and the result makes no visit.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from opora.exchange.format import Content
@@ -15,10 +16,39 @@ from opora.informing.incoming import Batch, IncomingContact, Named
 from opora.informing.words import Channel, Outcome, Purpose, Sequence
 
 JOINT = "|"
+GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+BARE = re.compile(r"([0-9A-Fa-f]{32})([0-9A-Fa-f]{32})")
 
 
 def key_of(case: str, person: str) -> str:
+    """Return one key of two ids; two GUIDs go without hyphens, because a key holds 64 signs.
+
+    >>> key_of("17", "204")
+    '17|204'
+    >>> len(key_of("f9637725-2018-44a1-ac4c-77cbe6fcdb08", "05842eb4-5a71-4086-9934-9ee1d384b76e"))
+    64
+    """
+    if GUID.fullmatch(case) and GUID.fullmatch(person):
+        return (case + person).replace("-", "")
     return f"{case}{JOINT}{person}"
+
+
+def ids_of(key: str) -> tuple[str, str] | None:
+    """Return the two ids of a key, None for a key of something else.
+
+    >>> ids_of("17|204")
+    ('17', '204')
+    >>> ids_of(key_of("f9637725-2018-44a1-ac4c-77cbe6fcdb08", "05842eb4-5a71-4086-9934-9ee1d384b76e"))
+    ('f9637725-2018-44a1-ac4c-77cbe6fcdb08', '05842eb4-5a71-4086-9934-9ee1d384b76e')
+    """
+    if found := BARE.fullmatch(key):
+        return _hyphened(found[1]), _hyphened(found[2])
+    case, joint, person = key.partition(JOINT)
+    return (case, person) if joint and case and person else None
+
+
+def _hyphened(bare: str) -> str:
+    return "-".join((bare[:8], bare[8:12], bare[12:16], bare[16:20], bare[20:]))
 
 
 def batch(content: Content) -> Batch:

@@ -13,7 +13,7 @@ from opora.exchange.codebook import CodeUnknown
 from opora.exchange.errors import FactMissing
 from opora.exchange.findings import Record
 from opora.exchange.formats.kbr import DPO
-from opora.exchange.lists.kbr import JOINT
+from opora.exchange.lists.kbr import ids_of
 from opora.exchange.lists.kbr_codes import MEASURES, WAYS
 from opora.exchange.mapping import fit
 from opora.exchange.treewriter import write_tree
@@ -52,9 +52,10 @@ class KbrAnswerWriter:
 
 def _record(place: int, told: Case, outgoing: Outgoing) -> Record:
     one, contacts = told
-    case, joint, person = one.key.partition(JOINT)
-    if not joint:
+    ids = ids_of(one.key)
+    if ids is None:
         raise FactMissing(f"Запись {one.key}: в ключе нет двух идентификаторов списка, IDCASE и ID_PAC")
+    case, person = ids
     if one.measure not in DISPS:
         raise CodeUnknown(f"В DPO нет кода для «{one.measure.label}»", field="measure")
     values = {
