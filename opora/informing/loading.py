@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from opora.informing import visits
 from opora.informing.incoming import Batch, Incoming
 from opora.informing.models import Entry, Roll, Volume
 from opora.informing.words import Measure
-from opora.insured.eligibility.sets import Listed, criticise
+from opora.insured.eligibility.sets import about
 from opora.insured.eligibility.words import Measure as Judged
 from opora.organisations.models import Organisation
 from opora.shared.names import name_key
@@ -42,6 +43,13 @@ COLUMNS = (
     *("from_code", "hospital_code", "profile", "bed_profile", "form", "cancelled_on", "cancel_reason"),
     *("admitted_on", "is_granted"),
 )
+OF_ROLL = "(SELECT person_id FROM informing_entry WHERE roll_id = %(roll)s)"
+CRITICISE = """
+UPDATE informing_entry e SET critique = d.reason
+  FROM ({decided}) d
+ WHERE e.roll_id = %(roll)s AND e.year = %(year)s AND e.person_id = d.person_id AND e.measure = d.measure
+   AND d.status NOT IN ('due', 'by_list')
+"""
 SHORT = {"key": 64, "note": 300, "phone": 100, "policy": 20, "enp": 20, "snils": 20, "result": 20}
 
 COUNTED = """
@@ -189,16 +197,16 @@ def _volumes(batch: Batch, roll: Roll, insurer: Organisation | None) -> None:
 
 def _criticise(roll: Roll) -> int:
     """Mark those who are listed although this year is not theirs; they stay in the plan, a person decides."""
-    judged = set(Judged)
-    listed = Entry.objects.filter(roll=roll, person__isnull=False, measure__in=judged)
-    found = listed.values_list("person_id", "measure", "year")
-    rows = [Listed(person, Judged(measure), year) for person, measure, year in found if person]
-    if not rows:
-        return 0
-    wrong = criticise(rows, territory=roll.territory_id, today=timezone.localdate())
-    by_reason: dict[tuple[str, str, int], list[int]] = {}
-    for one in wrong:
-        by_reason.setdefault((str(one.reason), str(one.row.measure), one.row.year), []).append(one.row.person)
-    for (reason, measure, year), people in by_reason.items():
-        listed.filter(measure=measure, year=year, person__in=people).update(critique=reason[:40])
-    return len(wrong)
+    judged = Entry.objects.filter(roll=roll, person__isnull=False, measure__in=list(Judged))
+    listed = set(judged.values_list("year", "measure").distinct())
+    today = timezone.localdate()
+    wrong = 0
+    for year in sorted({year for year, _ in listed}):
+        on = today if year == today.year else date(year, 1, 1)
+        measures = [Judged(measure) for of, measure in listed if of == year]
+        whom, whose = f"p.id IN {OF_ROLL}", f"c.person_id IN {OF_ROLL}"
+        found = about(whom, {"roll": roll.pk}, roll.territory_id, on, whose=whose, measures=measures)
+        with connection.cursor() as cursor:
+            cursor.execute(CRITICISE.format(decided=found.sql), found.parameters)
+            wrong += cursor.rowcount
+    return wrong

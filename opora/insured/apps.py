@@ -60,7 +60,7 @@ class InsuredConfig(AppConfig):
                 template="insured/eligibility/panel.html",
                 order=5,
                 icon="stethoscope",
-                budget=3,
+                budget=2,
             )
         )
         packs.register(rules.KIND, rules.EligibilityPack, rules.check)

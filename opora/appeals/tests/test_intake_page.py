@@ -229,7 +229,7 @@ def test_pieces_cost_few_queries(
 
 def test_the_page_costs_few_queries(alina: Client, polina: Any, django_assert_max_num_queries: Any) -> None:
     alina.get(f"/appeals/new/?person={polina.pk}")
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         alina.get(f"/appeals/new/?person={polina.pk}")
 
 

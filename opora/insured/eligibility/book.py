@@ -18,7 +18,7 @@ CITATION = {"clause", "dates"}  # facts about the act, not about people
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule in force from ``since`` to ``until`` (inclusive, None — still); ``pack`` is «eligibility 2026.1»."""
+    """A rule in force from ``since`` to ``until`` (inclusive, None — still); ``pack`` is «eligibility 2026.2»."""
 
     code: str
     title: str
@@ -62,7 +62,7 @@ class Rule:
 
     @property
     def edition(self) -> str:
-        """«версия 2026.1», for a territory's own «версия 54.1 (территория 50000)»."""
+        """«версия 2026.2», for a territory's own «версия 54.1 (территория 50000)»."""
         *territory, version = self.pack.split()[1:]
         return f"версия {version} (территория {territory[0]})" if territory else f"версия {version}"
 

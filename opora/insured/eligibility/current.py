@@ -16,7 +16,7 @@ from opora.insured.eligibility.deciding import Decision, Known, decide
 from opora.insured.eligibility.explanation import aloud
 from opora.insured.eligibility.facts import Kind
 from opora.insured.eligibility.packs import EligibilityPack, read
-from opora.insured.models import Person, PersonCategory
+from opora.insured.models import Person
 
 if TYPE_CHECKING:
     from opora.insured.card import Card
@@ -32,37 +32,32 @@ def book(territory: str, on: date) -> Book:
 def of_card(card: Card, *, holds: Callable[[Right], bool] | None = None) -> str:
     """Return the sentence to say aloud for a person whose card is at hand."""
     person = card.person
-    known = _known(person, card.today, frozenset(row.code for row in card.categories), holds)
-    decisions = decide(known, book(person.territory_id, card.today), card.today)
+    decisions = decide(_known(person, card.today, holds), book(person.territory_id, card.today), card.today)
     return aloud(decisions, visits_are_known=facts.knows_visits())
 
 
 def of_person(person: Person, on: date, *, holds: Callable[[Right], bool] | None = None) -> tuple[list[Decision], Book]:
-    """Return the decisions of the year and the book they follow. ``person`` has his clinic loaded; two queries."""
-    rows = PersonCategory.objects.filter(person=person).values_list("code", "since", "until")
-    categories = frozenset(
-        code for code, since, until in rows if (not since or since <= on) and (not until or on <= until)
-    )
+    """Return the decisions of the year and the book they follow. ``person`` has his clinic loaded; one query."""
     rules = book(person.territory_id, on)
-    return decide(_known(person, on, categories, holds), rules, on), rules
+    return decide(_known(person, on, holds), rules, on), rules
 
 
-def _known(person: Person, on: date, categories: frozenset[str], holds: Callable[[Right], bool] | None) -> Known:
-    told = facts.of_people([person.pk], on, holds)[person.pk]
+def _known(person: Person, on: date, holds: Callable[[Right], bool] | None) -> Known:
+    told = facts.of_person(person.pk, on, holds)
     provider = person.provider
     return Known(
         birth_on=person.birth_on,
         sex=person.sex,
-        categories=categories,
+        categories=told.categories,
         is_dead=person.died_on is not None,
         has_policy=person.insurer_id is not None,
         insured_in=person.territory_id,
         attached_in=provider.territory_id if provider else "",
         where=provider.name if provider else "",
-        visits=told[Kind.VISIT],
-        listed=told[Kind.LISTED],
-        refused=told[Kind.REFUSED],
-        in_hospital=bool(told[Kind.HOSPITAL]),
+        visits=told.days[Kind.VISIT],
+        listed=told.days[Kind.LISTED],
+        refused=told.days[Kind.REFUSED],
+        in_hospital=bool(told.days[Kind.HOSPITAL]),
     )
 
 

@@ -19,7 +19,7 @@ security of its own tables. A source with a ``right`` is left out for who does n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -41,10 +41,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
+    """``is_complete``: of visits, that one not told did not take place; otherwise «мы не знаем: спросите» stays."""
+
     slug: str
     kind: Kind
     sql: str
     right: Right | None = None
+    is_complete: bool = False
 
 
 _sources: dict[str, Source] = {}
@@ -60,8 +63,8 @@ def unregister(slug: str) -> None:
 
 
 def knows_visits() -> bool:
-    """Say whether anybody tells us visits; if not, «не пройдено» means «мы не знаем»."""
-    return any(source.kind is Kind.VISIT for source in _sources.values())
+    """Say whether somebody tells us every visit; if not, one not told means «мы не знаем»."""
+    return any(source.kind is Kind.VISIT and source.is_complete for source in _sources.values())
 
 
 def statement(holds: Callable[[Right], bool] | None = None) -> str:
@@ -78,16 +81,29 @@ def parameters(on: date) -> dict[str, Any]:
     return {"on": on, "first": date(on.year, 1, 1), "last": date(on.year, 12, 31)}
 
 
-def of_people(
-    people: Collection[int], on: date, holds: Callable[[Right], bool] | None = None
-) -> dict[int, dict[Kind, dict[str, date]]]:
-    """Return what is known of some people: by person and kind the last day of each measure. One query, or none."""
-    found: dict[int, dict[Kind, dict[str, date]]] = {person: {kind: {} for kind in Kind} for person in people}
-    if not _sources or not people:
-        return found
-    asked = f"SELECT kind, person_id, measure, max(day) FROM ({statement(holds)}) f WHERE person_id = ANY(%(people)s) GROUP BY 1, 2, 3"  # noqa: E501, S608
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of one person: categories in force, and by kind the last day of each measure."""
+
+    categories: frozenset[str]
+    days: dict[Kind, dict[str, date]]
+
+
+CATEGORIES = """
+SELECT 'category', person_id, code, %(on)s::date FROM insured_personcategory
+ WHERE (since IS NULL OR since <= %(on)s) AND (until IS NULL OR until >= %(on)s)
+"""
+
+
+def of_person(person: int, on: date, holds: Callable[[Right], bool] | None = None) -> Told:
+    """Return what the register and rooms above know of a person. One query."""
+    every = f"{statement(holds)} UNION ALL {CATEGORIES}"
+    asked = f"SELECT kind, measure, max(day) FROM ({every}) f WHERE person_id = %(person)s GROUP BY 1, 2"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(asked, {**parameters(on), "people": list(people)})
-        for kind, person, measure, day in cursor.fetchall():
-            found[person][Kind(kind)][measure] = day
-    return found
+        cursor.execute(asked, {**parameters(on), "person": person})
+        rows = cursor.fetchall()
+    days: dict[Kind, dict[str, date]] = {kind: {} for kind in Kind}
+    for kind, measure, day in rows:
+        if kind != "category":
+            days[Kind(kind)][measure] = day
+    return Told(frozenset(measure for kind, measure, _ in rows if kind == "category"), days)

@@ -21,7 +21,7 @@ from opora.insured.eligibility import (
 from opora.insured.eligibility.packs import SHIPPED
 
 TODAY = date(2026, 11, 22)
-COUNTRY = read_pack(SHIPPED / "eligibility-2026.1.json").content
+COUNTRY = read_pack(SHIPPED / "eligibility-2026.2.json").content
 BOOK = read_book([COUNTRY], on=TODAY)
 
 
@@ -64,7 +64,7 @@ def test_some_come_every_year(category: str) -> None:
 
 def test_a_decision_names_rule_pack_source_and_place() -> None:
     decision = found(known(date(1981, 3, 1)), Measure.SCREENING)
-    assert (decision.rule and decision.rule.code, decision.pack) == ("screening_yearly", "eligibility 2026.1")
+    assert (decision.rule and decision.rule.code, decision.pack) == ("screening_yearly", "eligibility 2026.2")
     assert (decision.due_year, decision.earliest_on, decision.where) == (2026, TODAY, "Поликлиника № 1")
     assert "404н" in decision.source
 
@@ -107,8 +107,7 @@ EXPLAINED = [
     (
         known(date(1981, 3, 1), listed={"extended": date(2026, 11, 1)}),
         Measure.EXTENDED,
-        "Положена углублённая диспансеризация: человек в списке от 01.11.2026 (Программа госгарантий). "
-        "Приглашать не раньше 31.12.2026.",
+        "Положена углублённая диспансеризация: человек в списке от 01.11.2026 (Программа госгарантий).",
     ),
     (
         known(date(1998, 3, 1), listed={"screening_2": date(2026, 11, 1)}),
@@ -158,6 +157,13 @@ def test_who_is_not_due_is_not_said_to_be_in_hospital() -> None:
 def test_a_passed_first_stage_opens_the_second() -> None:
     person = known(date(1998, 3, 1), visits={"screening": date(2026, 3, 1)}, listed={"screening_2": date(2026, 3, 2)})
     assert found(person, Measure.SCREENING_2).reason is Reason.LISTED
+
+
+def test_a_rule_may_wait_after_the_day_of_the_list() -> None:
+    book = read_book([edition(rules=[rule(measure="extended", by_list="список", wait_days=60)])], on=TODAY)
+    person = known(date(1981, 3, 1), listed={"extended": date(2026, 11, 1)})
+    assert found(person, Measure.EXTENDED, book=book).earliest_on == date(2026, 12, 31)
+    assert said(person, Measure.EXTENDED, book=book).endswith("Приглашать не раньше 31.12.2026.")
 
 
 def test_after_the_order_has_ended_nothing_is_promised() -> None:
@@ -210,8 +216,8 @@ def test_a_span_without_a_change_is_one_rule() -> None:
         (date(2021, 7, 1), date(2027, 6, 30))
     ]
     assert sorted((line.pack, line.since) for line in book.rules if line.measure is Measure.CHECKUP) == [
-        ("eligibility 2026.1", date(2021, 7, 1)),
-        ("eligibility 2026.1", date(2026, 1, 1)),
+        ("eligibility 2026.2", date(2021, 7, 1)),
+        ("eligibility 2026.2", date(2026, 1, 1)),
         ("eligibility 50000 54.1", date(2025, 1, 1)),
     ]
 

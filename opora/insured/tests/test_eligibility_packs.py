@@ -19,13 +19,13 @@ from opora.insured import eligibility
 from opora.insured.eligibility.packs import SHIPPED, load_shipped_packs
 
 TODAY = date(2026, 11, 22)
-SHA256 = {"eligibility-2026.1.json": "6333069adde4ef7263def2b4adf1a91902893c7a36957fb637c86cf17d64bb2a"}
+SHA256 = {"eligibility-2026.2.json": "147c77f8e13dc29ea103451b87474e51e264da6be2bf53a65dc130b1248161fa"}
 
 
 @pytest.fixture
 def written(tmp_path: Path) -> Callable[..., Path]:
     """The shipped pack with changes, as a file."""
-    content = read_pack(SHIPPED / "eligibility-2026.1.json").content
+    content = read_pack(SHIPPED / "eligibility-2026.2.json").content
 
     def write(**changes: Any) -> Path:
         path = tmp_path / "pack.json"
@@ -77,10 +77,10 @@ def test_a_bad_file_is_refused_with_its_place(
 
 
 def test_a_new_version_says_what_changes_and_is_used_at_once(db: None, written: Callable[..., Path]) -> None:
-    rules = read_pack(SHIPPED / "eligibility-2026.1.json").content["rules"]
+    rules = read_pack(SHIPPED / "eligibility-2026.2.json").content["rules"]
     changed = [{**line, "ages": [18, 54]} if line["code"] == "fertility" else line for line in rules[1:]]
     former = eligibility.book("50000", TODAY)
-    loaded = load_pack(read_pack(written(version="2026.2", rules=changed)))
+    loaded = load_pack(read_pack(written(version="2026.3", rules=changed)))
     told = "\n".join(loaded.consequences).replace("\xa0", " ")
     assert "Правил было 9, стало 8" in told
     assert "Убрано: Профилактический осмотр взрослых — 18–125 лет, каждый год" in told
@@ -88,7 +88,7 @@ def test_a_new_version_says_what_changes_and_is_used_at_once(db: None, written: 
     present = eligibility.book("50000", TODAY)
     assert [line.ages for line in present.of(eligibility.Measure.FERTILITY, TODAY)] == [(18, 54)]
     assert [line.ages for line in former.of(eligibility.Measure.FERTILITY, TODAY)] == [(18, 49)]
-    assert Pack.objects.filter(kind="eligibility", version="2026.1").exists()
+    assert Pack.objects.filter(kind="eligibility", version="2026.2").exists()
 
 
 def test_the_command_knows_its_kind(db: None, written: Callable[..., Path]) -> None:

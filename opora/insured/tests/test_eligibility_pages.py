@@ -27,7 +27,7 @@ def visited(polina: Person) -> Iterator[date]:
     """A room above says she came today."""
     today = timezone.localdate(timezone=polina.zone)
     told = f"SELECT {polina.pk}, 'screening', date '{today}'"
-    facts.register(Source(slug="test.visits", kind=Kind.VISIT, sql=told))
+    facts.register(Source(slug="test.visits", kind=Kind.VISIT, sql=told, is_complete=True))
     yield today
     facts.unregister("test.visits")
 
@@ -56,7 +56,7 @@ def test_nobody_invites_the_dead(signed_in: Any, polina: Person) -> None:
 
 def test_the_rules_are_shown_with_their_standing(signed_in: Any) -> None:
     page = plain(signed_in("alina").get("/insured/eligibility/?on=01.03.2026"))
-    for words in ("Диспансеризация молодых", "от 18 до 39 лет", "404н, п. 5", "по умолчанию", "версия 2026.1"):
+    for words in ("Диспансеризация молодых", "от 18 до 39 лет", "404н, п. 5", "по умолчанию", "версия 2026.2"):
         assert words in page, words
     assert "работающий пенсионер" in page
     assert "На этот день правил нет" not in page
@@ -91,7 +91,7 @@ def test_a_program_reads_the_decisions_and_leaves_a_line(program: Client, polina
     assert answer.status_code == 200
     found = {one["measure"]: one for one in answer.json()["measures"]}
     assert found["screening"]["status"] == "due"
-    assert (found["screening"]["pack"], found["screening"]["is_verified"]) == ("eligibility 2026.1", False)
+    assert (found["screening"]["pack"], found["screening"]["is_verified"]) == ("eligibility 2026.2", False)
     assert found["screening"]["where"] == "Поликлиника № 1"
     assert found["observation"]["status"] == "by_list"
     assert AuditLine.objects.get(action="insured.eligibility.read").subject_id == str(polina.pk)

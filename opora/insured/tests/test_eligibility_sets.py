@@ -19,7 +19,7 @@ from opora.insured.eligibility.words import AFTER_RULES, BEFORE_RULES
 from opora.insured.models import Person, PersonCategory, Policy
 
 TODAY = date(2026, 11, 22)
-COUNTRY = read_pack(SHIPPED / "eligibility-2026.1.json").content
+COUNTRY = read_pack(SHIPPED / "eligibility-2026.2.json").content
 CODES = ["disabled_1", "working_pensioner", "large_family"]
 BOUNDS = [date(2025, 3, 1), date(2026, 11, 22), date(2027, 12, 31), None]
 
