@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from config.browser import SIGN_IN_BACKEND
+from config.browser import SIGN_IN_BACKEND, breach
 
 PATIENCE = 30_000
 CARD = ".case-head"
@@ -39,11 +39,11 @@ class Hands:
         expect(self.page.locator(selector).first).to_be_focused(timeout=PATIENCE)
 
     def choose(self, value: str) -> None:
-        """Walk down the focused list until ``value`` stands in it."""
-        for _ in range(40):
+        """Walk down the focused list until ``value`` stands in it, from its top when it is above."""
+        for key in ("ArrowDown",) * 40 + ("Home",) + ("ArrowDown",) * 40:
             if self.page.evaluate("document.activeElement.value") == value:
                 return
-            self.press("ArrowDown")
+            self.press(key)
         pytest.fail(f"no {value} in {self.page.evaluate('document.activeElement.outerHTML')}")
 
     def walk_to(self, selector: str) -> None:
@@ -65,6 +65,16 @@ class Hands:
         """Open the form of an act: the hands are already in its first field."""
         self.press(key)
         self.is_at(f"#act {first_field}")
+
+    def opens_card(self, number: str) -> None:
+        self.page.goto(f"{self.site}/appeals/{number}/")
+        self.sees(CARD, number)
+
+    def does(self, key: str, then: str) -> None:
+        """Press the key of an act that asks nothing; ``then`` is the stage afterwards."""
+        self.press(key)
+        self.sees(CARD, then)
+        self.page.wait_for_load_state("load")
 
     def opens_desk(self) -> None:
         self.page.goto(f"{self.site}/")
@@ -91,7 +101,7 @@ class Hands:
 
 @pytest.fixture
 def desk(browser: Browser, site: str, cast: SimpleNamespace, tmp_path: Path) -> Iterator[Desk]:
-    """Sign somebody in at a browser of her own; a script error of any of them fails the test."""
+    """Sign somebody in at a browser of her own; a script error or a breach of the policy fails the test."""
     faults: list[str] = []
     contexts: list[Any] = []
 
@@ -106,6 +116,7 @@ def desk(browser: Browser, site: str, cast: SimpleNamespace, tmp_path: Path) -> 
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"{login}: {error}"))
+        page.on("console", lambda said: faults.extend(breach(said)))
         return Hands(page, site, tmp_path)
 
     yield sit_down
