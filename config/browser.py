@@ -14,6 +14,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -144,6 +145,13 @@ class OneAtATime:
         """Wait for the answer that is being written, and give no more."""
         with self.turn:
             self.is_over = True
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let a test use its connection while pages that are open may ask: requests wait meanwhile."""
+    with _program().turn:
+        yield
 
 
 @cache

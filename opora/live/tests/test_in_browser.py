@@ -6,38 +6,26 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.request import urlopen
 
-import psycopg
 import pytest
-from django.conf import settings as used
-from django.db import connection
 from playwright.sync_api import Page, expect
 
 from opora.live.tests import pages
-from opora.live.tests.house import House, free_port
+from opora.live.tests.house import House
+from opora.live.tests.stream import streaming
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
 def stream(db: None, settings: Any) -> Iterator[House]:
-    """The stream process on the database of the tests; news are committed by connections of their own."""
-    known = connection.get_connection_params()
-    address = f"postgresql://{known['user']}:{known['password']}@{known['host']}:{known['port']}/{known['dbname']}"
-    house = House(address, free_port(), secret=used.SECRET_KEY)
     settings.ROOT_URLCONF = "opora.live.tests.pages"
-    settings.LIVE_PORT = house.port
-    settings.SECURE_CSP = settings.SECURE_CSP | {"connect-src": ["'self'", f"http://127.0.0.1:{house.port}"]}
     pages.rows.clear()
     pages.rows.update({"1": 1, "2": 1})
     pages.asked.clear()
     pages.merged.clear()
     pages.merged.update({"a": "А", "b": "Б", "c": "В"})
-    house.start()
-    yield house
-    if house.process and house.process.poll() is None:
-        house.end()
-    with psycopg.connect(address, autocommit=True) as trusted:
-        trusted.execute("DELETE FROM live_kept")
+    with streaming(settings) as house:
+        yield house
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ function take(list, incoming) {
   const last = incoming.findLast((row) => here.has(row.dataset.row));
   const isHeld = (row) => row.contains(document.activeElement);
   for (const [id, row] of here) {
-    if (!last) break;
+    if (!last && incoming.length) break; // all of them are new: what stands here may be further down
     if (!there.has(id) && !isHeld(row)) row.remove();
-    if (id === last.dataset.row) break;
+    if (id === last?.dataset.row) break;
   }
   let next = list.firstElementChild;
   for (const row of incoming) {
