@@ -25,13 +25,18 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Bench:
-    """What a work may use: where databases are made, how many people stand in ``opora_bench``, how often to measure."""
+    """What a work may use: where databases are made, how many people stand in ``opora_bench``, how often to measure.
+
+    ``appeals`` is the size of the archive; ``keeps`` — large databases stay for the next run.
+    """
 
     place: Place
     scale: float
     people: int
     repeat: int = LEAST_ROUNDS
     say: Callable[[str], None] = lambda _: None
+    appeals: int = 20_000
+    keeps: bool = False
 
     @property
     def rounds(self) -> range:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 def bench(
     names: Annotated[list[str] | None, typer.Argument(help="Замеры или группы; без них — все.")] = None,
     scale: Annotated[float, typer.Option(min=0.0001, help="Доля от 3 246 424 застрахованных в базе замера.")] = 0.1,
+    appeals: Annotated[int, typer.Option(min=1000, help="Обращений в архиве замера.")] = 20_000,
     rounds: Annotated[int, typer.Option(min=3, max=99, help="Сколько раз мерить; берётся медиана.")] = 3,
     json: Annotated[bool, typer.Option("--json", help="Итог одним документом JSON.")] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Оставить базу opora_bench для следующего замера.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Оставить базы замера для следующего раза.")] = False,
 ) -> None:
     """Измерить скорость и сравнить с пределом того же кластера в том же прогоне."""
     from config.bench.frame import Bench, chosen, discover, measure
@@ -34,7 +35,7 @@ def bench(
         found_on = machine()  # before our own work shows in the load
         results: list[Result] = []
         with screen.status("") as status:
-            bench = Bench(place, scale, people, rounds, status.update)
+            bench = Bench(place, scale, people, rounds, status.update, appeals, keep)
             for found in works:
                 status.update(found.name)
                 results.append(measure(found, bench))
@@ -45,10 +46,12 @@ def bench(
             "results": [result.document() for result in results],
         }
         if not keep:
+            from config.bench.archive.place import DATABASE
             from django.db import connections
 
             connections.close_all()
             place.drop(POPULATION)
+            place.drop(DATABASE)
     if json:
         print_json(document)
     else:

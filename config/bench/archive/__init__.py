@@ -1,0 +1,10 @@
+"""A journal of many years for measuring: a year of invented appeals, copied by sets until there are millions.
+
+Words: the *model* is a year of the stream of ``opora.simulation.journal``; a *copy* is one of its appeals with another
+key, number, moment, person and wording, and with everything its lists, card and counters read. Door: ``archive``.
+"""
+
+from config.bench.archive.house import House
+from config.bench.archive.place import archive
+
+__all__ = ["House", "archive"]
