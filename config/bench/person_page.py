@@ -1,9 +1,7 @@
 """house.person_page — the whole answer of the server, from the session to the last tag, person after person."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from statistics import quantiles
 
 from django.db import connection
 from django.test import Client
@@ -13,6 +11,7 @@ from django.urls import reverse
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
 from config.bench.population import colleague, identifiers
+from config.bench.times import percentile, timed
 from opora.access.scope import enter
 from opora.organisations.models import Employee
 
@@ -43,14 +42,9 @@ def person_page(bench: Bench) -> Iterator[Round]:
         with CaptureQueriesContext(connection) as queries:
             _open(browser, people[-1])
         asked = sum(_asks(query["sql"]) for query in queries.captured_queries)
-        figure = percentile([_timed(partial(_open, browser, pk)) for pk in people])
+        figure = percentile([timed(partial(_open, browser, pk))[0] for pk in people])
         limit = percentile(_by_key(employee, people))
         yield Round(figure, limit, {"queries": asked})
-
-
-def percentile(seconds: list[float], part: int = 95) -> float:
-    """Return the percentile of times in milliseconds."""
-    return quantiles(seconds, n=100)[part - 1] * 1000
 
 
 def _open(browser: Client, person: int) -> None:
@@ -67,13 +61,7 @@ def _by_key(employee: Employee, people: list[int]) -> list[float]:
                 cursor.execute(statement, [person])
                 cursor.fetchall()
 
-        return [_timed(partial(read, pk)) for pk in people]
-
-
-def _timed(act: Callable[[], None]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
+        return [timed(partial(read, pk))[0] for pk in people]
 
 
 def _asks(statement: str) -> bool:

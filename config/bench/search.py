@@ -1,7 +1,6 @@
 """house.search.* — every form of the question the box understands, as an operator types it."""
 
 import random
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +13,9 @@ from django.utils import timezone
 
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
-from config.bench.person_page import SIGN_IN_BACKEND, percentile
+from config.bench.person_page import SIGN_IN_BACKEND
 from config.bench.population import colleague, identifiers
+from config.bench.times import percentile, timed
 from opora.access.scope import enter
 from opora.insured.search.find import find
 from opora.insured.search.parse import parse
@@ -104,13 +104,13 @@ def search(form: str, bench: Bench) -> Iterator[Round]:
         with enter(employee.scope):
             _lines(probes[0][1], employee)
             for person, text in probes:
-                took, lines = _timed(partial(_lines, text, employee))
+                took, lines = timed(partial(_lines, text, employee))
                 seconds.append(took)
                 keys.append([line.person.pk for line in lines] or [person])
                 met += person in keys[-1]
-            limits = [_timed(partial(_by_key, some))[0] for some in keys]
+            limits = [timed(partial(_by_key, some))[0] for some in keys]
         _answer(browser, probes[0][1])
-        answers = [_timed(partial(_answer, browser, text))[0] for _, text in probes[:ANSWERS]]
+        answers = [timed(partial(_answer, browser, text))[0] for _, text in probes[:ANSWERS]]
         also = {"answer": round(percentile(answers), 1), "found": round(met / len(probes), 3)}
         yield Round(percentile(seconds), percentile(limits), also)
 
@@ -138,12 +138,6 @@ def _by_key(people: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM insured_person WHERE id = ANY(%s)", [people])
         cursor.fetchall()
-
-
-def _timed[T](act: Callable[[], T]) -> tuple[float, T]:
-    began = time.perf_counter()
-    result = act()
-    return time.perf_counter() - began, result
 
 
 for _form in FORMS:

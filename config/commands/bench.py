@@ -46,12 +46,13 @@ def bench(
             "results": [result.document() for result in results],
         }
         if not keep:
-            from config.bench.archive.place import DATABASE
             from django.db import connections
 
+            from config.bench.archive.place import DATABASE, OPEN
+
             connections.close_all()
-            place.drop(POPULATION)
-            place.drop(DATABASE)
+            for name in (POPULATION, DATABASE, OPEN):
+                place.drop(name)
     if json:
         print_json(document)
     else:

@@ -1,10 +1,11 @@
 """A journal of many years for measuring: a year of invented appeals, copied by sets until there are millions.
 
 Words: the *model* is a year of the stream of ``opora.simulation.journal``; a *copy* is one of its appeals with another
-key, number, moment, person and wording, and with everything its lists, card and counters read. Door: ``archive``.
+key, number, moment, person and wording, and with everything its lists, card and counters read.
+Door: ``archive``, ``open_ones``.
 """
 
 from config.bench.archive.house import House
-from config.bench.archive.place import archive
+from config.bench.archive.place import archive, open_ones
 
-__all__ = ["House", "archive"]
+__all__ = ["House", "archive", "open_ones"]

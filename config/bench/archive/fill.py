@@ -24,6 +24,7 @@ YEARS, WEEKS = 5, 52
 AT_A_TIME = 2  # weeks of one statement
 AWAY_SHARE = 50  # one appeal of so many of the first insurer belongs to its branch in the other territory
 AT_ONCE = 2  # tables
+COUNTED = {"appeals_appeal", "appeals_grant", "appeals_clock"}  # what a recount writes
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +37,8 @@ SELECT id, registered_at AS registered, n, closed_at IS NULL AS is_open,
        extract(day FROM registered_at - min(registered_at) OVER ())::int / 7 AS week
   FROM (SELECT *, (row_number() OVER (ORDER BY registered_at, id))::int - 1 AS n FROM appeals_appeal) a;
 CREATE TABLE archive.person AS
-SELECT row_number() OVER (ORDER BY id) - 1 AS k, id, surname, given_name, patronymic, birth_on, coalesce(enp, '') AS enp,
-       insurer_id, '+79' || lpad((id % 1000000000)::text, 9, '0') AS phone,
+SELECT row_number() OVER (ORDER BY id) - 1 AS k, id, surname, given_name, patronymic, birth_on,
+       coalesce(enp, '') AS enp, insurer_id, '+79' || lpad((id % 1000000000)::text, 9, '0') AS phone,
        appeals_hashes(2::smallint, appeals_names(concat_ws(' ', surname, given_name, patronymic))) AS names,
        appeals_hashes(1::smallint, appeals_lexemes(surname)) AS lexemes
   FROM insured_person WHERE territory_id = '$home';
@@ -55,6 +56,13 @@ NUMBERED = """
 UPDATE archive.numbering l SET last = a.last
   FROM (SELECT organisation_id, year, max(sequence) AS last FROM added GROUP BY organisation_id, year) a
  WHERE l.organisation_id = a.organisation_id AND l.year = a.year
+"""
+SOURCE = """
+FROM $model s
+CROSS JOIN (SELECT m, m * $cut + $years AS c FROM generate_series(0, $last) m) copies
+$joins
+WHERE s.week >= $week AND s.week < $until $which $share
+ORDER BY s.registered - $back
 """
 SUMS = (
     "DELETE FROM appeals_numbering",
@@ -74,16 +82,22 @@ class Plan:
 
     of_year: int
     words: dict[str, str]
+    years: int = YEARS
 
 
-def fill(address: str, wanted: int, places: dict[str, Any], say: Callable[[str], None]) -> None:
-    """Bring the journal to at least ``wanted`` appeals: the model is set aside and everything is made of it."""
+def fill(
+    address: str, wanted: int, places: dict[str, Any], say: Callable[[str], None], *, is_open_only: bool = False
+) -> None:
+    """Bring the journal to at least ``wanted`` appeals: the model is set aside and everything is made of it.
+
+    ``is_open_only`` — copies of open ones, of this year, with their clocks and without their words.
+    """
     with psycopg.connect(address, autocommit=True) as link:
         if not _value(link, "SELECT to_regnamespace('archive')"):
             _set_aside(link, places)
         done = {name for (name,) in link.execute("SELECT name FROM archive.done").fetchall()}
-        plan = _plan(link, wanted, places)
-    left = [table for table in TABLES if table.name not in done]
+        plan = _plan(link, wanted, places, is_open_only)
+    left = [table for table in TABLES if table.name not in done and (table.name in COUNTED or not is_open_only)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(partial(_copies, address, plan, say), left))
     with psycopg.connect(address) as link:
@@ -106,11 +120,14 @@ def _set_aside(link: psycopg.Connection, places: dict[str, Any]) -> None:
         link.execute("TRUNCATE appeals_appeal, appeals_words, appeals_unchained, appeals_tally CASCADE")
 
 
-def _plan(link: psycopg.Connection, wanted: int, places: dict[str, Any]) -> Plan:
+def _plan(link: psycopg.Connection, wanted: int, places: dict[str, Any], is_open_only: bool) -> Plan:
     model = _value(link, "SELECT count(*) FROM archive.model")
     still_open = _value(link, "SELECT count(*) FROM archive.model WHERE is_open")
     people = _value(link, "SELECT count(*) FROM archive.person")
-    return Plan(math.ceil(wanted / (YEARS * model - (YEARS - 1) * still_open)), {**places, "people": people})
+    words = {**places, "people": people}
+    if is_open_only:
+        return Plan(math.ceil(wanted / still_open), words, years=1)
+    return Plan(math.ceil(wanted / (YEARS * model - (YEARS - 1) * still_open)), words)
 
 
 def _copies(address: str, plan: Plan, say: Callable[[str], None], table: Table) -> None:
@@ -131,7 +148,7 @@ def _copies(address: str, plan: Plan, say: Callable[[str], None], table: Table) 
                 link.execute("TRUNCATE " + ", ".join(parts))  # of this very transaction: such rows need no log
             for number, statement in enumerate(_statements(link, table, plan)):
                 if number % 10 == 0:
-                    say(f"{table.name}: {100 * AT_A_TIME * number // (YEARS * WEEKS)} %")
+                    say(f"{table.name}: {100 * AT_A_TIME * number // (plan.years * WEEKS)} %")
                 link.execute(statement)
         made = time.perf_counter() - began
         say(f"{table.name}: индексы")
@@ -141,9 +158,7 @@ def _copies(address: str, plan: Plan, say: Callable[[str], None], table: Table) 
         link.execute(f"VACUUM (ANALYZE) {table.name}")
         seconds = time.perf_counter() - began
         link.execute("INSERT INTO archive.done VALUES (%s, %s)", [table.name, seconds])
-    log.warning(
-        "bench.archive", table=table.name, rows=round(made), indexes=round(indexed - made), all=round(seconds)
-    )
+    log.warning("bench.archive", table=table.name, rows=round(made), indexes=round(indexed - made), all=round(seconds))
 
 
 def _leaves(link: psycopg.Connection, table: Table) -> list[str]:
@@ -154,18 +169,17 @@ def _leaves(link: psycopg.Connection, table: Table) -> list[str]:
 def _statements(link: psycopg.Connection, table: Table, plan: Plan) -> Iterator[str]:
     """Yield an INSERT for each week, the oldest first: rows lie on the disk as they do in life."""
     rows = link.execute(COLUMNS, [table.name]).fetchall()
-    columns = {name: table.own.get(name) or _moved(name, kind) for name, kind, is_own in rows if name in table.own or not is_own}
-    for years in range(YEARS - 1, -1, -1):
-        source = (
-            f"FROM {table.model} s CROSS JOIN (SELECT m, m * {YEARS} + {years} AS c"
-            f" FROM generate_series(0, {plan.of_year - 1}) m) copies {table.joins}"
-            " WHERE s.week >= $week AND s.week < $until" + (" AND NOT s.is_open" if years else "")
-            + (f" AND (s.n + m) % {table.share} = 0" if table.share > 1 else "")
-        )
-        statement = (
-            f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {', '.join(columns.values())} {source}"  # noqa: S608
-            " ORDER BY s.registered - $back"
-        )
+    columns = {
+        name: table.own.get(name) or _moved(name, kind)
+        for name, kind, is_own in rows
+        if name in table.own or not is_own
+    }
+    for years in range(plan.years - 1, -1, -1):
+        which = "AND s.is_open" if plan.years == 1 else "AND NOT s.is_open" if years else ""
+        share = f"AND (s.n + m) % {table.share} = 0" if table.share > 1 else ""
+        names = {"model": table.model, "years": years, "last": plan.of_year - 1, "joins": table.joins}
+        source = Template(SOURCE).safe_substitute(names, cut=plan.years, which=which, share=share)
+        statement = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {', '.join(columns.values())} {source}"
         if table.name == "appeals_appeal":
             statement = f"WITH added AS ({statement} RETURNING organisation_id, year, sequence) {NUMBERED}"
         for week in range(0, WEEKS, AT_A_TIME):

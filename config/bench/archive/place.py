@@ -19,27 +19,39 @@ from opora.shared import postgres
 from opora.shared.console import data_folder
 from opora.shared.partitions import add_months
 
-DATABASE = "opora_bench_archive"
+DATABASE, OPEN = "opora_bench_archive", "opora_bench_open"
 MODEL, PEOPLE = 60_000, 300_000
 
 
 @contextmanager
 def archive(bench: Bench) -> Iterator[House]:
-    """Let the block work in a journal of ``bench.appeals`` appeals; it stays when the bench keeps its databases."""
+    """Let the block work in a journal of ``bench.appeals`` appeals; it stays until the bench is over."""
+    with _filled(bench, DATABASE, bench.appeals, is_open_only=False) as known:
+        yield known
+
+
+@contextmanager
+def open_ones(bench: Bench, count: int) -> Iterator[House]:
+    """Let the block work in a journal of ``count`` open appeals with their clocks and grants, nothing else."""
+    with _filled(bench, OPEN, count, is_open_only=True) as known:
+        yield known
+
+
+@contextmanager
+def _filled(bench: Bench, database: str, appeals: int, *, is_open_only: bool) -> Iterator[House]:
     place = bench.place
-    model = min(bench.appeals // YEARS, MODEL)
-    if not place.exists(DATABASE):
+    if not place.exists(database):
         bench.say("архив: пустая база")
-        place.migrated(DATABASE)
-    with place.inside(DATABASE):
+        place.migrated(database)
+    with place.inside(database):
         if not _stands():
             bench.say("архив: год обращений")
-            house.make(min(PEOPLE, 2 * bench.appeals), model)
+            house.make(min(PEOPLE, 2 * appeals), min(appeals // YEARS, MODEL))
             first = (timezone.localdate() - YEARS * YEAR - timedelta(days=31)).replace(day=1)
             with enter(Scope.system("months of the bench")):
                 for table in ("appeals_event", "appeals_words"):
                     add_months(table, first, 12 * YEARS + 6)
-        fill(_superuser(DATABASE), bench.appeals, _places(), bench.say)
+        fill(_superuser(database), appeals, _places(), bench.say, is_open_only=is_open_only)
         yield house.found()
 
 

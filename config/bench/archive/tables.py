@@ -1,8 +1,8 @@
 """What is copied and how: columns are read from the catalogue, moments and days are moved back, the rest is named here.
 
 Names inside the expressions: ``s`` — a row of the model with ``n`` (which appeal), ``ordinal`` (which row of it),
-``registered`` (of the appeal), ``is_away``; ``c`` — which copy, ``m`` — which copy within its year. ``$back`` is how far
-a copy is moved.
+``registered`` (of the appeal), ``is_away``; ``c`` — which copy, ``m`` — which copy within its year. ``$back`` is how
+far a copy is moved.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class Due(TextChoices):
     WEEK = "week", "До конца недели"
 
 
-_LISTS: dict[str, type[TextChoices]] = {
+LISTS: dict[str, type[TextChoices]] = {  # words with a closed list
     "whose": Whose,
     "state": State,
     "due": Due,
@@ -77,7 +77,7 @@ class Filter:
         """Return the filter of an address; a word that is none of ours leaves nothing out."""
         many = words.getlist("flags") if hasattr(words, "getlist") else words.get("flags", [])
         found: dict[str, Any] = {
-            name: words.get(name) for name, known in _LISTS.items() if words.get(name) in known.values
+            name: words.get(name) for name, known in LISTS.items() if words.get(name) in known.values
         }
         found |= {name: _key(words.get(name)) for name in ("handler", "owner", "person")}
         found |= {name: _day(words.get(name)) for name in ("since", "until")}

@@ -7,29 +7,19 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from opora.appeals.actor import actor_of
-from opora.appeals.listing.filter import Due, Filter, State, Whose
+from opora.appeals.listing.filter import LISTS, Filter
 from opora.classifiers.models import Topic
-from opora.classifiers.words import Channel, Flag, Form, Kind, Line
+from opora.classifiers.words import Flag
 from opora.organisations.models import Assignment, Employee, Organisation
 from opora.shared.typography import day
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-_PLAIN: dict[str, Any] = {
-    "whose": Whose,
-    "state": State,
-    "due": Due,
-    "kind": Kind,
-    "channel": Channel,
-    "form": Form,
-    "line": Line,
-}
-
 
 def chips(chosen: Filter) -> list[dict[str, str]]:
     """Return each word of the list as a chip with the address of the list without it. A query for each name."""
-    found = [(name, str(known(getattr(chosen, name)).label)) for name, known in _PLAIN.items() if getattr(chosen, name)]
+    found = [(name, str(known(getattr(chosen, name)).label)) for name, known in LISTS.items() if getattr(chosen, name)]
     if chosen.topic:
         title = Topic.objects.filter(code=chosen.topic).order_by("-pk").values_list("title", flat=True).first()
         found.append(("topic", title or chosen.topic))
