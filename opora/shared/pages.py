@@ -111,6 +111,12 @@ def behind[M: Model](queryset: QuerySet[M], *, order: Sequence[str], after: str 
     return rows.filter(_behind(columns, position[1], back=False)) if position else rows
 
 
+def boundary(model: type[Model], *, order: Sequence[str], after: str | None) -> Any:
+    """Return the first value a token holds — where its page begins — or None for a token that is not ours."""
+    position = _read(after, [_column(model, name) for name in order])
+    return position[1][0] if position else None
+
+
 def token_after(row: Model, *, order: Sequence[str]) -> str:
     """Return the token of the page that begins behind ``row``."""
     return _write(FORWARD, [_column(type(row), name) for name in order], row)

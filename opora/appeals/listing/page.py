@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, Exists, Func, OuterRef, QuerySet, SmallIntegerField, Value
-from django.db.models.functions import Cast
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from opora.appeals.actor import actor_of
@@ -17,9 +16,11 @@ from opora.appeals.listing.numbers import named
 from opora.appeals.models import Grant, Words
 from opora.appeals.models.grant import GrantQuerySet
 from opora.appeals.words import Depth
-from opora.shared.pages import Page, behind, keyset, token_after
+from opora.classifiers.words import Kind
+from opora.shared.pages import Page, behind, boundary, keyset, token_after
 
 if TYPE_CHECKING:
+    from opora.access.scope import Scope
     from opora.organisations.models import Employee
 
 SIZE = 50
@@ -27,8 +28,10 @@ SIZE = 50
 BY_DUE = ("due_at", "appeal_id")
 BY_DAY = ("-registered_at", "-appeal_id")
 # Windows of the walk through the words, in months, the newest first; after the last one everything older at once.
-WINDOWS = (1, 2, 4, 9, 20)
-PROBED = 4_000  # rows looked at in order before a rare combination is looked for by its hashed signs
+WINDOWS = (1, 4, 16)
+# Rows looked at in order before a rare combination is looked for by its hashed signs, and before words are.
+PROBED, NEAR = 1_500, 1_000
+type Hashed = dict[Words.Part, list[int]]
 FIRST = datetime(2000, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
 
 
@@ -52,7 +55,7 @@ def walk(employee: Employee, chosen: Filter, *, before: datetime) -> Iterator[Qu
     if not _asks_words(chosen):
         yield grants(employee, chosen).filter(registered_at__lt=before).order_by(*BY_DAY)
         return
-    for window in _windows(employee, chosen, before):
+    for window in _windows(employee, chosen, before, _hashed(chosen)):
         keys = window[0].values("pk").union(*(half.values("pk") for half in window[1:]))
         yield Grant.objects.accessible_to(employee).filter(pk__in=keys).order_by(*BY_DAY)
 
@@ -106,8 +109,21 @@ def _asks_words(chosen: Filter) -> bool:
 
 
 def _is_rare(chosen: Filter) -> bool:
-    """Whether two columns meet that no index holds together."""
-    return sum(map(bool, (chosen.kind, chosen.topic, chosen.channel))) > 1
+    """Whether columns meet that no index holds together, one of them hashed; the way of coming has no index at all."""
+    hashed = sum(map(bool, (chosen.kind, chosen.topic, chosen.channel)))
+    other = sum(map(bool, (chosen.line, chosen.handler, chosen.owner, chosen.whose)))
+    return bool(chosen.channel) or (hashed > 0 and hashed + other > 1)
+
+
+def _followed(chosen: Filter) -> Filter:
+    """Return the list with one of its columns: the one whose index most likely has the fewest rows."""
+    kept = ("owner", "whose") if chosen.owner or chosen.whose == Whose.MINE else ()
+    kept = kept or (("kind",) if chosen.kind and chosen.kind != Kind.CONSULTATION else ())
+    kept = kept or next(
+        ((name,) for name in ("topic", "whose", "line", "kind", "handler") if getattr(chosen, name)), ()
+    )
+    plain: dict[str, Any] = {"kind": "", "topic": "", "channel": "", "line": "", "handler": 0, "owner": 0, "whose": ""}
+    return chosen.but(**{name: empty for name, empty in plain.items() if name not in kept})
 
 
 def _signs(chosen: Filter) -> list[str]:
@@ -117,26 +133,44 @@ def _signs(chosen: Filter) -> list[str]:
 
 def _probed(employee: Employee, chosen: Filter, after: str | None, size: int) -> Page[Grant]:
     """Look through some thousands in order; only when they do not fill the page go by the hashed signs."""
-    base = behind(grants(employee, chosen.but(kind="", topic="", channel="")), order=BY_DAY, after=after)
-    edge = base.values_list("registered_at", flat=True)[PROBED : PROBED + 1]
-    horizon = next(iter(edge), None)
+    horizon = _horizon(employee, chosen, after, PROBED)
     rows = behind(grants(employee, chosen), order=BY_DAY, after=after)
     found = list((rows.filter(registered_at__gte=horizon) if horizon else rows)[: size + 1])
     if len(found) > size or horizon is None:
         return _page(found, size)
-    return _by_words(employee, chosen, after, size)
+    return _by_words(employee, chosen, after, size, is_near=False)
 
 
-def _by_words(employee: Employee, chosen: Filter, after: str | None, size: int) -> Page[Grant]:
-    """Walk the windows until the page is full; in each the planner chooses between order and hashes."""
-    found: list[Grant] = []
-    for window in _windows(employee, chosen, timezone.now() + timedelta(days=1)):
-        wanted = size + 1 - len(found)
-        rows = {row.appeal_id: row for half in window for row in behind(half, order=BY_DAY, after=after)[:wanted]}
-        found += sorted(rows.values(), key=lambda row: (row.registered_at, row.appeal_id), reverse=True)[:wanted]
+def _horizon(employee: Employee, chosen: Filter, after: str | None, count: int) -> datetime | None:
+    """Return when the last of the next ``count`` rows of one index came; None — there are fewer."""
+    base = behind(grants(employee, _followed(chosen)), order=BY_DAY, after=after)
+    return next(iter(base.values_list("registered_at", flat=True)[count : count + 1]), None)
+
+
+def _by_words(employee: Employee, chosen: Filter, after: str | None, size: int, *, is_near: bool = True) -> Page[Grant]:
+    """Look through the nearest rows, which fill the page of a common word; then walk the windows until it is full."""
+    begins = boundary(Grant, order=BY_DAY, after=after)
+    # A day more: rows of the very moment of the token may be behind it as well.
+    upper = (begins or timezone.now()) + timedelta(days=1)
+    hashed = _hashed(chosen)
+    if is_near and (horizon := _horizon(employee, chosen, after, NEAR)):
+        rows = grants(employee, chosen).filter(registered_at__gte=horizon)
+        near = _found(rows, employee.scope, hashed, (horizon, upper))
+        found = _merged(near, after, size + 1)
+        if len(found) > size:
+            return _page(found, size)
+    found = []
+    for window in _windows(employee, chosen, upper, hashed):
+        found += _merged(window, after, size + 1 - len(found))
         if len(found) > size:
             break
     return _page(found, size)
+
+
+def _merged(halves: list[QuerySet[Grant]], after: str | None, wanted: int) -> list[Grant]:
+    """Return the newest rows of what texts and names have found, each once."""
+    rows = {row.appeal_id: row for half in halves for row in behind(half, order=BY_DAY, after=after)[:wanted]}
+    return sorted(rows.values(), key=lambda row: (row.registered_at, row.appeal_id), reverse=True)[:wanted]
 
 
 def _page(found: list[Grant], size: int) -> Page[Grant]:
@@ -144,44 +178,52 @@ def _page(found: list[Grant], size: int) -> Page[Grant]:
     return Page(rows, next=token_after(rows[-1], order=BY_DAY) if len(found) > size else None)
 
 
-def _windows(employee: Employee, chosen: Filter, before: datetime) -> Iterator[list[QuerySet[Grant]]]:
+def _windows(employee: Employee, chosen: Filter, before: datetime, hashed: Hashed) -> Iterator[list[QuerySet[Grant]]]:
     """Yield the rows of a search window by window of registration, the newest first: by texts, and by names."""
     since, until = span(chosen.since, chosen.until, employee)
     upper = min(before, until) if until else before
     plain = grants(employee, chosen)
     for months in (*WINDOWS, None):
         lower = max(filter(None, (since, _back(upper, months) if months else FIRST)))
-        yield _found(plain.filter(registered_at__gte=lower, registered_at__lt=upper), employee, chosen, lower, upper)
+        rows = plain.filter(registered_at__gte=lower, registered_at__lt=upper)
+        yield _found(rows, employee.scope, hashed, (lower, upper))
         upper = lower
         if since and lower <= since:
             return
 
 
 def _found(
-    rows: QuerySet[Grant], employee: Employee, chosen: Filter, lower: datetime, upper: datetime
+    rows: QuerySet[Grant], scope: Scope, hashed: Hashed, window: tuple[datetime, datetime]
 ) -> list[QuerySet[Grant]]:
-    window = Words.objects.filter(registered_at__gte=lower, registered_at__lt=upper)
+    lower, upper = window
+    words = Words.objects.filter(registered_at__gte=lower, registered_at__lt=upper)
 
-    def having(part: Words.Part, hashes: Func) -> Exists:
+    def having(part: Words.Part) -> Exists:
         same = {"registered_at": OuterRef("registered_at"), "appeal_id": OuterRef("appeal_id")}
-        return Exists(window.filter(**same, part=part, words__contains=hashes))
+        return Exists(words.filter(**same, part=part, words__contains=hashed[part]))
 
-    if signs := _signs(chosen):
-        rows = rows.filter(having(Words.Part.SIGNS, _hashes(Words.Part.SIGNS, Value(signs, ArrayField(CharField())))))
-    if not _has_letters(chosen.find):
+    if Words.Part.SIGNS in hashed:
+        rows = rows.filter(having(Words.Part.SIGNS))
+    if Words.Part.TEXT not in hashed:
         return [rows]
-    texts = _hashes(Words.Part.TEXT, Func(Value(chosen.find), function="appeals_lexemes"))
-    names = _hashes(Words.Part.PEOPLE, Func(Value(chosen.find), function="appeals_names"))
-    scope = employee.scope
     return [
-        Grant.objects.of_depth(scope, Depth.TEXT).filter(having(Words.Part.TEXT, texts)) & rows,
-        Grant.objects.of_depth(scope, Depth.PERSONAL).filter(having(Words.Part.PEOPLE, names)) & rows,
+        Grant.objects.of_depth(scope, Depth.TEXT).filter(having(Words.Part.TEXT)) & rows,
+        Grant.objects.of_depth(scope, Depth.PERSONAL).filter(having(Words.Part.PEOPLE)) & rows,
     ]
 
 
-def _hashes(part: Words.Part, words: Value | Func) -> Func:
-    number = Cast(Value(int(part)), SmallIntegerField())
-    return Func(number, words, function="appeals_hashes", output_field=ArrayField(BigIntegerField()))
+def _hashed(chosen: Filter) -> Hashed:
+    """Return the hashes a search asks for, by part. One query: as constants they are counted once, not for each row,
+    and the planner knows how common each is."""
+    asked = {Words.Part.SIGNS: (signs, "")} if (signs := _signs(chosen)) else {}
+    if _has_letters(chosen.find):
+        asked |= {Words.Part.TEXT: (chosen.find, "appeals_lexemes"), Words.Part.PEOPLE: (chosen.find, "appeals_names")}
+    terms = [f"appeals_hashes(%s::smallint, {f'{split}(%s)' if split else '%s'})" for _, split in asked.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(terms)}", [value for part, (words, _) in asked.items() for value in (part, words)]
+        )
+        return dict(zip(asked, cursor.fetchone(), strict=True))
 
 
 def _has_letters(text: str) -> bool:
