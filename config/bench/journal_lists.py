@@ -165,8 +165,8 @@ def _choices(house: House) -> list[Filter]:
         (handler, days), (flag, kind), (flag, topic), (flag, owner), (flag, line), (flag, days), (form, kind),
         (form, topic), (form, owner), (form, line), (form, days),
     ]  # fmt: skip
-    closed = [Filter(state="closed", **word) for word in (kind, topic, channel, owner, line, days)]  # type: ignore[arg-type]
-    late = [Filter(due="overdue", **word) for word in (kind, topic, channel, line, handler)]  # type: ignore[arg-type]
+    closed = [Filter(state="closed", **word) for word in (kind, topic, channel, owner, line, days)]
+    late = [Filter(due="overdue", **word) for word in (kind, topic, channel, line, handler)]
     return [*single, *(everything.but(**{**one, **other}) for one, other in pairs), *closed, *late]  # type: ignore[dict-item]
 
 

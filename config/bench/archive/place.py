@@ -20,7 +20,7 @@ from opora.shared.console import data_folder
 from opora.shared.partitions import add_months
 
 DATABASE, OPEN = "opora_bench_archive", "opora_bench_open"
-MODEL, PEOPLE = 60_000, 300_000
+MODEL, PEOPLE, FEW = 60_000, 300_000, 5_000
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def _filled(bench: Bench, database: str, appeals: int, *, is_open_only: bool) ->
     with place.inside(database):
         if not _stands():
             bench.say("архив: год обращений")
-            house.make(min(PEOPLE, 2 * appeals), min(appeals // YEARS, MODEL))
+            house.make(FEW if is_open_only else min(PEOPLE, 2 * appeals), min(appeals // YEARS, MODEL))
             first = (timezone.localdate() - YEARS * YEAR - timedelta(days=31)).replace(day=1)
             with enter(Scope.system("months of the bench")):
                 for table in ("appeals_event", "appeals_words"):

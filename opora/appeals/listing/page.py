@@ -117,7 +117,7 @@ def _is_rare(chosen: Filter) -> bool:
 
 def _followed(chosen: Filter) -> Filter:
     """Return the list with one of its columns: the one whose index most likely has the fewest rows."""
-    kept = ("owner", "whose") if chosen.owner or chosen.whose == Whose.MINE else ()
+    kept: tuple[str, ...] = ("owner", "whose") if chosen.owner or chosen.whose == Whose.MINE else ()
     kept = kept or (("kind",) if chosen.kind and chosen.kind != Kind.CONSULTATION else ())
     kept = kept or next(
         ((name,) for name in ("topic", "whose", "line", "kind", "handler") if getattr(chosen, name)), ()
@@ -215,7 +215,7 @@ def _found(
 def _hashed(chosen: Filter) -> Hashed:
     """Return the hashes a search asks for, by part. One query: as constants they are counted once, not for each row,
     and the planner knows how common each is."""
-    asked = {Words.Part.SIGNS: (signs, "")} if (signs := _signs(chosen)) else {}
+    asked: dict[Words.Part, tuple[Any, str]] = {Words.Part.SIGNS: (signs, "")} if (signs := _signs(chosen)) else {}
     if _has_letters(chosen.find):
         asked |= {Words.Part.TEXT: (chosen.find, "appeals_lexemes"), Words.Part.PEOPLE: (chosen.find, "appeals_names")}
     terms = [f"appeals_hashes(%s::smallint, {f'{split}(%s)' if split else '%s'})" for _, split in asked.values()]

@@ -59,6 +59,24 @@ def test_what_the_words_of_an_address_find(
     assert found(cast.alina, **words) == names(shelf, *wanted)
 
 
+@pytest.mark.parametrize("looked_at", [0, 1, 2])
+@pytest.mark.parametrize(("words", "wanted"), FINDS, ids=str)
+def test_whatever_is_looked_at_first_the_same_is_found(
+    cast: SimpleNamespace,
+    shelf: SimpleNamespace,
+    words: dict[str, Any],
+    wanted: list[str],
+    looked_at: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("opora.appeals.listing.page.PROBED", looked_at)
+    monkeypatch.setattr("opora.appeals.listing.page.NEAR", looked_at)
+    everything = words if words.get("due") or words.get("state") == "closed" else words | {"state": "all"}
+
+    assert found(cast.alina, **words) == names(shelf, *wanted)
+    assert found(cast.alina, **everything) >= names(shelf, *wanted)
+
+
 def test_a_number_and_its_tail(cast: SimpleNamespace, shelf: SimpleNamespace) -> None:
     assert found(cast.alina, number=shelf.queue.number) == {shelf.queue.number}
     assert found(cast.alina, number="3") == {shelf.complaint.number}
