@@ -2,6 +2,7 @@
 
 from opora.exchange.format import Format
 from opora.exchange.formats.kbr import KbrAnswer
+from opora.exchange.formats.kbr_list import KbrList
 from opora.exchange.formats.kk import KrasnodarFacts
 from opora.exchange.formats.kk_answer import KrasnodarAnswer
 from opora.exchange.formats.krl import KareliaReferral
@@ -12,6 +13,7 @@ REGIONS: tuple[Format, ...] = (
     PermProf(),
     KareliaReferral(),
     KbrAnswer(),
+    KbrList(),
     KrasnodarAnswer(),
     KrasnodarFacts(),
 )

@@ -1,4 +1,4 @@
-"""Kabardino-Balkaria: facts of informing of the answer DPO. Handbook 20 §11.
+"""Kabardino-Balkaria: people of the list DPL and facts of informing of the answer DPO. Handbook 20 §11.
 
 The key joins the two ids that the answer repeats. The format names no way of the second informing and no day of the
 result, so the way is «другое» and the result makes no visit.
@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable
 
 from opora.exchange.format import Content
+from opora.exchange.lists.federal import SEXES
 from opora.exchange.lists.kbr_codes import CHANNELS, MEASURES
+from opora.exchange.people import bare_snils, patronymic_of
 from opora.exchange.tree import parse_day
-from opora.informing.incoming import Batch, IncomingContact, Named
+from opora.informing.incoming import Batch, IncomingContact, IncomingEntry, Named
 from opora.informing.words import Channel, Outcome, Purpose, Sequence
 
 JOINT = "|"
@@ -87,4 +89,32 @@ def batch(content: Content) -> Batch:
     return found
 
 
-BATCHES: dict[str, Callable[[Content], Batch]] = {"kbr-dpo-informing-answer": batch}
+def listed(content: Content) -> Batch:
+    """DPL: one entry for each case; the year is of the list, no month was established."""
+    year = int(content.header.get("YEAR") or content.header["DATA"][:4])
+    found = Batch(year=year)
+    for record in content.records:
+        get = record.values.get
+        who = Named(
+            surname=get("FAM", ""),
+            given_name=get("IM", ""),
+            patronymic=patronymic_of(get("OT", "")),
+            birth_on=parse_day(get("DR", "")),
+            sex=SEXES.get(get("W", "")),
+            enp=get("ENP", ""),
+            snils=bare_snils(get("SNILS", "")),
+            insurer_code=get("SMO", ""),
+        )
+        entry = IncomingEntry(
+            place=record.place,
+            key=key_of(get("IDCASE", ""), get("ID_PAC", "")),
+            who=who,
+            measure=MEASURES[get("DISP", "")],
+            year=year,
+            provider_code=get("LPU", ""),
+        )
+        found.entries.append(entry)
+    return found
+
+
+BATCHES: dict[str, Callable[[Content], Batch]] = {"kbr-dpo-informing-answer": batch, "kbr-dpl-list": listed}
