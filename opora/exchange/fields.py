@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from opora.exchange.context import Context
@@ -93,6 +94,7 @@ def an_email(value: str, _: Context) -> str | None:
     return None if EMAIL.fullmatch(value) else "Адрес почты написан с ошибкой"
 
 
+@lru_cache(maxsize=8192)
 def parse_date(value: str) -> date | None:
     """Return the day of ``YYYY-MM-DD``; None for anything else, 30 February included."""
     if not DATE.fullmatch(value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,4 +53,9 @@ def text_of(element: Any) -> str:
 
 
 def tag_of(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=4096)
+def _local(tag: object) -> str:
+    return str(tag).rpartition("}")[2]

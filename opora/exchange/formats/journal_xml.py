@@ -39,9 +39,10 @@ class _Journal:
             content.findings.append(_file("ZGLV", "В файле нет заголовка ZGLV"))
         else:
             content.header = {tag_of(child): text_of(child) for child in header}
+        strange = {tag_of(child) for child in root} - {HEADER, RECORD}
         for place, element in enumerate(root.iterfind(RECORD), start=1):
             content.records.append(self._record(place, element, content.findings))
-        strange = {tag_of(child) for child in root} - {HEADER, RECORD}
+            element.clear()  # of twenty thousand records each is held once
         content.findings += [_file("XML", f"Лишний элемент <{name}> в файле") for name in sorted(strange)]
         if not content.records and not self.may_be_empty:
             content.findings.append(_file("XML", "В файле нет ни одной записи IRP"))
@@ -58,15 +59,12 @@ class _Journal:
     def _record(self, place: int, element: Any, findings: list[Finding]) -> Record:
         values: dict[str, str] = {}
         strange = []
-        for child in element:
-            inner = list(child) if tag_of(child) in BLOCKS else [child]
-            for leaf in inner:
-                tag = tag_of(leaf)
-                name = SYNONYMS.get(tag, tag)
-                if name not in KNOWN or len(leaf) or name in values:
-                    strange.append(tag)
-                else:
-                    values[name] = text_of(leaf)
+        for tag, leaf in _leaves(element):
+            name = SYNONYMS.get(tag, tag)
+            if name not in KNOWN or len(leaf) or name in values:
+                strange.append(tag)
+            else:
+                values[name] = text_of(leaf)
         record = Record(place, values.get("n_irp", ""), values)
         findings += [journal.finding(record, "xml", f"Элемент <{name}> здесь не ждали") for name in strange]
         return record
@@ -106,6 +104,15 @@ class JournalOut(_Journal):
         yield from super()._header(header, context)
         if header.get("version") and header["version"] != OUT_VERSION:
             yield _file("VERSION", f"Версия «{header['version']}», ждали «{OUT_VERSION}»")
+
+
+def _leaves(element: Any) -> Iterator[tuple[str, Any]]:
+    for child in element:
+        tag = tag_of(child)
+        if tag in BLOCKS:
+            yield from ((tag_of(leaf), leaf) for leaf in child)
+        else:
+            yield tag, child
 
 
 def _is_out(path: Path) -> bool:
