@@ -22,6 +22,7 @@ from opora.informing.words import Measure
 from opora.insured.eligibility.sets import about
 from opora.insured.eligibility.words import Measure as Judged
 from opora.organisations.models import Organisation
+from opora.shared.dates import FIRST_YEAR, LAST_YEAR
 from opora.shared.names import name_key
 from opora.shared.phones import normalise
 from opora.shared.sql import text
@@ -201,7 +202,7 @@ def _criticise(roll: Roll) -> int:
     listed = set(judged.values_list("year", "measure").distinct())
     today = timezone.localdate()
     wrong = 0
-    for year in sorted({year for year, _ in listed}):
+    for year in sorted({year for year, _ in listed if FIRST_YEAR <= year <= LAST_YEAR}):
         on = today if year == today.year else date(year, 1, 1)
         measures = [Judged(measure) for of, measure in listed if of == year]
         whom, whose = f"p.id IN {OF_ROLL}", f"c.person_id IN {OF_ROLL}"
