@@ -3,4 +3,7 @@
 PORTS = {
     "insured.Register": "opora.adapters.register.EmbeddedRegister",
     "channels.smpp": "opora.adapters.sms_smpp.gateway.SmppGateway",
+    "channels.http": "opora.adapters.sms_http.gateway.HttpGateway",
+    "channels.smtp": "opora.adapters.mail_smtp.gateway.SmtpGateway",
+    "channels.standin": "opora.adapters.standin.gateway.StandinGateway",
 }

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from opora.appeals import tasks as appeals
 from opora.audit import tasks as audit
+from opora.channels import tasks as channels
 from opora.exchange import tasks as exchange
 from opora.insured import tasks as insured
 from opora.partners import tasks as partners
@@ -11,6 +12,7 @@ from opora.partners import tasks as partners
 # Midnight comes to Kamchatka at 12:00 and to Kaliningrad at 22:00: policies begin and end with the local day.
 app.periodic(cron="5 12-22 * * *")(insured.refresh_fold)
 app.periodic(cron="17 3 * * *")(audit.keep_months)
+app.periodic(cron="21 3 * * *")(channels.keep_months)
 app.periodic(cron="3 * * * *")(appeals.note_day)
 app.periodic(cron="37 3 * * *")(partners.forget_expired)
 app.periodic(cron="27 3 * * *")(appeals.keep_months)

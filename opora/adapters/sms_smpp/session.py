@@ -15,11 +15,10 @@ from uuid import UUID
 import structlog
 
 from opora.adapters.sms_smpp import incoming, wire
-from opora.adapters.sms_smpp.inbox import Inbox
 from opora.adapters.sms_smpp.line import Line, open_line
 from opora.adapters.sms_smpp.outgoing import pdus
-from opora.adapters.sms_smpp.turns import Turns
 from opora.channels.errors import GatewayUnavailable
+from opora.channels.inbox import Inbox
 from opora.channels.ports import (
     Accepted,
     Answer,
@@ -31,6 +30,7 @@ from opora.channels.ports import (
     Refused,
     Unanswered,
 )
+from opora.channels.turns import Turns
 from opora.channels.words import State
 from opora.shared.errors import DomainError
 

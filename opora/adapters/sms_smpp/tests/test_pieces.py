@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from opora.adapters.sms_smpp import incoming, wire
 from opora.adapters.sms_smpp.session import LOST, TIMEOUT, UNAVAILABLE, Said, judged
-from opora.adapters.sms_smpp.turns import Turns
 from opora.adapters.smsc.process import SmscProcess
 from opora.channels.ports import Accepted, Link, Refused, Unanswered
+from opora.channels.turns import Turns
 from opora.channels.words import State
 
 NOW = datetime(2026, 11, 22, 9, 31, 30, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""When a message may go: so many a second, so many without an answer, and a rest when the centre says «too fast»."""
+"""When a message may go: so many a second, so many without an answer, a rest when a provider says «too fast»."""
 
 import asyncio
 from collections import deque

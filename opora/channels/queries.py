@@ -1,0 +1,39 @@
+"""Questions of this room."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from opora.channels import balance
+from opora.channels.models import Health, Provider
+
+_FIGURES = ("accepted", "refused", "unanswered", "unavailable", "answered", "seconds")
+
+
+def recent(providers: Collection[int], now: datetime | None = None) -> dict[int, balance.Recent]:
+    """Return how each provider did in the last minutes; one query."""
+    since = (now or timezone.now()) - balance.RECENT
+    rows = (
+        Health.objects.filter(provider__in=providers, minute__gt=since)
+        .values("provider")
+        .annotate(**{f"sum_{name}": Sum(name) for name in _FIGURES})
+    )
+    found = {row["provider"]: balance.Recent(*(row[f"sum_{name}"] for name in _FIGURES)) for row in rows}
+    return {provider: found.get(provider, balance.Recent()) for provider in providers}
+
+
+def candidates(providers: Iterable[Provider], now: datetime | None = None) -> list[balance.Candidate]:
+    """Return providers as the balance wants them; one query."""
+    listed = list(providers)
+    figures = recent([one.pk for one in listed], now)
+    return [balance.Candidate(one.pk, one.share, figures[one.pk]) for one in listed]
+
+
+def shares(providers: Sequence[Provider], count: int, now: datetime | None = None) -> list[tuple[Provider, int]]:
+    """Divide ``count`` messages among providers of one channel by share and health; nobody gets nothing. One query."""
+    if not providers:
+        return []
+    given = balance.split(count, balance.weights(candidates(providers, now)))
+    return [(one, given[one.pk]) for one in providers if given.get(one.pk)]

@@ -1,0 +1,13 @@
+"""Background work of the room; when it runs stands in ``config/schedule.py``."""
+
+from procrastinate.contrib.django import app
+
+from opora.channels import services
+from opora.channels.partitions import keep_months_ahead
+
+
+@app.task(name="channels.keep_months", queueing_lock="channels.keep_months")
+def keep_months(timestamp: int) -> None:
+    """Add the months of receipts for a year ahead, forget old health; run twice it does nothing more."""
+    keep_months_ahead()
+    services.forget_old()
