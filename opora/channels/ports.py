@@ -152,6 +152,9 @@ class Gateway(Protocol):
         Raises GatewayUnavailable, GatewayRejected, GatewayUnexpected when the line cannot be opened at all.
         """
 
+    def brought(self, link: Link, body: str) -> list[IncomingReceipt]:
+        """Read receipts a provider brings to our address by himself. Raises GatewayUnexpected where none do so."""
+
 
 def gateway(kind: str) -> Gateway:
     """Return who speaks this protocol (``config/ports.py``)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -15,12 +16,11 @@ _FIGURES = ("accepted", "refused", "unanswered", "unavailable", "answered", "sec
 def recent(providers: Collection[int], now: datetime | None = None) -> dict[int, balance.Recent]:
     """Return how each provider did in the last minutes; one query."""
     since = (now or timezone.now()) - balance.RECENT
-    rows = (
-        Health.objects.filter(provider__in=providers, minute__gt=since)
-        .values("provider")
-        .annotate(**{f"sum_{name}": Sum(name) for name in _FIGURES})
+    sums = {f"sum_{name}": Sum(name) for name in _FIGURES}
+    rows: Iterable[Any] = (
+        Health.objects.filter(provider__in=providers, minute__gt=since).values("provider").annotate(**sums)
     )
-    found = {row["provider"]: balance.Recent(*(row[f"sum_{name}"] for name in _FIGURES)) for row in rows}
+    found = {row["provider"]: balance.Recent(*(row[name] for name in sums)) for row in rows}
     return {provider: found.get(provider, balance.Recent()) for provider in providers}
 
 

@@ -12,13 +12,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from opora.audit.services import uuid7
+from opora.channels.events import receipts_came
 from opora.channels.ports import IncomingReceipt, Link
+from opora.channels.states import FINAL
 from opora.channels.words import State
 from opora.shared.sql import question
 
 MEMORY = timedelta(days=8)  # validity of an SMS ends sooner
+ASKED_FOR = timedelta(days=3)
+MOST_ASKED = 10_000
 
 _keep_receipts = question(Path(__file__).parent / "sql", "keep_receipts")
+_awaiting_receipt = question(Path(__file__).parent / "sql", "awaiting_receipt")
 
 
 @transaction.atomic
@@ -50,3 +55,23 @@ def keep(link: Link, receipts: Sequence[IncomingReceipt], *, now: datetime | Non
         IncomingReceipt(State(row.state), row.at, row.message_id, row.destination, row.reference, row.mark, row.code)
         for row in rows
     ]
+
+
+def awaiting(link: Link, *, now: datetime | None = None) -> list[str]:
+    """Return ids of messages the provider accepted and has said nothing final of: those he is asked about."""
+    rows = _awaiting_receipt(
+        provider=link.provider,
+        now=now or timezone.now(),
+        memory=ASKED_FOR,
+        final=sorted(map(str, FINAL)),
+        most=MOST_ASKED,
+    )
+    return [row.message_id for row in rows]
+
+
+@transaction.atomic
+def take(link: Link, receipts: Sequence[IncomingReceipt]) -> list[IncomingReceipt]:
+    """Keep receipts that came by themselves (a provider called us) and announce them in the same transaction."""
+    kept = keep(link, receipts)
+    receipts_came.send(sender=None, link=link, receipts=kept)
+    return kept

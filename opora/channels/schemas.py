@@ -110,7 +110,7 @@ SCHEMAS: dict[str, tuple[Setting, ...]] = {
             "body",
             "Тело запроса",
             Form.TEXT,
-            help="Те же поля в фигурных скобках. В JSON значения подставляются в кавычках: {text}.",
+            help='Те же поля в фигурных скобках; в JSON — внутри кавычек: "text": "{text}".',
         ),
         Setting("token", "Ключ доступа", Form.SECRET),
         Setting("login", "Логин"),

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from opora.adapters.sms_smpp.session import SmppSession
-from opora.channels.ports import Link, OnReceipts, Session
+from opora.channels.errors import GatewayUnexpected
+from opora.channels.ports import IncomingReceipt, Link, OnReceipts, Session
 
 
 class SmppGateway:
@@ -18,3 +19,6 @@ class SmppGateway:
             yield session
         finally:
             await session.close()
+
+    def brought(self, link: Link, body: str) -> list[IncomingReceipt]:
+        raise GatewayUnexpected

@@ -11,7 +11,7 @@ from django.db import connections
 
 from opora.access.scope import Scope, enter
 from opora.audit.services import uuid7
-from opora.channels.errors import GatewayUnavailable
+from opora.channels.errors import GatewayUnavailable, GatewayUnexpected
 from opora.channels.inbox import Inbox
 from opora.channels.models import Given
 from opora.channels.ports import (
@@ -47,6 +47,9 @@ class StandinGateway:
         finally:
             await session.close()
 
+    def brought(self, link: Link, body: str) -> list[IncomingReceipt]:
+        raise GatewayUnexpected
+
 
 class StandinSession:
     """See ``opora.channels.ports.Session``. Rows are written in a thread of its own, which keeps one connection."""
@@ -75,7 +78,7 @@ class StandinSession:
             await answering
         self._inbox.close()
         await handing
-        await self._in_thread(connections.close_all)
+        await self._in_thread(_hang_up)
         self._thread.shutdown()
 
     async def send(self, message: Outgoing) -> Answer:
@@ -160,6 +163,10 @@ class StandinSession:
 
     async def _in_thread[T](self, act: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, act)
+
+
+def _hang_up() -> None:
+    connections.close_all()
 
 
 def _none(is_stored: bool) -> None:

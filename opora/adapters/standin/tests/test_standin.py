@@ -1,43 +1,45 @@
 """The stand-in keeps, answers, fails when told to, and remembers over a restart."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 
-from opora.access.scope import Scope, enter
+from opora.adapters.standin import gateway
 from opora.adapters.standin.gateway import StandinGateway
 from opora.channels.errors import GatewayUnavailable
 from opora.channels.models import Given, Provider
 from opora.channels.ports import Accepted, IncomingReceipt, Link, Outgoing, Refused
 from opora.channels.words import State
-from opora.organisations.models import Organisation, Territory
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def portal() -> Callable[..., Link]:
-    """Committed rows: the stand-in writes over a connection of its own."""
+def portal(place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Link]]:
+    """The thread of the stand-in shares the connection of the test."""
+    shared = connections["default"]
+
+    def share() -> None:
+        connections["default"] = shared
 
     def make(**settings: Any) -> Link:
-        with enter(Scope.system("test")):
-            home, _ = Territory.objects.get_or_create(
-                code="50000", defaults={"name": "Область", "time_zone": "Asia/Novosibirsk"}
-            )
-            alfa, _ = Organisation.objects.get_or_create(
-                code="54001", kind=Organisation.Kind.INSURER, defaults={"name": "Альфа", "territory": home}
-            )
-            provider, _ = Provider.objects.update_or_create(
-                organisation=alfa,
-                slug="portal",
-                defaults={"title": "Госуслуги", "kind": "standin", "channel": "portal", "settings": settings},
-            )
-            return provider.link()
+        provider, _ = Provider.objects.update_or_create(
+            organisation=place.alfa,
+            slug="portal",
+            defaults={"title": "Госуслуги", "kind": "standin", "channel": "portal", "settings": settings},
+        )
+        return provider.link()
 
-    return make
+    monkeypatch.setattr(gateway, "ThreadPoolExecutor", partial(ThreadPoolExecutor, initializer=share))
+    monkeypatch.setattr(gateway, "_hang_up", lambda: None)
+    shared.inc_thread_sharing()
+    yield make
+    shared.dec_thread_sharing()
 
 
 def talk(link: Link, messages: list[Outgoing], receipts: int) -> tuple[list[Any], list[IncomingReceipt]]:
@@ -69,14 +71,13 @@ def test_it_keeps_what_it_was_given_and_says_delivered(portal: Callable[..., Lin
         (State.ACCEPTED, message.reference),
         (State.DELIVERED, message.reference),
     ]
-    with enter(Scope.system("test")):
-        kept = Given.objects.get()
-        assert (kept.to, kept.subject, kept.text, kept.state) == (
-            message.to,
-            message.subject,
-            message.text,
-            "delivered",
-        )
+    kept = Given.objects.get()
+    assert (kept.to, kept.subject, kept.text, kept.state) == (
+        message.to,
+        message.subject,
+        message.text,
+        "delivered",
+    )
 
 
 def test_it_fails_as_often_as_it_is_told(portal: Callable[..., Link]) -> None:
