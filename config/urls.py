@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("opora.oversight.urls")),
     path("live/", include("opora.live.urls")),
     path("partners/", include("opora.partners.urls")),
+    path("channels/", include("opora.channels.urls")),
     path("exchange/", include("opora.exchange.urls")),
     path("api/v1/docs/", api.docs, name="api-docs"),
     path("api/v1/", include((api.addresses(), "api"))),

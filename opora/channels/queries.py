@@ -1,6 +1,7 @@
 """Questions of this room."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,3 +38,31 @@ def shares(providers: Sequence[Provider], count: int, now: datetime | None = Non
         return []
     given = balance.split(count, balance.weights(candidates(providers, now)))
     return [(one, given[one.pk]) for one in providers if given.get(one.pk)]
+
+
+@dataclass(frozen=True, slots=True)
+class Feeling:
+    """How a provider is doing, as a page shows it."""
+
+    mood: balance.Mood
+    recent: balance.Recent
+
+    @property
+    def is_silent(self) -> bool:
+        return not self.recent.tries
+
+    @property
+    def answer_seconds(self) -> float | None:
+        return self.recent.seconds / self.recent.answered if self.recent.answered else None
+
+
+def moods_of(providers: Iterable[Provider], now: datetime | None = None) -> dict[int, Feeling]:
+    """Return how each is doing beside those of his organisation and channel that are listed with him. One query."""
+    listed = list(providers)
+    figures = recent([one.pk for one in listed], now)
+    groups: dict[tuple[int, str], list[balance.Candidate]] = {}
+    for one in listed:
+        candidate = balance.Candidate(one.pk, one.share, figures[one.pk])
+        groups.setdefault((one.organisation_id, one.channel), []).append(candidate)
+    moods = {pk: mood for group in groups.values() for pk, mood in balance.moods(group).items()}
+    return {pk: Feeling(moods[pk], figures[pk]) for pk in figures}

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.audit.services import record
+from opora.channels import receipts
 from opora.channels.models import Given, Health, Provider
-from opora.channels.ports import Figures, IncomingReceipt, Link, gateway
+from opora.channels.ports import Answer, Figures, IncomingReceipt, Link, OnReceipts, Outgoing, Refused, gateway
 from opora.organisations.models import Employee
 from opora.shared.errors import DomainError
 from opora.shared.sql import question
@@ -57,6 +59,41 @@ def try_line(provider: Provider, *, by: Employee) -> DomainError | None:
         fault = refused
     record("channels.try", provider, by=by, details={"result": fault.code if fault else "up"})
     return fault
+
+
+def send_trial(provider: Provider, to: str, text: str, *, by: Employee) -> Answer:
+    """Send one message a person asked for and return the provider's answer; the address stays out of the log.
+
+    Receipts that come meanwhile, of this message or of others, are kept and announced as any.
+    """
+    link, message = provider.link(), Outgoing(uuid4(), to, text, subject="Проверка связи")
+
+    async def send() -> Answer:
+        async with gateway(link.kind).session(link, storing(link)) as session:
+            return await session.send(message)
+
+    try:
+        answer = asyncio.run(send())
+    except DomainError as fault:
+        answer = Refused(message.reference, fault.code, is_permanent=False, words=fault.sentence)
+    record("channels.trial", provider, by=by, details={"result": type(answer).__name__.lower()})
+    return answer
+
+
+def storing(link: Link) -> OnReceipts:
+    """Return a callback of a session that keeps and announces receipts over a connection of its own."""
+
+    def keep(batch: list[IncomingReceipt]) -> None:
+        try:
+            with enter(Scope.system("receipts of a session")):
+                receipts.take(link, batch)
+        finally:
+            connections.close_all()
+
+    async def store(batch: list[IncomingReceipt]) -> None:
+        await asyncio.to_thread(keep, batch)
+
+    return store
 
 
 async def _nothing(batch: list[IncomingReceipt]) -> None:
