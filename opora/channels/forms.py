@@ -57,8 +57,8 @@ class ProviderForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """The model says of settings what the fields have said already."""
         super()._post_clean()  # type: ignore[misc]
-        if self._errors and any(name.startswith("set_") for name in self._errors):
-            self._errors.pop("__all__", None)
+        if any(name.startswith("set_") for name in self.errors):
+            self.errors.pop("__all__", None)
 
     @property
     def secrets(self) -> Mapping[str, str]:
