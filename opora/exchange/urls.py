@@ -15,5 +15,6 @@ urlpatterns = [
     path("<int:pk>/records/", parcels.records, name="records"),
     path("<int:pk>/answer/", parcels.answer, name="answer"),
     path("<int:pk>/acceptance/", taking.acceptance, name="acceptance"),
+    path("<int:pk>/return/", sending.returned, name="returned"),
     path("<int:pk>/file/", sending.file, name="file"),
 ]

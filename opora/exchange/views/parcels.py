@@ -19,6 +19,7 @@ from opora.exchange.formats import FORMATS
 from opora.exchange.models import Parcel, ParcelFinding, Provenance
 from opora.exchange.models.parcel import Direction, State, shown_name
 from opora.exchange.models.provenance import Family
+from opora.exchange.returning import may_return
 from opora.organisations.models import Employee
 from opora.shared.pages import keyset
 from opora.shared.progress import Work
@@ -94,6 +95,7 @@ def parcel(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": _counts(found),
         "findings": findings,
         "work": work_of(found),
+        "may_return": may_return(found),
         "has_records": found.is_stored and Provenance.objects.filter(parcel=source).exists(),
         **_may(request),
     }
@@ -156,6 +158,7 @@ COUNTS = {
     "new": "Новых",
     "changed": "Изменено",
     "same": "Без изменений",
+    "facts": "Фактов информирования",
 }
 
 

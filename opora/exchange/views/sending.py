@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opora.access.guard import needs
 from opora.access.rights import Right
@@ -15,6 +15,7 @@ from opora.exchange.errors import ExchangeRefused
 from opora.exchange.forms import ExportForm
 from opora.exchange.leaving import Period
 from opora.exchange.models.parcel import Direction, State, Way
+from opora.exchange.returning import ask_back
 from opora.exchange.tasks import make_file
 from opora.exchange.views.parcels import employee_of, parcel_of
 
@@ -36,6 +37,15 @@ def export(request: HttpRequest) -> HttpResponse:
             make_file.defer(parcel_id=made.pk)
             return redirect("exchange:parcel", made.pk)
     return render(request, "exchange/export.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@needs(Right.EXCHANGE_EXPORT)
+def returned(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a list back to whom it came from, with what was done for its people; written in the background."""
+    made = ask_back(parcel_of(request, pk), by=employee_of(request))
+    make_file.defer(parcel_id=made.pk)
+    return redirect("exchange:parcel", made.pk)
 
 
 @require_GET

@@ -3,22 +3,8 @@
 from __future__ import annotations
 
 from opora.exchange.errors import FactMissing
+from opora.informing.facts import INFORMING, NOT_INFORMED
 from opora.informing.incoming import IncomingContact
-from opora.informing.words import Outcome, Purpose
-
-NOT_INFORMED = frozenset(
-    {
-        Outcome.CALL_LATER,
-        Outcome.NO_ANSWER,
-        Outcome.BUSY,
-        Outcome.WRONG_NUMBER,
-        Outcome.FOREIGN_PERSON,
-        Outcome.UNDELIVERED,
-        Outcome.RETURNED,
-        Outcome.IMPOSSIBLE,
-    }
-)
-INFORMING = frozenset({Purpose.INVITE, Purpose.REMIND})
 
 
 def took_place(contact: IncomingContact) -> bool:

@@ -18,8 +18,8 @@ from opora.exchange.formats.rpl import TREE as RPL
 from opora.exchange.lists.khakassia import CHANNELS, MEASURES
 from opora.exchange.mapping import fit
 from opora.exchange.treewriter import write_tree
-from opora.exchange.writers.facts import INFORMING, NOT_INFORMED
 from opora.exchange.writers.outgoing import Outgoing, packed
+from opora.informing.facts import INFORMING, NOT_INFORMED
 from opora.informing.incoming import Batch, IncomingContact, IncomingEntry, Named
 from opora.informing.words import Channel, Measure
 from opora.informing.words import Sequence as Turn
