@@ -45,6 +45,14 @@ class Environment(BaseModel):
     postgres_bin: str = Field(
         "", description="Папка программ PostgreSQL для своего кластера (где initdb). Пусто — найти самим."
     )
+    doubt_seconds: int = Field(
+        3600,
+        ge=5,
+        description="Сколько ждать отчёта о сообщении, ответа о котором не было, прежде чем отправить его снова.",
+    )
+    silence_hours: int = Field(
+        72, ge=1, description="Через сколько часов без отчёта отправленное считается оставшимся без квитанции."
+    )
     metrics_nets: str = Field(
         "127.0.0.0/8,::1/128", description="Сети, из которых читают /metrics, через запятую; адрес nginx не считается."
     )

@@ -9,7 +9,7 @@ _T = TouchState
 # A touch moves forward only. Two steps lead back: a claim that was never begun, and a sending that its provider has
 # certainly not taken (see ``dispatch.sweep``).
 MOVES: dict[TouchState, frozenset[TouchState]] = {
-    _T.PLANNED: frozenset({_T.CLAIMED, _T.CANCELLED, _T.EXPIRED}),
+    _T.PLANNED: frozenset({_T.CLAIMED, _T.SENDING, _T.CANCELLED, _T.EXPIRED}),
     _T.CLAIMED: frozenset({_T.PLANNED, _T.SENDING, _T.DONE, _T.FAILED, _T.CANCELLED, _T.EXPIRED}),
     _T.SENDING: frozenset({_T.PLANNED, _T.SENT, _T.DELIVERED, _T.FAILED, _T.SILENT}),
     _T.SENT: frozenset({_T.DELIVERED, _T.FAILED, _T.SILENT}),

@@ -46,7 +46,7 @@ def years(apps: Any, schema_editor: Any) -> None:
 
 
 MOVES = {
-    "planned": ("claimed", "cancelled", "expired"),
+    "planned": ("claimed", "sending", "cancelled", "expired"),
     "claimed": ("planned", "sending", "done", "failed", "cancelled", "expired"),
     "sending": ("planned", "sent", "delivered", "failed", "silent"),
     "sent": ("delivered", "failed", "silent"),

@@ -1,0 +1,273 @@
+"""The steps of a sending in the database. Each is one transaction and may be repeated after any crash."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from opora.access.scope import Scope, enter
+from opora.channels import receipts
+from opora.channels.models import Provider
+from opora.channels.ports import Accepted, Answer, IncomingReceipt, Link, Outgoing, Refused
+from opora.channels.words import State
+from opora.deadlines.queries import calendar
+from opora.informing import merge, recipients
+from opora.informing.errors import TextRefused
+from opora.informing.models import Template, Wave
+from opora.informing.pacing import Limits
+from opora.informing.rules import WRITTEN
+from opora.informing.words import CampaignState, Lane, Outcome, TouchState, WaveState
+from opora.shared.sql import question, text
+
+SQL = Path(__file__).parent.parent / "sql"
+SYSTEM = Scope.system("a worker sends what insurers have launched")
+WORKER = f"{socket.gethostname()[:24]}:{os.getpid()}"
+BATCH = 500
+MOST_ATTEMPTS = 5
+AGAIN = timedelta(minutes=2)
+CLAIMED = timedelta(hours=2)
+URGENT_HOURS = (8, 22)
+
+_claim = question(SQL, "claim")
+_zones = question(SQL, "zones")
+_sweep = question(SQL, "sweep")
+
+# What a provider's word means for a touch; the heavier of several words about one message counts.
+MEANS: dict[State, tuple[TouchState, str, int]] = {
+    State.ACCEPTED: (TouchState.SENT, "", 0),
+    State.ENROUTE: (TouchState.SENT, "", 0),
+    State.UNKNOWN: (TouchState.SILENT, "", 1),
+    State.EXPIRED: (TouchState.FAILED, Outcome.UNDELIVERED, 2),
+    State.REJECTED: (TouchState.FAILED, Outcome.UNDELIVERED, 2),
+    State.UNDELIVERABLE: (TouchState.FAILED, Outcome.UNDELIVERED, 2),
+    State.DELIVERED: (TouchState.DELIVERED, Outcome.DELIVERED, 3),
+    State.READ: (TouchState.DELIVERED, Outcome.READ, 4),
+}
+
+
+@dataclass(slots=True)
+class Going:
+    """A wave that is being sent, with all that does not depend on the person."""
+
+    wave: Wave
+    values: recipients.Values
+    texts: dict[int, Template] = field(default_factory=dict)
+
+    @property
+    def year(self) -> int:
+        return self.wave.campaign.year
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.wave.campaign.lane == Lane.URGENT
+
+    @property
+    def limits(self) -> Limits:
+        return Limits.read(self.wave.campaign.limits)
+
+    def template(self, pk: int | None) -> Template | None:
+        if pk is None:
+            return None
+        if pk not in self.texts:
+            self.texts[pk] = Template.objects.get(pk=pk)
+        return self.texts[pk]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Touches said to be going, as messages. ``refused`` could not be written: a field was empty."""
+
+    year: int
+    messages: list[Outgoing]
+    taken: int
+
+
+def going(lane: str) -> list[Going]:
+    """Return the waves of a lane that gateways carry. A few queries for each wave: they are kept for a while."""
+    with enter(SYSTEM):
+        waves = Wave.objects.filter(
+            state=WaveState.RUNNING,
+            campaign__state=CampaignState.RUNNING,
+            campaign__lane=lane,
+            rung__channel__in=[str(channel) for channel in WRITTEN],
+        ).select_related("campaign__insurer", "rung")
+        return [Going(wave, recipients.values(wave.campaign)) for wave in waves.order_by("pk")]
+
+
+def providers(one: Going) -> list[tuple[Link, Decimal]]:
+    """Return who may carry a wave, with the price of a segment."""
+    with enter(SYSTEM):
+        found = Provider.objects.carrying(one.wave.rung.channel, one.wave.campaign.insurer)
+        return [(provider.link(), provider.segment_price) for provider in found]
+
+
+def open_zones(one: Going, now: datetime) -> list[str]:
+    """Return the clocks of those who wait at which it is decent to write now."""
+    limits, campaign = one.limits, one.wave.campaign
+    with enter(SYSTEM):
+        works = calendar(campaign.territory).works
+        zones = [row.zone for row in _zones(year=campaign.year, wave=one.wave.pk)]
+    opens, closes = URGENT_HOURS if one.is_urgent else (limits.opens, limits.closes)
+    found = []
+    for zone in zones:
+        local = now.astimezone(ZoneInfo(zone))
+        day_is_good = one.is_urgent or limits.weekends or works(local.date())
+        if day_is_good and opens <= local.hour < closes:
+            found.append(zone)
+    return found
+
+
+def claim(one: Going, link: Link, zones: Sequence[str], *, now: datetime, most: int = BATCH) -> Batch:
+    """Take the next touches of a wave and write down that they are going; return them as messages.
+
+    A text that cannot be written for somebody ends his touch here.
+    """
+    campaign = one.wave.campaign
+    with enter(SYSTEM):
+        rows = _claim(
+            year=campaign.year,
+            wave=one.wave.pk,
+            campaign=campaign.pk,
+            insurer=campaign.insurer_id,
+            channel=one.wave.rung.channel,
+            zones=list(zones),
+            now=now,
+            today=now.astimezone(ZoneInfo(zones[0])).date(),
+            most=most,
+            urgent=one.is_urgent,
+            capped_since=now - timedelta(days=one.limits.cap_days),
+            worker=WORKER,
+            gateway=link.provider,
+        )
+        sending = [row for row in rows if row.state == TouchState.SENDING]
+        people = recipients.people([row.person_id for row in sending])
+        messages, broken = [], []
+        for row in sending:
+            try:
+                messages.append(_message(one, row, people.get(row.person_id, {})))
+            except TextRefused:
+                broken.append(row.id)
+        if broken:
+            _answer(campaign.year, [(pk, "failed", "") for pk in broken], now=now, price=Decimal(0))
+    return Batch(campaign.year, messages, len(rows))
+
+
+def note_answers(batch: Batch, link: Link, answers: Sequence[Answer], *, price: Decimal) -> None:
+    """Write down what the provider answered; what he did not answer stays in doubt until a receipt or the sweep."""
+    now = timezone.now()
+    rows: list[tuple[int, str, str]] = []
+    accepted = []
+    for answer in answers:
+        pk = answer.reference.int
+        if isinstance(answer, Accepted):
+            rows.append((pk, "sent", answer.message_id))
+            accepted += [
+                IncomingReceipt(State.ACCEPTED, now, message, reference=answer.reference)
+                for message in answer.message_ids
+            ]
+        elif isinstance(answer, Refused):
+            rows.append((pk, "failed" if answer.is_permanent else "planned", ""))
+    with enter(SYSTEM):
+        _answer(batch.year, rows, now=now, price=price)
+        early = [one for one in receipts.keep(link, accepted) if one.state != State.ACCEPTED]
+        if early:
+            _fold(link, early, price=price)
+
+
+def take_receipts(link: Link, come: Sequence[IncomingReceipt], *, price: Decimal) -> None:
+    """Keep receipts and fold them, in one transaction: the provider is told that we have them only afterwards."""
+    with enter(SYSTEM):
+        named = receipts.keep(link, come)
+        _fold(link, named, price=price)
+
+
+@transaction.atomic
+def sweep() -> dict[str, int]:
+    """Bring to an end what stays in between; return how many of each."""
+    now = timezone.now()
+    with enter(SYSTEM):
+        running = list(Wave.objects.filter(state=WaveState.RUNNING).values_list("pk", flat=True))
+        row = _sweep(
+            now=now,
+            today=timezone.localdate(),
+            waves=running,
+            doubted_since=now - timedelta(seconds=settings.INFORMING_DOUBT_SECONDS),
+            claimed_since=now - CLAIMED,
+            silent_since=now - timedelta(hours=settings.INFORMING_SILENCE_HOURS),
+        )[0]
+    return dict(row._asdict())
+
+
+def fold_tally() -> None:
+    with enter(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(text(SQL / "fold_tally.sql"))
+
+
+def _message(one: Going, row: Any, person: dict[str, str]) -> Outgoing:
+    template = one.template(row.template_id)
+    if template is None:
+        raise TextRefused("У ступени нет текста.")
+    values = {**one.values.of(row.provider_id), **person}
+    return Outgoing(
+        UUID(int=row.id),
+        row.address,
+        merge.render(template.text, values),
+        subject=merge.render(template.subject, values) if template.subject else "",
+    )
+
+
+def _answer(year: int, rows: Sequence[tuple[int, str, str]], *, now: datetime, price: Decimal) -> None:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            text(SQL / "answered.sql"),
+            {
+                "year": year,
+                "ids": [pk for pk, _, _ in rows],
+                "states": [state for _, state, _ in rows],
+                "message_ids": [message[:64] for _, _, message in rows],
+                "now": now,
+                "again": now + AGAIN,
+                "price": price,
+            },
+        )
+
+
+def _fold(link: Link, come: Sequence[IncomingReceipt], *, price: Decimal) -> None:
+    told = [(one, *MEANS[one.state]) for one in come if one.reference is not None or one.destination]
+    if not told:
+        return
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            text(SQL / "receipts.sql"),
+            {
+                "ids": [one.reference.int if one.reference else None for one, *_ in told],
+                "destinations": ["" if one.reference else one.destination for one, *_ in told],
+                "marks": [None if one.reference else one.mark for one, *_ in told],
+                "states": [str(state) for _, state, _, _ in told],
+                "outcomes": [str(outcome) for _, _, outcome, _ in told],
+                "ats": [one.at for one, *_ in told],
+                "message_ids": [one.message_id for one, *_ in told],
+                "weights": [weight for *_, weight in told],
+                "years": [now.year - 1, now.year, now.year + 1],
+                "gateway": link.provider,
+                "doubted_since": now - timedelta(days=3),
+                "price": price,
+            },
+        )
+
+

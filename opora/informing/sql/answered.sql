@@ -1,0 +1,12 @@
+-- What the provider answered to a batch of messages. A receipt may have come sooner: what is final already stays.
+-- Read by dispatch.note_answers. Budget: 500 answers under 30 ms.
+UPDATE informing_touch t
+   SET state = a.state,
+       message_id = CASE WHEN a.state = 'sent' THEN a.message_id ELSE t.message_id END,
+       sent_at = CASE WHEN a.state = 'sent' THEN %(now)s ELSE t.sent_at END,
+       final_at = CASE WHEN a.state = 'failed' THEN %(now)s END,
+       outcome = CASE WHEN a.state = 'failed' THEN 'undelivered' ELSE t.outcome END,
+       not_before = CASE WHEN a.state = 'planned' THEN %(again)s ELSE t.not_before END,
+       cost = CASE WHEN a.state = 'sent' THEN t.segments * %(price)s ELSE t.cost END
+  FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(message_ids)s::text[]) AS a(id, state, message_id)
+ WHERE t.year = %(year)s AND t.id = a.id AND t.state = 'sending'
