@@ -54,13 +54,17 @@ def worker(
     """Выполнять фоновые задания и расписание."""
     with with_database():
         from opora.appeals.chain.chainer import Chainer
+        from opora.informing.dispatch import Dispatcher
 
         names = [name.strip() for name in queues.split(",") if name.strip()]
         chainer = Chainer()  # of all workers of the installation one gives places, the others stand by
+        dispatcher = Dispatcher()  # every worker sends: touches are claimed
         chainer.start()
+        dispatcher.start()
         try:
             asyncio.run(_work(names, concurrency))
         finally:
+            dispatcher.stop()
             chainer.stop()
 
 

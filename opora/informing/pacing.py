@@ -114,13 +114,11 @@ def lay(limits: Limits, begins: datetime, people: Mapping[int, int], works: Call
     opens: list[datetime] = []
     hours: list[int] = []
     for day in _days(begins.date(), limits, works):
-        first = limits.opens
-        if day == begins.date():
-            first = max(first, begins.hour + bool(begins.minute or begins.second))
-            if first >= limits.closes:
-                continue
-        opens.append(datetime.combine(day, time(first)))
-        hours.append(limits.closes - first)
+        first = max(begins, datetime.combine(day, time(limits.opens)))
+        if first.hour >= limits.closes:
+            continue
+        opens.append(first)
+        hours.append(limits.closes - first.hour)
         taken = _share(rest, _room(limits, hours[-1]), limits.per_clinic_day)
         for clinic, row in shares.items():
             row.append(taken.get(clinic, 0))

@@ -87,11 +87,12 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Touches said to be going, as messages. ``refused`` could not be written: a field was empty."""
+    """Touches said to be going, as messages. The ``tired`` have been tried often enough: a refusal is their end."""
 
     year: int
     messages: list[Outgoing]
     taken: int
+    tired: frozenset[int] = frozenset()
 
 
 def going(lane: str) -> list[Going]:
@@ -106,11 +107,19 @@ def going(lane: str) -> list[Going]:
         return [Going(wave, recipients.values(wave.campaign)) for wave in waves.order_by("pk")]
 
 
-def providers(one: Going) -> list[tuple[Link, Decimal]]:
-    """Return who may carry a wave, with the price of a segment."""
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Who may carry a wave: his share among the others and the price of a segment in roubles."""
+
+    link: Link
+    share: int
+    price: Decimal
+
+
+def carriers(one: Going) -> list[Carrier]:
     with enter(SYSTEM):
         found = Provider.objects.carrying(one.wave.rung.channel, one.wave.campaign.insurer)
-        return [(provider.link(), provider.segment_price) for provider in found]
+        return [Carrier(provider.link(), provider.share, provider.segment_price) for provider in found]
 
 
 def open_zones(one: Going, now: datetime) -> list[str]:
@@ -161,7 +170,8 @@ def claim(one: Going, link: Link, zones: Sequence[str], *, now: datetime, most: 
                 broken.append(row.id)
         if broken:
             _answer(campaign.year, [(pk, "failed", "") for pk in broken], now=now, price=Decimal(0))
-    return Batch(campaign.year, messages, len(rows))
+    tired = frozenset(row.id for row in sending if row.attempts >= MOST_ATTEMPTS)
+    return Batch(campaign.year, messages, len(rows), tired)
 
 
 def note_answers(batch: Batch, link: Link, answers: Sequence[Answer], *, price: Decimal) -> None:
@@ -178,7 +188,8 @@ def note_answers(batch: Batch, link: Link, answers: Sequence[Answer], *, price: 
                 for message in answer.message_ids
             ]
         elif isinstance(answer, Refused):
-            rows.append((pk, "failed" if answer.is_permanent else "planned", ""))
+            is_over = answer.is_permanent or pk in batch.tired
+            rows.append((pk, "failed" if is_over else "planned", ""))
     with enter(SYSTEM):
         _answer(batch.year, rows, now=now, price=price)
         early = [one for one in receipts.keep(link, accepted) if one.state != State.ACCEPTED]
@@ -269,5 +280,3 @@ def _fold(link: Link, come: Sequence[IncomingReceipt], *, price: Decimal) -> Non
                 "price": price,
             },
         )
-
-

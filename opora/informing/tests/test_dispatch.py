@@ -1,0 +1,218 @@
+"""A touch on its way: said to be going before anybody is called, folded from whatever a provider says, always ended."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from opora.channels.models import Provider, Receipt
+from opora.channels.ports import Accepted, IncomingReceipt, Refused, Unanswered, mark_of
+from opora.channels.words import State
+from opora.informing.dispatch import batches
+from opora.informing.dispatch.batches import Batch, Going
+from opora.informing.models import Touch, TouchTally
+from opora.informing.services import launch
+from opora.informing.tests.crowd import campaign, people, planned
+from opora.insured.models import Consent, Person
+
+NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # a Tuesday, noon in Novosibirsk
+NIGHT = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+ZONES = ["Asia/Novosibirsk"]
+PRICE = Decimal("2.50")
+
+
+@pytest.fixture
+def provider(place: SimpleNamespace) -> Provider:
+    return Provider.objects.create(
+        organisation=place.alfa, slug="a", title="А", kind="smpp", channel="sms", segment_price=PRICE
+    )
+
+
+@pytest.fixture
+def wave(place: SimpleNamespace, provider: Provider) -> Going:
+    planned(place, people(place, 4))
+    launch(campaign(place).pk, by=None)
+    Touch.objects.update(not_before=NOON - timedelta(hours=1))
+    return batches.going("bulk")[0]
+
+
+def claim(wave: Going, provider: Provider) -> Batch:
+    return batches.claim(wave, provider.link(), ZONES, now=NOON)
+
+
+def states() -> list[str]:
+    return list(Touch.objects.order_by("id").values_list("state", flat=True))
+
+
+def receipt(reference: UUID | None, state: State, **fields: Any) -> IncomingReceipt:
+    return IncomingReceipt(state, timezone.now(), fields.pop("message_id", "m1"), reference=reference, **fields)
+
+
+def test_hours_are_the_persons(wave: Going) -> None:
+    assert batches.open_zones(wave, NOON) == ZONES
+    assert batches.open_zones(wave, NIGHT) == []
+    assert batches.open_zones(wave, datetime(2026, 11, 22, 5, tzinfo=UTC)) == []  # a Sunday
+    Touch.objects.filter(id=Touch.objects.order_by("id")[0].id).update(zone="Europe/Kaliningrad")
+    assert batches.open_zones(wave, datetime(2026, 11, 24, 15, tzinfo=UTC)) == ["Europe/Kaliningrad"]
+
+
+def test_a_text_for_each_person(wave: Going, provider: Provider) -> None:
+    batch = claim(wave, provider)
+    assert states() == ["sending"] * 4
+    first = Touch.objects.order_by("id")[0]
+    message = next(one for one in batch.messages if one.reference.int == first.id)
+    assert message.to == first.address
+    assert message.text.startswith("Анна, приходите на профилактический осмотр: Поликлиника № ")
+    assert not claim(wave, provider).taken
+
+
+def test_answers(wave: Going, provider: Provider) -> None:
+    batch = claim(wave, provider)
+    a, b, c, d = (one.reference for one in batch.messages)
+    batches.note_answers(
+        batch,
+        provider.link(),
+        [
+            Accepted(a, ("m1",)),
+            Refused(b, "11", is_permanent=True),
+            Refused(c, "88", is_permanent=False),
+            Unanswered(d, "lost"),
+        ],
+        price=PRICE,
+    )
+    found = {one.id: one for one in Touch.objects.all()}
+    assert [found[one.int].state for one in (a, b, c, d)] == ["sent", "failed", "planned", "sending"]
+    assert (found[a.int].message_id, found[a.int].cost) == ("m1", PRICE * found[a.int].segments)
+    assert found[c.int].not_before > timezone.now()
+
+
+def test_a_receipt_before_the_answer(wave: Going, provider: Provider) -> None:
+    batch = claim(wave, provider)
+    reference = batch.messages[0].reference
+    batches.take_receipts(provider.link(), [receipt(None, State.DELIVERED, message_id="early")], price=PRICE)
+    batches.note_answers(batch, provider.link(), [Accepted(reference, ("early",))], price=PRICE)
+    assert Touch.objects.get(id=reference.int).state == "delivered"
+
+
+def test_an_unknown_id_is_kept_and_harmless(wave: Going, provider: Provider) -> None:
+    batches.take_receipts(provider.link(), [receipt(None, State.DELIVERED, message_id="nobody")], price=PRICE)
+    assert states() == ["planned"] * 4
+    assert Receipt.objects.filter(message_id="nobody").count() == 1
+
+
+def test_a_message_whose_answer_was_lost_is_known_by_its_receipt(wave: Going, provider: Provider) -> None:
+    batch = claim(wave, provider)
+    lost, other = batch.messages[:2]
+    told = receipt(None, State.DELIVERED, destination=lost.to, mark=mark_of(lost.reference), message_id="m7")
+    Touch.objects.update(claimed_at=timezone.now())
+    batches.take_receipts(provider.link(), [told], price=PRICE)
+    touch = Touch.objects.get(id=lost.reference.int)
+    assert (touch.state, touch.message_id) == ("delivered", "m7")
+    assert Touch.objects.get(id=other.reference.int).state == "sending"
+
+
+def test_doubt_ends(wave: Going, provider: Provider, settings: Any) -> None:
+    claim(wave, provider)
+    settings.INFORMING_DOUBT_SECONDS = 60
+    Touch.objects.update(claimed_at=timezone.now() - timedelta(seconds=30))
+    assert batches.sweep()["lost"] == 0
+    Touch.objects.update(claimed_at=timezone.now() - timedelta(seconds=90))
+    assert batches.sweep()["lost"] == 4
+    assert states() == ["planned"] * 4
+
+
+def test_silence_ends(wave: Going, provider: Provider) -> None:
+    batch = claim(wave, provider)
+    answers = [Accepted(one.reference, (f"m{n}",)) for n, one in enumerate(batch.messages)]
+    batches.note_answers(batch, provider.link(), answers, price=PRICE)
+    Touch.objects.update(sent_at=timezone.now() - timedelta(days=4))
+    assert batches.sweep()["silent"] == 4
+    batches.take_receipts(provider.link(), [receipt(batch.messages[0].reference, State.DELIVERED)], price=PRICE)
+    assert sorted(states()) == ["delivered", "silent", "silent", "silent"]
+
+
+def test_what_is_late_is_not_sent(wave: Going) -> None:
+    Touch.objects.update(until=date(2026, 1, 1))
+    assert batches.sweep()["expired"] == 4
+
+
+def test_what_has_changed_since_the_plan(place: SimpleNamespace, wave: Going, provider: Provider) -> None:
+    a, b, c, d = Person.objects.order_by("pk")
+    Person.objects.filter(pk=a.pk).update(died_on=date(2026, 11, 1))
+    Person.objects.filter(pk=b.pk).update(insurer=place.beta)
+    Consent.objects.create(
+        person=c, channel="sms", purpose="informing", is_granted=False, decided_on=date(2026, 11, 20)
+    )
+    batch = claim(wave, provider)
+    assert [one.to for one in batch.messages] == [f"7900{d.pk:07}"]
+    assert sorted(states()) == ["cancelled", "cancelled", "cancelled", "sending"]
+
+
+def test_the_cap_is_looked_at_again(place: SimpleNamespace, wave: Going, provider: Provider) -> None:
+    touched = Touch.objects.order_by("id")[0]
+    other = campaign(place, title="Другая")
+    Touch.objects.create(
+        **{
+            **{name: getattr(touched, name) for name in ("year", "round", "person_id", "territory", "measure")},
+            "campaign_id": other.pk,
+            "wave_id": 0,
+            "channel": "call",
+            "insurer": place.alfa,
+            "purpose": "invite",
+            "lane": "bulk",
+            "zone": touched.zone,
+            "not_before": NOON,
+            "state": "sent",
+            "sent_at": NOON,
+        }
+    )
+    batch = claim(wave, provider)
+    assert (batch.taken, len(batch.messages)) == (4, 3)
+    again = Touch.objects.get(id=touched.id)
+    assert (again.state, again.not_before) == ("planned", NOON + timedelta(days=1))
+
+
+def test_paused_waves_do_not_go(wave: Going, place: SimpleNamespace) -> None:
+    from opora.informing.services import pause
+
+    pause(wave.wave.campaign_id, by=None)
+    assert batches.going("bulk") == []
+
+
+@given(said=st.lists(st.lists(st.sampled_from(list(State)), min_size=1, max_size=8), min_size=4, max_size=4))
+@settings(max_examples=1, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("example", range(8))
+def test_any_receipts_in_any_order(
+    wave: Going, provider: Provider, example: int, said: Sequence[Sequence[State]]
+) -> None:
+    """A handset that answered outweighs everything; else a failure; an unknown fate is no failure."""
+    batch = claim(wave, provider)
+    for message, words in zip(batch.messages, said, strict=True):
+        for state in words:
+            told = receipt(message.reference, state, message_id=str(message.reference))
+            batches.take_receipts(provider.link(), [told], price=PRICE)
+        found = Touch.objects.get(id=message.reference.int).state
+        if {State.DELIVERED, State.READ} & set(words):
+            assert found == "delivered"
+        elif {State.UNDELIVERABLE, State.REJECTED, State.EXPIRED} & set(words):
+            assert found == "failed"
+        else:
+            assert found in {"sent", "silent"}
+
+
+def test_counters_after_all(wave: Going, provider: Provider) -> None:
+    batch = claim(wave, provider)
+    answers = [Accepted(one.reference, (f"m{n}",)) for n, one in enumerate(batch.messages)]
+    batches.note_answers(batch, provider.link(), answers, price=PRICE)
+    batches.take_receipts(provider.link(), [receipt(batch.messages[0].reference, State.DELIVERED)], price=PRICE)
+    batches.fold_tally()
+    rows = {(one.state, one.outcome): (one.change, one.cost) for one in TouchTally.objects.all()}
+    segments = Touch.objects.order_by("id")[0].segments
+    assert rows == {("sent", ""): (3, 3 * PRICE * segments), ("delivered", "delivered"): (1, PRICE * segments)}
