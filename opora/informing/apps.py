@@ -6,6 +6,33 @@ class InformingConfig(AppConfig):
     verbose_name = "Информирование"
 
     def ready(self) -> None:
-        from opora.informing import known
+        from opora.access.rights import Right
+        from opora.informing import known, person
+        from opora.insured import panels
+        from opora.shared.navigation import Item, register
 
+        register(
+            Item(
+                "Информирование",
+                "informing:list",
+                "send",
+                Right.INFORMING_VIEW,
+                key="G I",
+                order=40,
+                active=("informing:",),
+                short="Кампании",
+            )
+        )
+        panels.register(
+            panels.Panel(
+                slug="informing",
+                title="Что мы сообщали",
+                right=Right.INFORMING_VIEW,
+                order=30,
+                query=person.history,
+                template="informing/person_panel.html",
+                icon="send",
+                budget=3,
+            )
+        )
         known.tell()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Sum
 
 from opora.informing.models import Campaign, TouchTally, Wave
 from opora.informing.words import Outcome, TouchState
+from opora.shared.sql import question
+
+_effect = question(Path(__file__).parent / "sql", "effect")
 
 _S = TouchState
 WENT = (_S.SENT, _S.DELIVERED, _S.DONE, _S.SILENT)
@@ -90,3 +95,84 @@ def progress(campaign: Campaign) -> list[Progress]:
         one.segments += row["parts"]
         one.cost += row["price"]
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One step of the map of a campaign. ``percent`` is of the first step."""
+
+    title: str
+    count: int
+    percent: int
+
+
+def funnel(campaign: Campaign, waves: list[Progress]) -> list[Bar]:
+    """Return the map: planned, written or phoned, told, came. People of the first wave are the whole; counters only."""
+    if not waves:
+        return []
+    looked_at = waves[0].planned + waves[0].wave.excluded
+    steps = [
+        ("В плане кампании", looked_at),
+        ("Обратились", sum(one.sent + one.failed for one in waves)),
+        ("Дошло или поговорили", sum(one.delivered for one in waves)),
+        ("Пришли после обращения", sum(one.came for one in waves)),
+    ]
+    return [Bar(title, count, min(100, round(100 * count / looked_at)) if looked_at else 0) for title, count in steps]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """So many people, so many came; ``low`` and ``high`` are the 95 % interval of the share (Wilson), in percent."""
+
+    people: int
+    came: int
+
+    @property
+    def share(self) -> float:
+        return 100 * self.came / self.people if self.people else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return wilson(self.came, self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Attendance with and without our touch."""
+
+    touched: Group
+    held_out: Group
+
+    @property
+    def difference(self) -> float:
+        return self.touched.share - self.held_out.share
+
+    @property
+    def is_certain(self) -> bool:
+        """The intervals do not meet."""
+        return self.touched.interval[0] > self.held_out.interval[1]
+
+
+def effect(campaign: Campaign) -> Effect | None:
+    """Compare those touched with the hold-out group of the first wave; None before there is one."""
+    first = campaign.waves.order_by("round").first()
+    if first is None:
+        return None
+    row = _effect(year=campaign.year, campaign=campaign.pk, wave=first.pk, measure=campaign.measure)[0]
+    return Effect(Group(row.touched, row.touched_came), Group(row.held, row.held_came))
+
+
+def wilson(came: int, people: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share in percent (E. B. Wilson, 1927).
+
+    >>> tuple(round(edge, 1) for edge in wilson(10, 100))
+    (5.5, 17.4)
+    """
+    if not people:
+        return 0.0, 100.0
+    z = 1.959964
+    share = came / people
+    centre = share + z * z / (2 * people)
+    spread = z * math.sqrt(share * (1 - share) / people + z * z / (4 * people * people))
+    scale = 100 / (1 + z * z / people)
+    return max(0.0, (centre - spread) * scale), min(100.0, (centre + spread) * scale)

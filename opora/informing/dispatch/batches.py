@@ -174,27 +174,19 @@ def claim(one: Going, link: Link, zones: Sequence[str], *, now: datetime, most: 
     return Batch(campaign.year, messages, len(rows), tired)
 
 
-def note_answers(batch: Batch, link: Link, answers: Sequence[Answer], *, price: Decimal) -> None:
+def note_answers(batch: Batch, answers: Sequence[Answer], *, price: Decimal) -> None:
     """Write down what the provider answered; what he did not answer stays in doubt until a receipt or the sweep."""
     now = timezone.now()
     rows: list[tuple[int, str, str]] = []
-    accepted = []
     for answer in answers:
         pk = answer.reference.int
         if isinstance(answer, Accepted):
             rows.append((pk, "sent", answer.message_id))
-            accepted += [
-                IncomingReceipt(State.ACCEPTED, now, message, reference=answer.reference)
-                for message in answer.message_ids
-            ]
         elif isinstance(answer, Refused):
             is_over = answer.is_permanent or pk in batch.tired
             rows.append((pk, "failed" if is_over else "planned", ""))
     with enter(SYSTEM):
         _answer(batch.year, rows, now=now, price=price)
-        early = [one for one in receipts.keep(link, accepted) if one.state != State.ACCEPTED]
-        if early:
-            _fold(link, early, price=price)
 
 
 def take_receipts(link: Link, come: Sequence[IncomingReceipt], *, price: Decimal) -> None:
@@ -205,16 +197,21 @@ def take_receipts(link: Link, come: Sequence[IncomingReceipt], *, price: Decimal
 
 
 @transaction.atomic
-def sweep() -> dict[str, int]:
-    """Bring to an end what stays in between; return how many of each."""
+def sweep(*, may_doubt: bool = True) -> dict[str, int]:
+    """Bring to an end what stays in between; return how many of each.
+
+    Without ``may_doubt`` nothing is sent again: a worker that has just come up, or come back to the database, first
+    gives providers the time to say what they have.
+    """
     now = timezone.now()
+    doubt = timedelta(seconds=settings.INFORMING_DOUBT_SECONDS) if may_doubt else timedelta(days=36_500)
     with enter(SYSTEM):
         running = list(Wave.objects.filter(state=WaveState.RUNNING).values_list("pk", flat=True))
         row = _sweep(
             now=now,
             today=timezone.localdate(),
             waves=running,
-            doubted_since=now - timedelta(seconds=settings.INFORMING_DOUBT_SECONDS),
+            doubted_since=now - doubt,
             claimed_since=now - CLAIMED,
             silent_since=now - timedelta(hours=settings.INFORMING_SILENCE_HOURS),
         )[0]
@@ -258,7 +255,7 @@ def _answer(year: int, rows: Sequence[tuple[int, str, str]], *, now: datetime, p
 
 
 def _fold(link: Link, come: Sequence[IncomingReceipt], *, price: Decimal) -> None:
-    told = [(one, *MEANS[one.state]) for one in come if one.reference is not None or one.destination]
+    told = [(one, *MEANS[one.state]) for one in come if one.reference or one.destination or one.message_id]
     if not told:
         return
     now = timezone.now()

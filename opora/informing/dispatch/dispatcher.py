@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -96,19 +97,20 @@ class _Round:
         batch = await call(batches.claim, one.going, carrier.link, one.zones, now=timezone.now(), most=most)
         if batch.messages:
             answers = await session.send_all(batch.messages)
-            await call(batches.note_answers, batch, carrier.link, answers, price=carrier.price)
+            await call(batches.note_answers, batch, answers, price=carrier.price)
         if batch.taken < most:
             one.zones_at = min(one.zones_at, time.monotonic() - ZONES_FOR + 1)
         return batch.taken
 
     async def _sweeper(self) -> None:
         async with _thread() as call:
-            swept = 0.0
+            began, swept = time.monotonic(), 0.0
             while not self._stopping.is_set():
                 await call(batches.fold_tally)
                 if time.monotonic() - swept > SWEEP_EVERY:
                     swept = time.monotonic()
-                    found = await call(batches.sweep)
+                    may_doubt = swept - began > settings.INFORMING_DOUBT_SECONDS
+                    found = await call(batches.sweep, may_doubt=may_doubt)
                     if any(found.values()):
                         log.info("dispatcher.swept", **found)
                 await asyncio.sleep(FOLD_EVERY)

@@ -2,5 +2,6 @@
 
 from opora.informing.services.campaigns import change, create, launch, pause, resume, stop
 from opora.informing.services.plan import add_to_plan, seal
+from opora.informing.services.settle import dismiss, settle
 
-__all__ = ["add_to_plan", "change", "create", "launch", "pause", "resume", "seal", "stop"]
+__all__ = ["add_to_plan", "change", "create", "dismiss", "launch", "pause", "resume", "seal", "settle", "stop"]

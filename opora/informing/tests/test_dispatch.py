@@ -78,7 +78,6 @@ def test_answers(wave: Going, provider: Provider) -> None:
     a, b, c, d = (one.reference for one in batch.messages)
     batches.note_answers(
         batch,
-        provider.link(),
         [
             Accepted(a, ("m1",)),
             Refused(b, "11", is_permanent=True),
@@ -97,7 +96,16 @@ def test_a_receipt_before_the_answer(wave: Going, provider: Provider) -> None:
     batch = claim(wave, provider)
     reference = batch.messages[0].reference
     batches.take_receipts(provider.link(), [receipt(None, State.DELIVERED, message_id="early")], price=PRICE)
-    batches.note_answers(batch, provider.link(), [Accepted(reference, ("early",))], price=PRICE)
+    batches.note_answers(batch, [Accepted(reference, ("early",))], price=PRICE)
+    batches.take_receipts(provider.link(), [receipt(reference, State.ACCEPTED, message_id="early")], price=PRICE)
+    assert Touch.objects.get(id=reference.int).state == "delivered"
+
+
+def test_a_session_that_does_not_remember_finds_by_the_providers_number(wave: Going, provider: Provider) -> None:
+    batch = claim(wave, provider)
+    reference = batch.messages[0].reference
+    batches.note_answers(batch, [Accepted(reference, ("m5",))], price=PRICE)
+    batches.take_receipts(provider.link(), [receipt(None, State.DELIVERED, message_id="m5")], price=PRICE)
     assert Touch.objects.get(id=reference.int).state == "delivered"
 
 
@@ -131,7 +139,7 @@ def test_doubt_ends(wave: Going, provider: Provider, settings: Any) -> None:
 def test_silence_ends(wave: Going, provider: Provider) -> None:
     batch = claim(wave, provider)
     answers = [Accepted(one.reference, (f"m{n}",)) for n, one in enumerate(batch.messages)]
-    batches.note_answers(batch, provider.link(), answers, price=PRICE)
+    batches.note_answers(batch, answers, price=PRICE)
     Touch.objects.update(sent_at=timezone.now() - timedelta(days=4))
     assert batches.sweep()["silent"] == 4
     batches.take_receipts(provider.link(), [receipt(batch.messages[0].reference, State.DELIVERED)], price=PRICE)
@@ -210,7 +218,7 @@ def test_any_receipts_in_any_order(
 def test_counters_after_all(wave: Going, provider: Provider) -> None:
     batch = claim(wave, provider)
     answers = [Accepted(one.reference, (f"m{n}",)) for n, one in enumerate(batch.messages)]
-    batches.note_answers(batch, provider.link(), answers, price=PRICE)
+    batches.note_answers(batch, answers, price=PRICE)
     batches.take_receipts(provider.link(), [receipt(batch.messages[0].reference, State.DELIVERED)], price=PRICE)
     batches.fold_tally()
     rows = {(one.state, one.outcome): (one.change, one.cost) for one in TouchTally.objects.all()}

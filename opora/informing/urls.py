@@ -1,0 +1,23 @@
+from django.urls import path
+
+from opora.informing.views import campaigns, lists
+
+app_name = "informing"
+urlpatterns = [
+    path("", campaigns.index, name="list"),
+    path("new/", campaigns.new, name="new"),
+    path("<int:pk>/", campaigns.campaign, name="campaign"),
+    path("<int:pk>/dry-run/", campaigns.dry_run, name="dry-run"),
+    path("<int:pk>/launch/", campaigns.launch, name="launch"),
+    path("<int:pk>/pause/", campaigns.pause, name="pause"),
+    path("<int:pk>/resume/", campaigns.resume, name="resume"),
+    path("<int:pk>/stop/", campaigns.stop, name="stop"),
+    path("<int:pk>/waves/<int:round>/touches/", campaigns.touches, name="touches"),
+    path("<int:pk>/waves/<int:round>/excluded/", campaigns.excluded, name="excluded"),
+    path("lists/", lists.rolls, name="rolls"),
+    path("lists/<int:pk>/", lists.roll, name="roll"),
+    path("lists/to-settle/", lists.to_settle, name="to-settle"),
+    path("lists/entries/<int:pk>/", lists.entry, name="entry"),
+    path("plan/", lists.plan, name="plan"),
+    path("plan/seal/", lists.seal, name="seal"),
+]

@@ -1,0 +1,157 @@
+"""Lists of partners, the lines that wait for a person, and the plan with its seals."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from opora.access.guard import needs
+from opora.access.rights import Right
+from opora.audit.services import record
+from opora.informing import services
+from opora.informing.errors import InformingError
+from opora.informing.models import Entry, PlanEntry, Roll, Seal, Volume
+from opora.informing.services.settle import WAITS, candidates
+from opora.informing.words import Measure, PlanState
+from opora.insured.models import Person
+from opora.organisations.models import Employee, Organisation
+from opora.shared.pages import keyset
+
+
+@require_safe
+@needs(Right.INFORMING_VIEW)
+def rolls(request: HttpRequest) -> HttpResponse:
+    found = Roll.objects.accessible_to(_who(request)).select_related("insurer", "provider")
+    page = keyset(found, order=("-pk",), after=request.GET.get("after"))
+    waiting = Entry.objects.accessible_to(_who(request)).filter(state__in=WAITS)
+    context = {
+        "page": page,
+        "waits": waiting.exists(),
+        "may_settle": _who(request).holds(Right.INFORMING_LISTS),
+        "may_import": _who(request).holds(Right.EXCHANGE_IMPORT),
+    }
+    return render(request, "informing/rolls.html", context)
+
+
+@require_safe
+@needs(Right.INFORMING_VIEW)
+def roll(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Roll.objects.accessible_to(_who(request)).select_related("insurer", "provider"), pk=pk)
+    found = Entry.objects.accessible_to(_who(request)).filter(roll=row).select_related("person")
+    only = request.GET.get("only", "")
+    if only == "not_due":
+        found = found.exclude(critique="")
+    elif only == "waiting":
+        found = found.filter(state__in=WAITS)
+    page = keyset(found, order=("place", "pk"), after=request.GET.get("after"))
+    record("informing.roll", row, by=_who(request))
+    return render(request, "informing/roll.html", {"roll": row, "page": page, "only": only})
+
+
+@require_safe
+@needs(Right.INFORMING_LISTS)
+def to_settle(request: HttpRequest) -> HttpResponse:
+    found = Entry.objects.accessible_to(_who(request)).filter(state__in=WAITS).select_related("roll")
+    page = keyset(found, order=("pk",), after=request.GET.get("after"))
+    return render(request, "informing/to_settle.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.INFORMING_LISTS)
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One line: who was meant, who it may be, and the decision. The next line opens after it."""
+    row = get_object_or_404(
+        Entry.objects.accessible_to(_who(request)).filter(state__in=WAITS).select_related("roll"), pk=pk
+    )
+    fault = ""
+    if request.method == "POST":
+        try:
+            if chosen := request.POST.get("person"):
+                person = get_object_or_404(Person.objects.accessible_to(_who(request)), pk=chosen)
+                services.settle(row.pk, person=person, by=_who(request))
+                messages.success(request, "Человек добавлен в план.")
+            else:
+                services.dismiss(row.pk, why=request.POST.get("why", ""), by=_who(request))
+                messages.success(request, "Строка отклонена.")
+        except InformingError as refusal:
+            fault = refusal.sentence
+        else:
+            after = Entry.objects.accessible_to(_who(request)).filter(state__in=WAITS, pk__gt=pk).order_by("pk").first()
+            return redirect("informing:entry", after.pk) if after else redirect("informing:to-settle")
+    record("informing.entry", row, by=_who(request))
+    context = {"entry": row, "given": row.given or {}, "candidates": candidates(row, _who(request)), "fault": fault}
+    return render(request, "informing/entry.html", context, status=422 if fault else 200)
+
+
+@require_safe
+@needs(Right.INFORMING_VIEW)
+def plan(request: HttpRequest) -> HttpResponse:
+    """How many are to be informed this year, how many came, what clinics have planned, which numbers are sealed."""
+    employee = _who(request)
+    year = int(request.GET["year"]) if request.GET.get("year", "").isdecimal() else timezone.localdate().year
+    counted = (
+        PlanEntry.objects.accessible_to(employee)
+        .filter(year=year)
+        .values("insurer_id", "insurer__name", "measure")
+        .annotate(
+            people=Count("*"),
+            came=Count("*", filter=Q(state=PlanState.PASSED)),
+            later=Count("*", filter=Q(seal_id=None)),
+        )
+        .order_by("insurer__name", "measure")
+    )
+    seals = {(one.insurer_id, one.measure): one for one in Seal.objects.accessible_to(employee).filter(year=year)}
+    rows = [
+        {
+            **row,
+            "title": Measure(row["measure"]).label,
+            "seal": (sealed := seals.get((row["insurer_id"], row["measure"]))),
+            "later": row["later"] if sealed else 0,
+        }
+        for row in counted
+    ]
+    volumes = (
+        Volume.objects.accessible_to(employee)
+        .filter(year=year, group="", area="")
+        .values("provider__name", "measure", "month", "quantity")
+        .order_by("provider__name", "measure", "month")[:500]
+    )
+    tables: dict[tuple[str, str], dict[int, int]] = {}
+    for one in volumes:
+        key = (one["provider__name"], Measure(one["measure"]).label)
+        tables.setdefault(key, {})[one["month"] or 0] = one["quantity"]
+    context = {
+        "year": year,
+        "rows": rows,
+        "volumes": [
+            {"clinic": clinic, "measure": measure, "months": [months.get(n) for n in range(1, 13)]}
+            for (clinic, measure), months in tables.items()
+        ],
+        "months": range(1, 13),
+        "may_seal": employee.holds(Right.INFORMING_LAUNCH),
+    }
+    return render(request, "informing/plan.html", context)
+
+
+@require_POST
+@needs(Right.INFORMING_LAUNCH)
+def seal(request: HttpRequest) -> HttpResponse:
+    insurers = Organisation.objects.manageable_by(_who(request)).filter(kind=Organisation.Kind.INSURER)
+    insurer = get_object_or_404(insurers, pk=request.POST.get("insurer"))
+    year = int(request.POST.get("year", "0"))
+    try:
+        made = services.seal(insurer=insurer, measure=request.POST.get("measure", ""), year=year, by=_who(request))
+        messages.success(request, f"Печать поставлена: {made.count} человек.")
+    except InformingError as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("informing:plan")
+
+
+def _who(request: HttpRequest) -> Employee:
+    return cast(Employee, request.user)
