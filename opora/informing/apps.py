@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+PAGES = ("new", "campaign", "touches", "excluded", "rolls", "roll", "to-settle", "entry", "plan")
+
 
 class InformingConfig(AppConfig):
     name = "opora.informing"
@@ -19,9 +21,18 @@ class InformingConfig(AppConfig):
                 Right.INFORMING_VIEW,
                 key="G I",
                 order=40,
-                active=("informing:",),
+                active=tuple(f"informing:{name}" for name in PAGES),
                 short="Кампании",
-            )
+            ),
+            Item(
+                "Обзвон",
+                "informing:calls",
+                "phone",
+                Right.INFORMING_CALL,
+                key="G C",
+                order=41,
+                active=("informing:call-result", "informing:call-next"),
+            ),
         )
         panels.register(
             panels.Panel(

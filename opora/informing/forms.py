@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
 
-from opora.informing.words import Channel, Lane, Measure, Purpose
+from opora.appeals.moments import MomentNotUnderstood, parse_moment
+from opora.informing.words import Channel, Lane, Measure, Outcome, Purpose, Reason
 from opora.organisations.models import Employee, Organisation
 
 RUNGS = 4
@@ -16,6 +19,22 @@ MONTHS = [
     *("январь", "февраль", "март", "апрель", "май", "июнь"),
     *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
 ]
+
+OUTCOME_KEYS = {
+    Outcome.PROMISED: "1",
+    Outcome.PASSED: "2",
+    Outcome.ANSWERED: "3",
+    Outcome.UNDECIDED: "4",
+    Outcome.REFUSED: "5",
+    Outcome.REFUSED_TALK: "6",
+    Outcome.CALL_LATER: "7",
+    Outcome.NO_ANSWER: "8",
+    Outcome.BUSY: "9",
+    Outcome.WRONG_NUMBER: "0",
+    Outcome.FOREIGN_PERSON: "Minus",
+}
+REASONS_ASKED = list(Reason)
+REASON_KEYS = "ABCDEFHIJKLMOPRSTUVWXY"  # without G, Q, N, Z: they are keys of the page and of the rail
 
 
 class CampaignForm(forms.Form):
@@ -104,3 +123,49 @@ class CampaignForm(forms.Form):
 
 class StopForm(forms.Form):
     why = forms.CharField(label="Почему", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CallForm(forms.Form):
+    """How a call of the call list ended. Times are by the clock of the person, ``zone``."""
+
+    touch = forms.IntegerField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        label="Чем кончился звонок",
+        choices=[(one, one.label) for one in OUTCOME_KEYS],
+        error_messages={"required": "Выберите, чем кончился звонок."},
+    )
+    reason = forms.ChoiceField(label="Почему", choices=Reason.choices, required=False)
+    again_at = forms.CharField(
+        label="Когда перезвонить",
+        required=False,
+        max_length=40,
+        help_text="По часам человека: «завтра 10:00», «через час», «16.03 15:00».",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    note = forms.CharField(
+        label="Примечание", required=False, max_length=300, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = ZoneInfo(zone)
+
+    def clean_again_at(self) -> datetime | None:
+        text = self.cleaned_data["again_at"]
+        if not text or self.data.get("outcome") != Outcome.CALL_LATER:
+            return None
+        try:
+            return parse_moment(text, now=timezone.now().astimezone(self._zone))
+        except MomentNotUnderstood as fault:
+            raise forms.ValidationError(str(fault), code="invalid") from fault
+
+    @property
+    def outcomes(self) -> list[tuple[str, str, str, bool]]:
+        """Key, value, words, chosen."""
+        chosen = self["outcome"].value()
+        return [(key, str(one), one.label, one == chosen) for one, key in OUTCOME_KEYS.items()]
+
+    @property
+    def reasons(self) -> list[tuple[str, str, str, bool]]:
+        chosen = self["reason"].value()
+        return [(key, str(one), one.label, one == chosen) for key, one in zip(REASON_KEYS, REASONS_ASKED, strict=True)]

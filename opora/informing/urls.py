@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opora.informing.views import campaigns, lists
+from opora.informing.views import calls, campaigns, lists
 
 app_name = "informing"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("lists/<int:pk>/", lists.roll, name="roll"),
     path("lists/to-settle/", lists.to_settle, name="to-settle"),
     path("lists/entries/<int:pk>/", lists.entry, name="entry"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/next/", calls.call_next, name="call-next"),
+    path("calls/result/", calls.call_result, name="call-result"),
+    path("calls/release/", calls.call_release, name="call-release"),
     path("plan/", lists.plan, name="plan"),
     path("plan/seal/", lists.seal, name="seal"),
 ]

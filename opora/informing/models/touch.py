@@ -151,6 +151,7 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["touch_id"], name="attempt_of_touch"),
             models.Index(fields=["employee", "at"], name="attempt_of_employee"),
+            models.Index(fields=["again_at"], condition=Q(again_at__isnull=False), name="attempt_promised"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,273 @@
+"""The call list: the next person for me, and what came of the talk. A person is never in two hands.
+
+Hours: those of the campaign and ``insured.reach.call_window``, both by the person's own clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from opora.access.scope import Sees
+from opora.audit.services import record
+from opora.informing.dispatch.batches import Going, open_zones
+from opora.informing.errors import CallTaken, InformingError
+from opora.informing.models import Attempt, Campaign, Touch, Wave
+from opora.informing.pacing import Limits
+from opora.informing.recipients import Values
+from opora.informing.rules import AGAIN, STOPS
+from opora.informing.words import CampaignState, Channel, Lane, Outcome, Purpose, Reason, TouchState, WaveState
+from opora.insured import reach
+from opora.insured.models import Contact, Person
+from opora.insured.services import mark_contact
+from opora.shared.sql import question
+
+if TYPE_CHECKING:
+    from opora.organisations.models import Employee
+
+SQL = Path(__file__).parent / "sql"
+_claim_promised = question(SQL, "claim_promised")
+_claim_call = question(SQL, "claim_call")
+_zones = question(SQL, "zones")
+
+MOST_ATTEMPTS = 5
+AGAIN_IN = timedelta(hours=3)
+FARTHEST = timedelta(days=30)
+SPARED_FOR = timedelta(days=1)
+NO_TEXTS = Values({}, {})
+
+TALKED = frozenset({
+    Outcome.ANSWERED, Outcome.PROMISED, Outcome.UNDECIDED, Outcome.PASSED, Outcome.REFUSED, Outcome.REFUSED_TALK
+})  # fmt: skip
+MARKS = {Outcome.WRONG_NUMBER: Contact.State.DEAD, Outcome.FOREIGN_PERSON: Contact.State.WRONG}
+# After these she may ask why, and the reason is kept.
+ASKED_WHY = frozenset({Outcome.ANSWERED, Outcome.UNDECIDED, Outcome.REFUSED, Outcome.PROMISED})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A person to be phoned by the one who holds him; ``now`` of the window is his own clock."""
+
+    touch: Touch
+    person: Person
+    window: reach.CallWindow
+
+
+@transaction.atomic
+def next_call(by: Employee) -> Call | None:
+    """Return the person she holds already, else take the next one; None — nobody may be phoned now.
+
+    What has changed since the plan is judged here: the dead, those of another insurer, those who asked not to be
+    phoned, who have refused or have been, and those without a number are cancelled, and the next is taken.
+    """
+    with connection.cursor() as cursor:  # two windows of one employee do not take two people
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('opora.informing.calls', %s))", [by.pk])
+    if (held := held_call(by)) is not None:
+        return held
+    now = timezone.now()
+    for touch in _taken(by, now):
+        call = _judged(touch, by, now)
+        if call is not None:
+            record("informing.call.claim", ("informing.touch", str(touch.id)), by=by)
+            return call
+    return None
+
+
+def held_call(by: Employee) -> Call | None:
+    """Return the person in her hands, as often as she asks."""
+    touch = _held(by).first()
+    if touch is None:
+        return None
+    person = Person.objects.accessible_to(by).select_related("provider").filter(pk=touch.person_id).first()
+    return Call(touch, person, _window(touch, timezone.now())) if person else None
+
+
+def waves_of_calls(by: Employee) -> list[Wave]:
+    """Return the running waves of her insurer that people carry by phone, urgent ones first. One query."""
+    if by.scope.sees != Sees.INSURER:
+        return []
+    campaigns = Campaign.objects.accessible_to(by).filter(state=CampaignState.RUNNING)
+    found = Wave.objects.filter(campaign__in=campaigns, state=WaveState.RUNNING, rung__channel=Channel.CALL)
+    waves = found.select_related("campaign__insurer", "rung").order_by("pk")
+    return sorted(waves, key=lambda wave: wave.campaign.lane != Lane.URGENT)
+
+
+@transaction.atomic
+def finish_call(
+    touch_id: int,
+    *,
+    outcome: str,
+    by: Employee,
+    reason: str = "",
+    again_at: datetime | None = None,
+    seconds: int = 0,
+    note: str = "",
+) -> Touch:
+    """Write down how the call ended. ``seconds`` is from the first sight of the person to the saving.
+
+    Raises CallTaken when she does not hold it, InformingError for a time nobody may be phoned at.
+    """
+    if outcome not in {*TALKED, *AGAIN, *MARKS}:
+        raise InformingError("Выберите, чем кончился звонок.")
+    result, now = Outcome(outcome), timezone.now()
+    touch = _held(by).select_for_update(of=("self",)).first()
+    if touch is None or touch.id != touch_id:
+        raise CallTaken("Этот звонок уже не у вас: он сохранён или вернулся в список.")
+    if result is Outcome.CALL_LATER:
+        _check_promise(touch, again_at, now)
+    kept_reason = reason if result in ASKED_WHY and reason in Reason.values else ""
+    Attempt.objects.create(
+        year=touch.year,
+        touch_id=touch.id,
+        territory=touch.territory,
+        insurer_id=touch.insurer_id,
+        provider_id=touch.provider_id,
+        employee=by,
+        at=now,
+        phone=touch.address[:20],
+        outcome=result,
+        reason=kept_reason,
+        again_at=again_at if result is Outcome.CALL_LATER else None,
+        seconds=max(0, seconds),
+        note=note.strip()[:300],
+    )
+    _move(touch, **_after(touch, result, kept_reason, again_at, now))
+    if result in MARKS and touch.contact_id:
+        mark_contact(touch.contact_id, state=MARKS[result], by=by)
+    if result in STOPS:
+        _spare(touch, result, now)
+    record("informing.call", ("informing.touch", str(touch.id)), by=by, details={"outcome": str(result)})
+    return touch
+
+
+@transaction.atomic
+def release(by: Employee) -> bool:
+    """Give the person back untouched; False when she holds nobody."""
+    touch = _held(by).select_for_update(of=("self",)).first()
+    if touch is None:
+        return False
+    _move(touch, state=TouchState.PLANNED, employee_id=None, claimed_at=None)
+    record("informing.call.release", ("informing.touch", str(touch.id)), by=by)
+    return True
+
+
+def asks_why(touch: Touch) -> set[str]:
+    """Return the outcomes after which the reasons are offered: an invitation asks those who hesitate or refuse."""
+    always = {Outcome.UNDECIDED, Outcome.REFUSED}
+    return {str(one) for one in (always if touch.purpose == Purpose.INVITE else ASKED_WHY)}
+
+
+def _held(by: Employee) -> Any:
+    mine = Touch.objects.accessible_to(by).filter(state=TouchState.CLAIMED, channel=Channel.CALL, employee_id=by.pk)
+    return mine.order_by("claimed_at")
+
+
+def _taken(by: Employee, now: datetime) -> Iterator[Touch]:
+    """Take people one by one: promised calls, then wave by wave, those whose evening is nearest first."""
+    waves = waves_of_calls(by)
+    if not waves:
+        return
+    common = {"now": now, "employee": by.pk, "today": timezone.localdate(now)}
+    years = {wave.campaign.year for wave in waves}
+    decent = sorted({row.zone for wave in waves for row in _zones(year=wave.campaign.year, wave=wave.pk)})
+    decent = [zone for zone in decent if reach.call_window(now.astimezone(ZoneInfo(zone))).is_open]
+    while rows := _claim_promised(waves=[wave.pk for wave in waves], zones=decent, **common):
+        yield Touch.objects.get(year__in=years, id=rows[0].id)
+    for wave in waves:
+        allowed = set(open_zones(Going(wave, NO_TEXTS), now)) & set(decent)
+        for zone in sorted(allowed, key=lambda one: reach.call_window(now.astimezone(ZoneInfo(one))).changes_at):
+            while rows := _claim_call(year=wave.campaign.year, wave=wave.pk, zone=zone, **common):
+                yield Touch.objects.get(year=wave.campaign.year, id=rows[0].id)
+
+
+def _judged(touch: Touch, by: Employee, now: datetime) -> Call | None:
+    """Return the call, with a number that works; None — it does not take place, now or ever."""
+    people = Person.objects.accessible_to(by).select_related("provider").prefetch_related("contacts", "consents")
+    person = people.filter(pk=touch.person_id).first()
+    today = now.astimezone(ZoneInfo(touch.zone)).date()
+    others = Touch.objects.filter(person_id=touch.person_id).exclude(id=touch.id)
+    if (
+        person is None
+        or person.died_on
+        or person.insurer_id != touch.insurer_id
+        or reach.refuses_calls(person.consents.all(), today)
+        or others.filter(year=touch.year, measure=touch.measure, outcome__in=STOPS).exists()
+        or not _has_number(touch, person)
+    ):
+        _move(touch, state=TouchState.CANCELLED, outcome=Outcome.IMPOSSIBLE, final_at=now, employee_id=None)
+        return None
+    limits = Limits.read(Campaign.objects.values_list("limits", flat=True).get(pk=touch.campaign_id))
+    capped = others.filter(sent_at__gt=now - timedelta(days=limits.cap_days)).exclude(campaign_id=touch.campaign_id)
+    if touch.lane != Lane.URGENT and not touch.attempts and capped.exists():
+        again = {"not_before": now + SPARED_FOR, "employee_id": None, "claimed_at": None}
+        _move(touch, state=TouchState.PLANNED, **again)
+        return None
+    return Call(touch, person, _window(touch, now))
+
+
+def _has_number(touch: Touch, person: Person) -> bool:
+    """Tell whether there is a number to dial; one marked since the plan gives way to the best of the others."""
+    contacts = list(person.contacts.all())
+    if touch.address and any(one.pk == touch.contact_id and one.is_usable for one in contacts):
+        return True
+    best = reach.best(contacts)
+    if best is None or not best.normalised:
+        return False
+    _move(touch, contact_id=best.pk, address=best.normalised)
+    return True
+
+
+def _check_promise(touch: Touch, again_at: datetime | None, now: datetime) -> None:
+    if again_at is None:
+        raise InformingError("Напишите, когда перезвонить.")
+    if not now < again_at <= now + FARTHEST:
+        raise InformingError("Перезвонить можно в ближайшие 30 дней: напишите время впереди.")
+    local = again_at.astimezone(ZoneInfo(touch.zone))
+    if touch.until and local.date() > touch.until:
+        raise InformingError(f"Эту кампанию звонят до {touch.until:%d.%m.%Y}: напишите время раньше.")
+    if not reach.call_window(local).is_open:
+        raise InformingError("В это время у человека рано или поздно для звонка: с 8 до 22, в выходные с 9 до 20.")
+
+
+def _after(touch: Touch, outcome: Outcome, reason: str, again_at: datetime | None, now: datetime) -> dict[str, Any]:
+    """Return what the touch becomes. A promised call is kept whatever the count; silence ends at the fifth."""
+    values: dict[str, Any] = {"attempts": touch.attempts + 1, "outcome": outcome, "reason": reason}
+    if outcome in TALKED:
+        return {**values, "state": TouchState.DONE, "sent_at": now, "final_at": now}
+    is_over = outcome not in AGAIN or (outcome is not Outcome.CALL_LATER and values["attempts"] >= MOST_ATTEMPTS)
+    if is_over:
+        return {**values, "state": TouchState.FAILED, "final_at": now}
+    not_before = again_at if outcome is Outcome.CALL_LATER else now + AGAIN_IN
+    return {
+        **values,
+        "state": TouchState.PLANNED,
+        "outcome": "",
+        "not_before": not_before,
+        "employee_id": None,
+        "claimed_at": None,
+    }
+
+
+def _spare(touch: Touch, outcome: Outcome, now: datetime) -> None:
+    """Who has refused or has been is not bothered about this measure again: what still waits is cancelled."""
+    waiting = Touch.objects.filter(
+        year=touch.year, person_id=touch.person_id, measure=touch.measure, state=TouchState.PLANNED
+    )
+    waiting.update(state=TouchState.CANCELLED, outcome=outcome, final_at=now)
+
+
+def _move(touch: Touch, **values: Any) -> None:
+    Touch.objects.filter(year=touch.year, id=touch.id).update(**values)
+    for name, value in values.items():
+        setattr(touch, name, value)
+
+
+def _window(touch: Touch, now: datetime) -> reach.CallWindow:
+    return reach.call_window(now.astimezone(ZoneInfo(touch.zone)))
