@@ -51,14 +51,17 @@ def demo(
     with with_database(), ExitStack() as afterwards:
         with say.status("Готовим базу"):
             schema.bring_up_to_date()
+        sms = _port_beside(host, port + 1)
         with say.status("Заселяем территорию"):
-            logins = _seed(scale)
+            logins = _seed(scale, sms)
         address = f"http://{host}:{port}"
         live = _port_beside(host, port)
         os.environ["OPORA_LIVE_PORT"] = str(live)
         running = {"web": _launch("web", ["serve", "--host", host, "--port", str(port)])}
         afterwards.callback(_finish, running["web"])
         _wait_for(address, running)
+        running["smsc"] = _launch("smsc", ["smsc", "--port", str(sms)])  # takes texts, sends them nowhere
+        afterwards.callback(_finish, running["smsc"])
         # After the page: starting together, the two would make the person wait for both.
         running["worker"] = _launch("worker", ["worker"])
         afterwards.callback(_finish, running["worker"])
@@ -69,10 +72,10 @@ def demo(
         _stay(running, speaking)
 
 
-def _seed(scale: float) -> Sequence["Login"]:
+def _seed(scale: float, sms: int) -> Sequence["Login"]:
     from opora.simulation.demo import ensure_demo
 
-    return ensure_demo(scale=scale)
+    return ensure_demo(scale=scale, sms=sms)
 
 
 def _launch(name: str, arguments: list[str]) -> subprocess.Popen[bytes]:

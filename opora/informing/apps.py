@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 PAGES = ("new", "campaign", "touches", "excluded", "rolls", "roll", "to-settle", "entry", "plan")
 
@@ -10,6 +11,7 @@ class InformingConfig(AppConfig):
     def ready(self) -> None:
         from opora.access.rights import Right
         from opora.informing import known, person
+        from opora.informing.shipping import load_shipped_texts
         from opora.insured import panels
         from opora.shared.navigation import Item, register
 
@@ -47,3 +49,4 @@ class InformingConfig(AppConfig):
             )
         )
         known.tell()
+        post_migrate.connect(load_shipped_texts, sender=self, dispatch_uid="informing.load_shipped_texts")

@@ -13,6 +13,7 @@ from opora.appeals.models import Appeal
 from opora.insured.models import Person
 from opora.organisations.models import Assignment, Employee
 from opora.simulation.demo_answers import ensure_answers
+from opora.simulation.demo_informing import ensure_informing
 from opora.simulation.people.words import territories
 
 PASSWORD = "Opora-2026-demo"  # noqa: S105 - shown on the screen, for invented data only
@@ -44,16 +45,18 @@ class Login:
     organisation: str
 
 
-def ensure_demo(*, scale: float = 1.0) -> list[Login]:
+def ensure_demo(*, scale: float = 1.0, sms: int = 2775) -> list[Login]:
     """Bring the demonstration into the database and return one login for every role, in the order of the roles.
 
-    ``scale`` multiplies the insured people. The passwords are those given at first; who has changed hers knows it.
+    ``scale`` multiplies the insured people; ``sms`` is the port of the SMS centre on this machine. The passwords are
+    those given at first; who has changed hers knows it.
     """
     people = max(1, round(PEOPLE * scale))
     if not _stands(people):
         _make(people)
     with enter(Scope.system("the answers of the demonstration")):
         ensure_answers(territories()[0].okato, author=LOGINS["sp3"], signer=LOGINS["supervisor"])
+    ensure_informing(territories()[0].okato, sms)
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)

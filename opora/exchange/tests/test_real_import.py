@@ -11,12 +11,16 @@ from opora.appeals.models import Appeal, Event
 from opora.exchange.engine import examine
 from opora.exchange.findings import Outcome
 from opora.exchange.format import Content
+from opora.exchange.lists import BATCHES
 from opora.exchange.models import Provenance
 from opora.exchange.models.parcel import Way
 from opora.exchange.parcels import Coming, answer_of, document, process, receive_file
 from opora.exchange.tests.test_samples import CASES, CONTEXT, keyed
+from opora.informing.models import Roll
 
-STORED = {"g1r-journal-xml", "g1-journal-xlsx", "users-xml"}
+JOURNAL = {"g1r-journal-xml", "g1-journal-xlsx"}
+KEPT_BY_KEY = {*JOURNAL, "users-xml"}
+STORED = {*KEPT_BY_KEY, *BATCHES}
 
 
 def channel_of(expected: dict[str, Any], outcome: Outcome, content: Content) -> str:
@@ -50,9 +54,10 @@ def test_sample(case: Path, channels: dict[str, Any]) -> None:
     assert keyed(found["findings"], wanted["findings"]) == keyed(wanted["findings"], wanted["findings"])
     is_stored = wanted["file"] == "accept" and expected["format"] in STORED
     assert found["stored"] is is_stored
-    assert Provenance.objects.count() == (wanted["accepted"] if is_stored else 0)
+    assert Provenance.objects.count() == (wanted["accepted"] if is_stored and expected["format"] in KEPT_BY_KEY else 0)
+    assert Roll.objects.count() == (is_stored and expected["format"] in BATCHES)
     appeals, events = Appeal.objects.count(), Event.objects.count()
-    assert appeals == (wanted["accepted"] if is_stored and expected["format"] != "users-xml" else 0)
+    assert appeals == (wanted["accepted"] if is_stored and expected["format"] in JOURNAL else 0)
     second = load()
     assert document(second) == found
     assert answer_of(second) == answer_of(first)

@@ -53,7 +53,7 @@ def planned(place: SimpleNamespace, some: Sequence[Person], *, measure: str = "c
 
 def campaign(place: SimpleNamespace, **fields: Any) -> Campaign:
     Template.objects.get_or_create(
-        organisation=None, measure="checkup", purpose="invite", channel="sms", defaults={"text": TEXT}
+        organisation=place.alfa, measure="checkup", purpose="invite", channel="sms", defaults={"text": TEXT}
     )
     given: dict[str, Any] = {
         "insurer": place.alfa,

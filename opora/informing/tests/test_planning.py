@@ -162,7 +162,9 @@ def test_the_cap_of_all_campaigns(place: SimpleNamespace) -> None:
     planned(place, some)
     planned(place, some[:1], measure="screening")
     launch(campaign(place).pk, by=None)
-    Template.objects.create(measure="screening", purpose="invite", channel="sms", text="{имя}, ждём вас")
+    Template.objects.create(
+        organisation=place.alfa, measure="screening", purpose="invite", channel="sms", text="{имя}, ждём вас"
+    )
     other = campaign(place, title="Диспансеризация", measure="screening")
     wave, found = launch(other.pk, by=None)
     assert wave.planned == 0
@@ -173,7 +175,9 @@ def test_the_cap_of_all_campaigns(place: SimpleNamespace) -> None:
 
 def test_a_clinic_without_a_phone_gets_no_text_that_names_it(place: SimpleNamespace) -> None:
     planned(place, people(place, 2, clinics=[place.clinic]))
-    Template.objects.create(measure="checkup", purpose="invite", channel="sms", text="Звоните {телефон_клиники}")
+    Template.objects.create(
+        organisation=place.alfa, measure="checkup", purpose="invite", channel="sms", text="Звоните {телефон_клиники}"
+    )
     _, found = launch(campaign(place).pk, by=None)
     assert found.excluded == {planning.Exclude.EMPTY_FIELD: 2}
 

@@ -50,7 +50,7 @@ with enter(Scope.system("test")):
     provider = Provider.objects.get()
     provider.keep_secrets({"password": "opora"})
     provider.save()
-    Template.objects.create(measure="checkup", purpose="invite", channel="sms", text="{имя}, ждём вас")
+    Template.objects.create(organisation=alfa, measure="checkup", purpose="invite", channel="sms", text="{имя}, ждём вас")
     made = create(insurer=alfa, title="Осмотры", measure="checkup", year=date.today().year, lane="urgent",
                   ladder=[{"channel": "sms"}], limits={"opens": 0, "closes": 24, "weekends": True}, by=None)
     launch(made.pk, by=None)

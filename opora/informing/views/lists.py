@@ -100,9 +100,9 @@ def plan(request: HttpRequest) -> HttpResponse:
         .filter(year=year)
         .values("insurer_id", "insurer__name", "measure")
         .annotate(
-            people=Count("*"),
-            came=Count("*", filter=Q(state=PlanState.PASSED)),
-            later=Count("*", filter=Q(seal_id=None)),
+            people=Count("person_id"),
+            came=Count("person_id", filter=Q(state=PlanState.PASSED)),
+            later=Count("person_id", filter=Q(seal_id=None)),
         )
         .order_by("insurer__name", "measure")
     )
