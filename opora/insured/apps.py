@@ -60,7 +60,7 @@ class InsuredConfig(AppConfig):
                 template="insured/eligibility/panel.html",
                 order=5,
                 icon="stethoscope",
-                budget=2,
+                budget=4,  # two when this process has read the rules already
             )
         )
         packs.register(rules.KIND, rules.EligibilityPack, rules.check)

@@ -10,6 +10,8 @@ import pytest
 
 from opora.exchange.tests.test_samples import SAMPLES
 
+PLANNING_CLINIC = "101001"  # whom the samples of year plans are about
+
 
 @pytest.fixture
 def exchange_dir(tmp_path: Path, settings: Any) -> Path:
@@ -29,6 +31,7 @@ def channels(system: None, exchange_dir: Path) -> dict[str, Any]:
     for code, name in known["organisations"].items():
         kind = Organisation.Kind.FUND if code.endswith("000") else Organisation.Kind.INSURER
         found[code] = Organisation.objects.create(kind=kind, code=code, name=name, territory=ugra)
+    Organisation.objects.create(kind="provider", code=PLANNING_CLINIC, name="Клиника из плана", territory=ugra)
     roles = {role.slug: role for role in Role.objects.all()}
     for one in known["employees"]:
         name, code = split_name(one["full_name"]), str(one["org"])

@@ -76,9 +76,8 @@ def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Judge the next wave and show what it would do; nothing is kept."""
     row = _found(request, pk)
     try:
-        with transaction.atomic(), enter(Scope.system("a dry run of a campaign she may plan")):
+        with enter(Scope.system("a dry run of a campaign she may plan")):
             found = planning.dry_run(planning.next_step(row))
-            transaction.set_rollback(True)
     except InformingError as refusal:
         return _page(request, row, fault=refusal.sentence, status=refusal.status)
     record("informing.dry_run", row, by=_who(request), details={"people": found.people})
@@ -139,7 +138,7 @@ def touches(request: HttpRequest, pk: int, round: int) -> HttpResponse:
         found = found.filter(state=state)
     if request.GET.get("came"):
         found = found.filter(came_on__isnull=False)
-    page = keyset(found, order=("person_id", "id"), after=request.GET.get("after"))
+    page = keyset(found, order=("person_id", "id"), after=request.GET.get("after"), is_total=True)
     people = _people(request, [one.person_id for one in page])
     rows = [(one, people.get(one.person_id)) for one in page]
     record("informing.touches", wave.campaign, by=_who(request), details={"wave": round, "state": state})
@@ -155,7 +154,7 @@ def excluded(request: HttpRequest, pk: int, round: int) -> HttpResponse:
     reason = request.GET.get("reason", "")
     if reason in Exclude.values:
         found = found.filter(reason=reason)
-    page = keyset(found, order=("person_id",), after=request.GET.get("after"))
+    page = keyset(found, order=("person_id",), after=request.GET.get("after"), is_total=True)
     people = _people(request, [one.person_id for one in page])
     rows = [(one, people.get(one.person_id)) for one in page]
     record("informing.excluded", wave.campaign, by=_who(request), details={"wave": round, "reason": reason})
