@@ -218,6 +218,14 @@ def sweep(*, may_doubt: bool = True) -> dict[str, int]:
     return dict(row._asdict())
 
 
+@transaction.atomic
+def finish_waves() -> int:
+    """End the waves of which nothing waits or is on its way any more; return how many."""
+    with enter(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(text(SQL / "finish_waves.sql"), {"now": timezone.now()})
+        return int(cursor.rowcount)
+
+
 def fold_tally() -> None:
     with enter(SYSTEM), connection.cursor() as cursor:
         cursor.execute(text(SQL / "fold_tally.sql"))

@@ -111,6 +111,7 @@ class _Round:
                     swept = time.monotonic()
                     may_doubt = swept - began > settings.INFORMING_DOUBT_SECONDS
                     found = await call(batches.sweep, may_doubt=may_doubt)
+                    await call(batches.finish_waves)
                     if any(found.values()):
                         log.info("dispatcher.swept", **found)
                 await asyncio.sleep(FOLD_EVERY)
