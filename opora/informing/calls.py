@@ -59,6 +59,11 @@ class Call:
     person: Person
     window: reach.CallWindow
 
+    @property
+    def phone(self) -> str:
+        """The number in E.164: touches keep bare digits."""
+        return f"+{self.touch.address}" if self.touch.address.isdecimal() else self.touch.address
+
 
 @transaction.atomic
 def next_call(by: Employee) -> Call | None:

@@ -128,6 +128,8 @@ class StopForm(forms.Form):
 class CallForm(forms.Form):
     """How a call of the call list ended. Times are by the clock of the person, ``zone``."""
 
+    all_optional = True
+
     touch = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label="Чем кончился звонок",

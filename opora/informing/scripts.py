@@ -30,6 +30,7 @@ def script(purpose: str, measure: str, values: Mapping[str, str]) -> dict[str, l
     return {
         "hello": _said(said["hello"], values),
         "body": _said(body, values),
+        "stranger": _said(said["stranger"], values),
         "goodbye": _said(said["goodbye"], values),
     }
 
@@ -41,4 +42,4 @@ def _said(lines: list[str], values: Mapping[str, str]) -> list[str]:
 
 def _every(said: Mapping[str, Any]) -> list[str]:
     branches = [*said["purposes"].values(), *said["measures"].values()]
-    return [*said["hello"], *said["goodbye"], *(line for lines in branches for line in lines)]
+    return [*said["hello"], *said["stranger"], *said["goodbye"], *(line for lines in branches for line in lines)]

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from opora.access.scope import enter
 from opora.audit.models import AuditLine
@@ -23,6 +24,7 @@ from opora.informing.words import Measure, Purpose
 from opora.insured.models import Consent, Contact, Person
 
 NOON = datetime(2026, 3, 11, 5, 0, tzinfo=UTC)  # a Wednesday, noon in Novosibirsk
+NBSP = chr(160)
 NIGHT = NOON + timedelta(hours=11)
 
 
@@ -223,6 +225,7 @@ def test_the_page(signed_in: Callable[[str], Client], cast: SimpleNamespace, cro
     shown = browser.get(page).content.decode()
     assert crowd[0].full_name in shown
     assert "12:00" in shown
+    assert "+7 900 " in shown.replace(NBSP, " ")
     assert f"?person={crowd[0].pk}" in shown
     read = AuditLine.objects.filter(action="insured.card.read").get()
     assert (read.subject_id, read.purpose, read.details["part"]) == (str(crowd[0].pk), "informing", "calls")
@@ -244,3 +247,29 @@ def test_the_page(signed_in: Callable[[str], Client], cast: SimpleNamespace, cro
 def test_who_calls(signed_in: Callable[[str], Client], place: SimpleNamespace, who: str, status: int) -> None:
     answer = signed_in(who).get(reverse("informing:calls"))
     assert answer.status_code == status
+
+
+@pytest.mark.browser
+def test_a_call_by_keys_alone(page: Page, site: str, signed_in_browser: Any, crowd: list[Person]) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    signed_in_browser("alina")
+    page.goto(site + reverse("informing:calls"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=crowd[0].full_name)).to_be_visible()
+    reasons = page.locator(".call-reasons")
+    expect(reasons).to_be_hidden()
+    page.keyboard.press("5")
+    expect(reasons).to_be_visible()
+    page.keyboard.press("A")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=crowd[1].full_name)).to_be_visible()
+    page.keyboard.press("7")
+    page.keyboard.type("завтра 11:00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=crowd[2].full_name)).to_be_visible()
+    page.keyboard.press("Minus")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Сейчас звонить некому")).to_be_visible()
+    assert list(Attempt.objects.order_by("pk").values_list("outcome", "reason")) == [
+        ("refused", "no_time"), ("call_later", ""), ("foreign_person", "")
+    ]  # fmt: skip
