@@ -10,7 +10,9 @@ class InformingConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
+        from opora.channels.events import receipts_came
         from opora.informing import known, person
+        from opora.informing.dispatch.batches import fold_brought
         from opora.informing.shipping import load_shipped_texts
         from opora.insured import panels
         from opora.shared.navigation import Item, register
@@ -49,4 +51,5 @@ class InformingConfig(AppConfig):
             )
         )
         known.tell()
+        receipts_came.connect(fold_brought, dispatch_uid="informing.fold_brought")
         post_migrate.connect(load_shipped_texts, sender=self, dispatch_uid="informing.load_shipped_texts")

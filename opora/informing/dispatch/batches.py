@@ -18,9 +18,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
-from opora.channels import receipts
+from opora.channels import balance, receipts, services
 from opora.channels.models import Provider
-from opora.channels.ports import Accepted, Answer, IncomingReceipt, Link, Outgoing, Refused
+from opora.channels.ports import Accepted, Answer, Figures, IncomingReceipt, Link, Outgoing, Refused
+from opora.channels.queries import candidates
 from opora.channels.words import State
 from opora.deadlines.queries import calendar
 from opora.informing import merge, recipients
@@ -109,17 +110,30 @@ def going(lane: str) -> list[Going]:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Who may carry a wave: his share among the others and the price of a segment in roubles."""
+    """Who may carry a wave: his weight now — share and how he is doing — and the price of a segment in roubles."""
 
     link: Link
-    share: int
+    weight: float
     price: Decimal
 
 
 def carriers(one: Going) -> list[Carrier]:
     with enter(SYSTEM):
-        found = Provider.objects.carrying(one.wave.rung.channel, one.wave.campaign.insurer)
-        return [Carrier(provider.link(), provider.share, provider.segment_price) for provider in found]
+        found = list(Provider.objects.carrying(one.wave.rung.channel, one.wave.campaign.insurer))
+        weights = balance.weights(candidates(found))
+        return [Carrier(one.link(), weights.get(one.pk, 0.0), one.segment_price) for one in found]
+
+
+def note_figures(link: Link, figures: Figures) -> None:
+    """Write down how a provider did since last time: shares shift away from who is slow or down."""
+    with enter(SYSTEM):
+        services.note_figures(link, figures)
+
+
+def fold_brought(sender: object, *, link: Link, receipts: Sequence[IncomingReceipt], **_: object) -> None:
+    """Fold receipts that a provider brought to our address himself; they are kept already."""
+    price = Provider.objects.filter(pk=link.provider).values_list("segment_price", flat=True).first()
+    _fold(link, receipts, price=price or Decimal(0))
 
 
 def open_zones(one: Going, now: datetime) -> list[str]:

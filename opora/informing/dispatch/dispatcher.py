@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from opora.channels.errors import GatewayRejected, GatewayUnavailable, GatewayUnexpected
-from opora.channels.ports import IncomingReceipt, OnReceipts, Session, gateway
+from opora.channels.ports import Figures, IncomingReceipt, Link, OnReceipts, Session, gateway
 from opora.informing.dispatch import batches
 from opora.informing.dispatch.batches import Carrier, Going
 from opora.informing.words import Lane
@@ -112,6 +112,7 @@ class _Round:
                     may_doubt = swept - began > settings.INFORMING_DOUBT_SECONDS
                     found = await call(batches.sweep, may_doubt=may_doubt)
                     await call(batches.finish_waves)
+                    await self._lines.note_figures()
                     if any(found.values()):
                         log.info("dispatcher.swept", **found)
                 await asyncio.sleep(FOLD_EVERY)
@@ -142,6 +143,7 @@ class _Lines:
 
     def __init__(self) -> None:
         self._sessions: dict[int, Session] = {}
+        self._links: dict[int, Link] = {}
         self._shunned: dict[int, float] = {}
         self._opening = asyncio.Lock()
         self._stack = AsyncExitStack()
@@ -153,11 +155,11 @@ class _Lines:
             yield
 
     def choose(self, carriers: list[Carrier]) -> Carrier | None:
-        """Return who carries the next batch: by shares, among those who can be reached."""
+        """Return who carries the next batch: by weight, among those who can be reached."""
         now = time.monotonic()
         able = [one for one in carriers if self._shunned.get(one.link.provider, 0) < now]
-        sharing = [one for one in able if one.share] or able
-        return random.choices(sharing, [one.share or 1 for one in sharing])[0] if sharing else None  # noqa: S311
+        carrying = [one for one in able if one.weight > 0] or able
+        return random.choices(carrying, [one.weight or 1 for one in carrying])[0] if carrying else None  # noqa: S311
 
     async def session(self, carrier: Carrier) -> Session | None:
         provider = carrier.link.provider
@@ -169,8 +171,14 @@ class _Lines:
                 except (GatewayUnavailable, GatewayRejected, GatewayUnexpected) as fault:
                     log.warning("dispatcher.provider_away", provider=provider, reason=type(fault).__name__)
                     self._shunned[provider] = time.monotonic() + SHUNNED_FOR
+                    await self._receipts(batches.note_figures, carrier.link, Figures(unavailable=1))
                     return None
+                self._links[provider] = carrier.link
             return self._sessions[provider]
+
+    async def note_figures(self) -> None:
+        for provider, session in self._sessions.items():
+            await self._receipts(batches.note_figures, self._links[provider], session.take_figures())
 
     def _on_receipts(self, carrier: Carrier) -> OnReceipts:
         async def take(come: list[IncomingReceipt]) -> None:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from opora.channels.events import receipts_came
 from opora.channels.models import Provider, Receipt
-from opora.channels.ports import Accepted, IncomingReceipt, Refused, Unanswered, mark_of
+from opora.channels.ports import Accepted, Figures, IncomingReceipt, Refused, Unanswered, mark_of
 from opora.channels.words import State
 from opora.informing.dispatch import batches
 from opora.informing.dispatch.batches import Batch, Going
@@ -124,6 +125,22 @@ def test_a_message_whose_answer_was_lost_is_known_by_its_receipt(wave: Going, pr
     touch = Touch.objects.get(id=lost.reference.int)
     assert (touch.state, touch.message_id) == ("delivered", "m7")
     assert Touch.objects.get(id=other.reference.int).state == "sending"
+
+
+def test_receipts_that_a_provider_brings_himself(wave: Going, provider: Provider) -> None:
+    batch = claim(wave, provider)
+    told = receipt(batch.messages[0].reference, State.DELIVERED)
+    receipts_came.send(sender=None, link=provider.link(), receipts=[told])
+    assert Touch.objects.get(id=batch.messages[0].reference.int).state == "delivered"
+
+
+def test_shares_shift_away_from_who_is_down(place: SimpleNamespace, wave: Going, provider: Provider) -> None:
+    other = Provider.objects.create(organisation=place.alfa, slug="b", title="Б", kind="smpp", channel="sms")
+    before = {one.link.provider: one.weight for one in batches.carriers(wave)}
+    batches.note_figures(provider.link(), Figures(unavailable=30))
+    after = {one.link.provider: one.weight for one in batches.carriers(wave)}
+    assert before[provider.pk] > 0
+    assert (after.get(provider.pk, 0), after[other.pk] > 0) == (0, True)
 
 
 def test_doubt_ends(wave: Going, provider: Provider, settings: Any) -> None:
