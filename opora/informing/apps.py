@@ -23,7 +23,7 @@ class InformingConfig(AppConfig):
                 "informing:list",
                 "send",
                 Right.INFORMING_VIEW,
-                key="G I",
+                key="G B",
                 order=40,
                 active=tuple(f"informing:{name}" for name in PAGES),
                 short="Кампании",

@@ -19,8 +19,11 @@ WITH agreed AS (
      AND (NOT %(only_mobile)s OR phone_kind IN ('mobile', ''))
    GROUP BY person_id
 ), refused AS (
-  SELECT DISTINCT person_id FROM informing_touch
-   WHERE year = %(year)s AND measure = %(measure)s AND outcome = 'refused'
+  -- What people said in talks: an own word counts as much as a clinic's.
+  SELECT person_id, CASE WHEN bool_or(outcome = 'passed') THEN 'passed' ELSE 'refused' END AS said
+    FROM informing_touch
+   WHERE year = %(year)s AND measure = %(measure)s AND outcome IN ('refused', 'passed')
+   GROUP BY person_id
 ), touched AS (
   -- Every touch that went out or will, of any campaign of the insurer; the latest of a person.
   SELECT person_id,
@@ -44,7 +47,7 @@ SELECT pe.person_id, pe.provider_id, pe.inform_by,
          WHEN p.territory_id <> %(territory)s THEN 'moved'
          WHEN pe.state = 'passed' THEN 'passed'
          WHEN pe.state = 'excluded' THEN pe.excluded
-         WHEN refused.person_id IS NOT NULL THEN 'refused'
+         WHEN refused.said IS NOT NULL THEN refused.said
          WHEN agreed.is_granted IS FALSE THEN 'no_consent'
          WHEN (pe.person_id * 2654435761 + %(campaign)s * 97) / 128 %% 100 < %(holdout)s THEN 'holdout'
          WHEN %(needs_contact)s AND r.contact_id IS NULL THEN 'no_contact'

@@ -157,6 +157,17 @@ def test_a_second_wave_waits_and_climbs(place: SimpleNamespace) -> None:
         launch(made.pk, by=None)
 
 
+@pytest.mark.parametrize("said", ["refused", "passed"])
+def test_what_a_person_said_in_a_talk_counts(place: SimpleNamespace, said: str) -> None:
+    some = people(place, 2)
+    planned(place, some)
+    launch(campaign(place).pk, by=None)
+    Touch.objects.filter(person_id=some[0].pk).update(state="claimed")
+    Touch.objects.filter(person_id=some[0].pk).update(state="done", outcome=said)
+    other = campaign(place, title="Ещё раз", lane="urgent")
+    assert launch(other.pk, by=None)[1].excluded == {planning.Exclude(said): 1}
+
+
 def test_the_cap_of_all_campaigns(place: SimpleNamespace) -> None:
     some = people(place, 2)
     planned(place, some)
