@@ -68,8 +68,11 @@ def demo(
         speaking = ["stream", "--host", host, "--port", str(live)]
         running["live"] = _launch("live", speaking)
         afterwards.callback(lambda: _finish(running["live"]))
-        _introduce(address, logins)
-        _stay(running, speaking)
+        try:
+            _introduce(address, logins)
+            _stay(running, speaking)
+        except KeyboardInterrupt:
+            print("  Заканчиваем.", file=sys.stderr)
 
 
 def _seed(scale: float, sms: int) -> Sequence["Login"]:
@@ -138,15 +141,12 @@ def _introduce(address: str, logins: Sequence["Login"]) -> None:
 
 
 def _stay(running: dict[str, subprocess.Popen[bytes]], speaking: list[str]) -> None:
-    try:
-        while True:
-            if running["live"].poll() is not None:  # pages manage without it for a while
-                time.sleep(LIVE_REST)
-                running["live"] = _launch("live", speaking)
-            _refuse_if_gone({name: part for name, part in running.items() if name != "live"})
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        print("  Заканчиваем.", file=sys.stderr)
+    while True:
+        if running["live"].poll() is not None:  # pages manage without it for a while
+            time.sleep(LIVE_REST)
+            running["live"] = _launch("live", speaking)
+        _refuse_if_gone({name: part for name, part in running.items() if name != "live"})
+        time.sleep(0.5)
 
 
 def _port_beside(host: str, port: int) -> int:

@@ -47,6 +47,7 @@ class InformingConfig(AppConfig):
                 query=person.history,
                 template="informing/person_panel.html",
                 icon="send",
+                lazy=True,
                 budget=3,
             )
         )

@@ -49,7 +49,7 @@ SELECT pe.person_id, pe.provider_id, pe.inform_by,
          WHEN pe.state = 'excluded' THEN pe.excluded
          WHEN refused.said IS NOT NULL THEN refused.said
          WHEN agreed.is_granted IS FALSE THEN 'no_consent'
-         WHEN (pe.person_id * 2654435761 + %(campaign)s * 97) / 128 %% 100 < %(holdout)s THEN 'holdout'
+         WHEN (pe.person_id * 2654435761 + %(campaign)s::bigint * 97) / 128 %% 100 < %(holdout)s THEN 'holdout'
          WHEN %(needs_contact)s AND r.contact_id IS NULL THEN 'no_contact'
          WHEN touched.goes_on OR touched.by_us > %(waited_since)s THEN 'waiting'
          WHEN NOT %(urgent)s AND touched.by_others > %(capped_since)s THEN 'too_often'

@@ -128,7 +128,8 @@ def test_the_page_of_a_person_tells_what_was_said(signed_in: SignIn, place: Simp
     person = people(place, 1)[0]
     planned(place, [person])
     launch(campaign(place).pk, by=None)
-    assert "Что мы сообщали" in signed_in("alina").get(f"/insured/{person.pk}/").content.decode()
+    told = signed_in("alina").get(f"/insured/{person.pk}/panels/informing/").content.decode()
+    assert "профилактический осмотр" in told
 
 
 @pytest.mark.parametrize("address", ["", "new/", "plan/", "lists/", "lists/to-settle/"])

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -178,8 +179,14 @@ def test_a_strangers_person_does_not_exist_and_the_try_is_logged(
     assert AuditLine.objects.get(action="insured.card.read").result == "not_found"
 
 
+def address(path: str) -> str:
+    number = "1" if path.startswith("/exchange/") else "54001-26-000001"
+    file = "01930000-0000-7000-8000-000000000000"
+    return "/api/v1" + path.replace("{id}", "1").replace("{number}", number).replace("{file}", file)
+
+
 OPERATIONS = [
-    (operation, "/api/v1" + path.replace("{id}", "1").replace("{number}", "54001-26-000001"))
+    (operation, address(path))
     for router in api._get_bound_routers()
     for path, view in router.path_operations.items()
     for operation in view.operations
@@ -217,7 +224,10 @@ def test_every_operation_declares_its_right(
         poor = bearer(partner_of(place.alfa, name="Без прав", rights=[]), cast)
         body = next((body for end, body in BODIES.items() if path.endswith(end)), ONE_PERSON[0])
         body = body if operation.methods == ["POST"] else None
-        answer = getattr(poor, operation.methods[0].lower())(path, body, content_type=JSON)
+        if operation.methods == ["POST"] and path.endswith("/files"):
+            answer = poor.post(path, {"file": SimpleUploadedFile("list.txt", b"list")})
+        else:
+            answer = getattr(poor, operation.methods[0].lower())(path, body, content_type=JSON)
         assert (answer.status_code, answer.json()["code"]) == (403, "right_missing")
         assert AuditLine.objects.filter(action="access.refused").exists()
 

@@ -44,8 +44,3 @@ def test_what_is_registered_leads_somewhere_and_has_its_own_key():
     assert all(item.url for item in items)
     keys = [item.key for item in items if item.key]
     assert len(keys) == len(set(keys))
-
-
-def test_a_key_opens_one_place():
-    keys = [item.key for item in registered() if item.key]
-    assert len(keys) == len(set(keys)), sorted(keys)
