@@ -48,7 +48,6 @@ PICTURES = [
     Picture("exchange", "supervisor", "/exchange/"),
     Picture("campaign", "supervisor", "/informing/1/"),
     Picture("campaign-dark", "supervisor", "/informing/1/", theme="dark"),
-    Picture("call", "sp2", "/informing/calls/"),
     Picture("proof", "auditor", "/appeals/verify/"),
     Picture("search", "sp1", "/", search="иванов"),
     Picture("person", "sp1", "/", search="иванова", opens_first_hit=True),

@@ -121,6 +121,8 @@ def _ready(people: int) -> Campaign:
         with connection.cursor() as cursor:
             for statement in (PEOPLE, CONTACTS, REFUSALS, PLAN):
                 cursor.execute(statement, given)
+            for table in ("insured_person", "insured_contact", "insured_consent", "informing_planentry"):
+                cursor.execute(f"ANALYZE {table}")
     Template.objects.get_or_create(
         organisation=insurer,
         measure="checkup",

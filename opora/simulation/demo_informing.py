@@ -91,15 +91,16 @@ def _campaigns(insurer: Organisation) -> None:
         by=None,
     )
     launch(going.pk, by=None)
-    create(
+    calls = create(
         insurer=insurer,
-        title="Осмотры: обзвон тех, кого не нашли по СМС",
+        title="Осмотры: обзвон тех, кому не написать",
         measure="checkup",
         year=year,
         ladder=[{"channel": "call"}],
-        limits={"cap_days": 0},
+        limits={"cap_days": 0, "weekends": True},
         by=None,
     )
+    launch(calls.pk, by=None)
 
 
 def _named(person: Person) -> Named:
