@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -132,6 +132,11 @@ def test_receipts_that_a_provider_brings_himself(wave: Going, provider: Provider
     told = receipt(batch.messages[0].reference, State.DELIVERED)
     receipts_came.send(sender=None, link=provider.link(), receipts=[told])
     assert Touch.objects.get(id=batch.messages[0].reference.int).state == "delivered"
+
+
+def test_receipts_of_other_senders_are_not_ours(wave: Going, provider: Provider) -> None:
+    batches.take_receipts(provider.link(), [receipt(uuid4(), State.DELIVERED)], price=PRICE)
+    assert states() == ["planned"] * 4
 
 
 def test_shares_shift_away_from_who_is_down(place: SimpleNamespace, wave: Going, provider: Provider) -> None:
