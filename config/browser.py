@@ -15,7 +15,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 import pytest
@@ -72,11 +72,15 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def site(db: None) -> Iterator[str]:
-    """The address of the program; requests wait for each other, because they share one connection."""
+def site(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of the program; requests and the test wait for each other, because they share one connection.
+
+    A session saved by the test inside the savepoint of a request would go when that request rolls back.
+    """
     from django.core import signals
     from django.core.servers.basehttp import ThreadedWSGIServer
     from django.db import close_old_connections, connections
+    from django.db.transaction import Atomic
     from django.test.testcases import QuietWSGIRequestHandler
 
     class Server(ThreadedWSGIServer):
@@ -88,6 +92,8 @@ def site(db: None) -> Iterator[str]:
     connection = connections["default"]
     connection.ensure_connection()
     connection.inc_thread_sharing()
+    monkeypatch.setattr(Atomic, "__enter__", _in_turn(Atomic.__enter__))
+    monkeypatch.setattr(Atomic, "__exit__", _in_turn(Atomic.__exit__))
     # As Django's own test client does: a connection inside a transaction would count as broken and be closed.
     signals.request_started.disconnect(close_old_connections)
     signals.request_finished.disconnect(close_old_connections)
@@ -97,8 +103,9 @@ def site(db: None) -> Iterator[str]:
     server.set_app(_program())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    _program().end()
+    with connection.execute_wrapper(_ask_in_turn):
+        yield f"http://127.0.0.1:{server.server_port}"
+        _program().end()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -114,7 +121,8 @@ def signed_in_browser(page: Page, site: str, cast: Any) -> Callable[[str], Page]
 
     def sign_in(login: str) -> Page:
         client = Client()
-        client.force_login(getattr(cast, login), backend=SIGN_IN_BACKEND)
+        with alone():
+            client.force_login(getattr(cast, login), backend=SIGN_IN_BACKEND)
         page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
         return page
 
@@ -131,7 +139,7 @@ class OneAtATime:
 
     def __init__(self, application: Callable[..., Any]) -> None:
         self.application = application
-        self.turn = threading.Lock()
+        self.turn = threading.RLock()
         self.is_over = False
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
@@ -152,6 +160,22 @@ def alone() -> Iterator[None]:
     """Let a test use its connection while pages that are open may ask: requests wait meanwhile."""
     with _program().turn:
         yield
+
+
+def _in_turn(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Begin or end a transaction when no request of another thread is inside one, so that they nest."""
+
+    @wraps(work)
+    def alone_at_it(*given: Any) -> Any:
+        with _program().turn:
+            return work(*given)
+
+    return alone_at_it
+
+
+def _ask_in_turn(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    with _program().turn:
+        return execute(sql, params, many, context)
 
 
 @cache
