@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from opora.informing.models.roll import ScopedQuerySet
 from opora.informing.words import CampaignState, Channel, Lane, Measure, Purpose, TouchState, WaveState
-from opora.organisations.models import Organisation
+from opora.organisations.models import Organisation, ScopedQuerySet
 
 
 class Template(models.Model):

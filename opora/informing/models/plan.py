@@ -6,10 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from opora.informing.models.roll import ScopedQuerySet
 from opora.informing.words import Exclude, Measure, PlanState
 from opora.insured.models import Person
-from opora.organisations.models import Organisation
+from opora.organisations.models import Organisation, ScopedQuerySet
 
 
 class Seal(models.Model):

@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from opora.access.scope import Scope, Sees
 from opora.informing.words import Channel, EntryState, Measure, Outcome, Purpose, Reason, Sequence
 from opora.insured.models import Person
-from opora.organisations.models import Organisation, Territory
-
-if TYPE_CHECKING:
-    from opora.organisations.models import Employee
-
-
-class ScopedQuerySet(models.QuerySet):
-    """Rows that carry ``territory``, ``insurer`` and ``provider`` of their person, as row security reads them."""
-
-    def accessible_to(self, employee: Employee) -> Self:
-        return self.within(employee.scope)
-
-    def within(self, scope: Scope) -> Self:
-        match scope.sees:
-            case Sees.ALL:
-                return self
-            case Sees.TERRITORY:
-                return self.filter(territory=scope.territory)
-            case Sees.INSURER:
-                found = self.filter(insurer=scope.insurer)
-                return found.filter(territory=scope.territory) if scope.territory else found
-            case Sees.PROVIDER:
-                return self.filter(provider=scope.provider)
-            case _:
-                return self.none()
+from opora.organisations.models import Organisation, ScopedQuerySet, Territory
 
 
 class Roll(models.Model):

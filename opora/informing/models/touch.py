@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import Func, Q, Value
 from django.utils import timezone
 
-from opora.informing.models.roll import ScopedQuerySet
 from opora.informing.words import Channel, Exclude, Lane, Measure, Outcome, Purpose, Reason, TouchState
-from opora.organisations.models import Employee
+from opora.organisations.models import Employee, ScopedQuerySet
 from opora.shared.triggers import append_only
 
 

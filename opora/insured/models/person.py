@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from opora.access.scope import Scope, Sees
 from opora.insured.models.fields import name_key, tail
-from opora.organisations.models import Organisation, Territory
+from opora.organisations.models import Organisation, ScopedQuerySet, Territory
 from opora.organisations.models.organisation import check_time_zone
 
-if TYPE_CHECKING:
-    from opora.organisations.models import Employee
 
-
-class PersonQuerySet(models.QuerySet["Person"]):
-    def accessible_to(self, employee: Employee) -> Self:
-        """People her organisation answers for; whoever lies outside does not exist for her."""
-        return self.within(employee.scope)
-
-    def within(self, scope: Scope) -> Self:
-        match scope.sees:
-            case Sees.ALL:
-                return self
-            case Sees.TERRITORY:
-                return self.filter(territory=scope.territory)
-            case Sees.INSURER:
-                found = self.filter(insurer=scope.insurer)
-                return found.filter(territory=scope.territory) if scope.territory else found
-            case Sees.PROVIDER:
-                return self.filter(provider=scope.provider)
-            case _:
-                return self.none()
+class PersonQuerySet(ScopedQuerySet):
+    """People her organisation answers for."""
 
 
 class Person(models.Model):

@@ -11,6 +11,7 @@ from opora.organisations.models.organisation import (
     WorkingHours,
 )
 from opora.organisations.models.role import Role
+from opora.organisations.models.scoped import ScopedQuerySet
 
 __all__ = [
     "Assignment",
@@ -21,6 +22,7 @@ __all__ = [
     "PasswordTrace",
     "Post",
     "Role",
+    "ScopedQuerySet",
     "Site",
     "Territory",
     "WorkingHours",

@@ -1,0 +1,33 @@
+"""Rows that carry ``territory``, ``insurer`` and ``provider``, as row security reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from opora.access.scope import Scope, Sees
+
+if TYPE_CHECKING:
+    from opora.organisations.models.employee import Employee
+
+
+class ScopedQuerySet(models.QuerySet):
+    """What lies outside her organisation, its territory or its clinic does not exist for her."""
+
+    def accessible_to(self, employee: Employee) -> Self:
+        return self.within(employee.scope)
+
+    def within(self, scope: Scope) -> Self:
+        match scope.sees:
+            case Sees.ALL:
+                return self
+            case Sees.TERRITORY:
+                return self.filter(territory=scope.territory)
+            case Sees.INSURER:
+                found = self.filter(insurer=scope.insurer)
+                return found.filter(territory=scope.territory) if scope.territory else found
+            case Sees.PROVIDER:
+                return self.filter(provider=scope.provider)
+            case _:
+                return self.none()
