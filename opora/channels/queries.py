@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from opora.channels import balance
 from opora.channels.models import Health, Provider
+from opora.organisations.models import Organisation
 
 _FIGURES = ("accepted", "refused", "unanswered", "unavailable", "answered", "seconds")
 
@@ -38,6 +40,19 @@ def shares(providers: Sequence[Provider], count: int, now: datetime | None = Non
         return []
     given = balance.split(count, balance.weights(candidates(providers, now)))
     return [(one, given[one.pk]) for one in providers if given.get(one.pk)]
+
+
+def expected_price(channel: str, organisation: Organisation) -> Decimal | None:
+    """Return what a segment will cost on average, in roubles: prices of providers by share, how they do today aside.
+
+    None — nobody carries the channel for the organisation. One or two queries.
+    """
+    found = {one.pk: one for one in Provider.objects.carrying(channel, organisation)}
+    if not found:
+        return None
+    weights = balance.weights([balance.Candidate(one.pk, one.share) for one in found.values()])
+    whole = Decimal(sum(weights.values()))
+    return sum((found[pk].segment_price * Decimal(weight) for pk, weight in weights.items()), Decimal(0)) / whole
 
 
 @dataclass(frozen=True, slots=True)

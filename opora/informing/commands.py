@@ -115,7 +115,7 @@ def _show(found: DryRun) -> None:
     rows += [
         ("частей СМС", found.segments),
         ("писем", found.letters),
-        ("цена, ₽", found.cost),
+        ("цена, ₽", "не известна: провайдера нет" if found.cost is None else found.cost),
         ("начнётся", f"{found.starts:%d.%m.%Y %H:%M}"),
         ("закончится", f"{found.ends:%d.%m.%Y %H:%M}"),
         ("самый полный час", found.an_hour),

@@ -40,7 +40,6 @@ class Limits:
     talk_seconds: int = 180
     one_per_number: bool = False
     longest: int = 6
-    price_kopecks: int = 0
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Limits:

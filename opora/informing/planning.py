@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.utils import timezone
 
+from opora.channels.queries import expected_price
 from opora.deadlines.queries import calendar
 from opora.informing import merge, pacing, recipients, staffing
 from opora.informing.audience import Audience
@@ -40,6 +41,7 @@ CONTACT = {Channel.EMAIL: Contact.Kind.EMAIL, Channel.LETTER: Contact.Kind.ADDRE
 CONSENT = {Channel.ROBOT: "call", Channel.VISIT: "letter"}
 ONLY_MOBILE = frozenset({Channel.SMS, Channel.MESSENGER})
 NEEDS_CONTACT = WRITTEN | PRINTED | {Channel.CALL, Channel.ROBOT, Channel.VISIT}
+KOPECK = Decimal("0.01")
 SEGMENT, PART = 70, 67  # characters of UCS-2 in one message and in a part of a long one; 3GPP TS 23.040
 
 
@@ -51,13 +53,16 @@ class ByClinic:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a launch would do. Shares and times are estimates, counts are counts; ``cost`` in roubles."""
+    """What a launch would do. Shares and times are estimates, counts are counts.
+
+    ``cost`` is in roubles, by the prices and shares of providers today; None — nobody carries the channel yet.
+    """
 
     people: int
     excluded: dict[Exclude, int]
     segments: int
     longest: int
-    cost: Decimal
+    cost: Decimal | None
     clinics: list[ByClinic]
     starts: datetime
     ends: datetime
@@ -79,7 +84,7 @@ class DryRun:
             "excluded": {str(reason): count for reason, count in self.excluded.items()},
             "segments": self.segments,
             "letters": self.letters,
-            "cost": str(self.cost),
+            "cost": None if self.cost is None else str(self.cost),
             "starts": self.starts.isoformat(),
             "ends": self.ends.isoformat(),
             "an_hour": self.an_hour,
@@ -251,7 +256,7 @@ def _looked(step: Step) -> DryRun:
         excluded=dict(sorted(excluded.items(), key=lambda pair: list(Exclude).index(pair[0]))),
         segments=segments,
         longest=max((row.longest or 0 for row in going), default=0),
-        cost=Decimal(segments * limits.price_kopecks) / 100,
+        cost=_cost(step, segments),
         clinics=sorted((ByClinic(row.provider_id, row.people) for row in going), key=lambda one: -one.people),
         starts=laid.opens[0].replace(tzinfo=step.zone),
         ends=laid.ends.replace(tzinfo=step.zone),
@@ -261,6 +266,14 @@ def _looked(step: Step) -> DryRun:
         operators_needed=staffing.operators_needed(callbacks, limits.talk_seconds),
         letters=people if channel in PRINTED else 0,
     )
+
+
+def _cost(step: Step, segments: int) -> Decimal | None:
+    channel = Channel(step.rung.channel)
+    if channel not in WRITTEN:
+        return Decimal(0)
+    price = expected_price(channel, step.campaign.insurer)
+    return None if price is None else (price * segments).quantize(KOPECK)
 
 
 def _laid(step: Step, people: dict[int, int]) -> Layout:

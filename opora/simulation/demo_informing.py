@@ -79,7 +79,7 @@ def _list(insurer: Organisation) -> None:
 def _campaigns(insurer: Organisation) -> None:
     year = timezone.localdate().year
     ladder: list[dict[str, Any]] = [{"channel": "sms"}, {"channel": "call", "purpose": "remind", "wait_days": 7}]
-    limits = {"per_day": 120, "operators": 3, "weekends": True, "price_kopecks": 240}
+    limits = {"per_day": 120, "operators": 3, "weekends": True}
     going = create(
         insurer=insurer,
         title="Осмотры",

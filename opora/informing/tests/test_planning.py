@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from opora.channels.models import Provider
 from opora.informing import planning
 from opora.informing.errors import CampaignBusy, LadderEnded, NoText, NothingToPlan
 from opora.informing.models import Exclusion, PlanEntry, Template, Touch
@@ -93,10 +94,15 @@ def test_the_best_number(place: SimpleNamespace) -> None:
 
 def test_a_dry_run_leaves_nothing_and_says_the_same(place: SimpleNamespace) -> None:
     planned(place, people(place, 10))
-    made = campaign(place, limits={"price_kopecks": 250, "per_day": 4})
+    made = campaign(place, limits={"per_day": 4})
+    assert planning.dry_run(planning.next_step(made)).cost is None  # nobody carries texts for Alfa yet
+    for slug, share, price in (("a", 75, "2.00"), ("b", 25, "4.00"), ("reserve", 0, "90")):
+        Provider.objects.create(
+            organisation=place.alfa, slug=slug, title=slug, kind="smpp", channel="sms", share=share, segment_price=price
+        )
     found = planning.dry_run(planning.next_step(made))
     assert not Touch.objects.exists()
-    assert (found.people, found.segments, str(found.cost)) == (10, 20, "50")
+    assert (found.people, found.segments, str(found.cost)) == (10, 20, "50.00")
     assert found.ends - found.starts >= timedelta(days=2)
     _, done = launch(made.pk, by=None)
     assert done.people == found.people
