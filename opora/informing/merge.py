@@ -1,6 +1,7 @@
 """Texts with fields: which exist, which may stand where, how long the text becomes, what it says to one person.
 
-A field is written ``{имя}``. Pure; values come from ``opora.informing.recipients``.
+A field is written ``{имя}``, or ``{часы_клиники|уточните по телефону}`` with what stands there when it is empty. Pure;
+values come from ``opora.informing.recipients``.
 Source of what a text must tell: handbook 03 §3; of what it must not: 10 §3 no. 14.
 """
 
@@ -31,17 +32,23 @@ OF_CAMPAIGN = {
 }
 IN_TALK_ONLY = {"диагноз": "диагноз"}
 FIELDS = {**OF_PERSON, **OF_CLINIC, **OF_CAMPAIGN, **IN_TALK_ONLY}
+# Names of people, insurer, year and measure are always there; a clinic may be unknown and an insurer have no phone.
+MAY_BE_EMPTY = frozenset({*OF_CLINIC, *IN_TALK_ONLY, "телефон"})
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How long a text is: ``fixed`` characters and how many times each field stands in it."""
+    """How long a text is: ``fixed`` characters, how many times each field stands in it, and the ``spared`` fields, each
+    with what stands there when it is empty."""
 
     fixed: int
     fields: Mapping[str, int]
+    spared: tuple[tuple[str, str], ...] = ()
 
-    def length(self, values: Mapping[str, str]) -> int:
-        return self.fixed + sum(times * len(values.get(name, "")) for name, times in self.fields.items())
+    def length(self, values: Mapping[str, str], *, without: Collection[str] = ()) -> int:
+        """Return the characters of the text with these values; fields ``without`` count as nothing."""
+        plain = sum(times * len(values.get(name, "")) for name, times in self.fields.items() if name not in without)
+        return self.fixed + plain + sum(len(values.get(name) or instead) for name, instead in self.spared)
 
 
 def check(text: str, channel: Channel | str) -> Shape:
@@ -53,30 +60,36 @@ def check(text: str, channel: Channel | str) -> Shape:
     if not text.strip():
         raise TextRefused("Напишите текст.")
     fields: dict[str, int] = {}
+    spared: list[tuple[str, str]] = []
     for found in FIELD.finditer(text):
-        name = found.group(1).strip()
+        name, instead = _parts(found)
         if name not in FIELDS:
             raise TextRefused(f"Поля «{{{name}}}» нет. Есть: {', '.join(f'{{{one}}}' for one in sorted(FIELDS))}.")
         if name in IN_TALK_ONLY and Channel(channel) not in SPOKEN:
             raise TextRefused(f"Поле «{{{name}}}» можно только в разговоре: текст прочтут и другие.")
-        fields[name] = fields.get(name, 0) + 1
+        if instead is None or name in OF_PERSON:
+            fields[name] = fields.get(name, 0) + 1
+        else:
+            spared.append((name, instead))
     rest = FIELD.sub("", text)
     if "{" in rest or "}" in rest:
         at = text.index("{") if "{" in rest else text.index("}")
         raise TextRefused(f"Скобка без пары у знака {at + 1}: поле пишется так — {{имя}}.")
-    return Shape(len(rest), fields)
+    return Shape(len(rest), fields, tuple(spared))
 
 
 def render(text: str, values: Mapping[str, str]) -> str:
     """Return the text for one person. Raises TextRefused naming a field that is empty for him.
 
-    >>> render("{имя}, ждём вас", {"имя": "Полина"})
-    'Полина, ждём вас'
+    >>> render("{имя}, ждём вас: {часы_клиники|по будням}", {"имя": "Полина"})
+    'Полина, ждём вас: по будням'
     """
 
     def put(found: re.Match[str]) -> str:
-        name = found.group(1).strip()
+        name, instead = _parts(found)
         if not values.get(name):
+            if instead is not None:
+                return instead
             raise TextRefused(f"Поле «{{{name}}}» пусто: {FIELDS.get(name, 'такого поля нет')}.")
         return values[name]
 
@@ -84,5 +97,11 @@ def render(text: str, values: Mapping[str, str]) -> str:
 
 
 def missing(shape: Shape, values: Mapping[str, str], among: Collection[str]) -> list[str]:
-    """Return the fields of the text, out of ``among``, that have no value."""
+    """Return the fields of the text, out of ``among``, that have neither a value nor anything instead."""
     return [name for name in shape.fields if name in among and not values.get(name)]
+
+
+def _parts(found: re.Match[str]) -> tuple[str, str | None]:
+    """Return the name of a field and what stands there when it is empty; None — nothing was named."""
+    name, bar, instead = found.group(1).partition("|")
+    return name.strip(), instead if bar else None

@@ -186,11 +186,7 @@ class Step:
 
     def _fixed(self, values: dict[str, str]) -> int:
         """Characters of the text that do not depend on the person."""
-        return self.shape.fixed + sum(
-            times * len(values.get(name, ""))
-            for name, times in self.shape.fields.items()
-            if name not in merge.OF_PERSON
-        )
+        return self.shape.length(values, without=merge.OF_PERSON)
 
 
 def next_step(campaign: Campaign) -> Step:
