@@ -24,7 +24,7 @@ def test_an_alternative_stands_where_the_field_is_empty() -> None:
 
 
 def test_an_unknown_field_with_an_alternative_is_still_unknown() -> None:
-    with pytest.raises(TextRefused, match="«{кошка}» нет"):
+    with pytest.raises(TextRefused, match=r"«\{кошка\}» нет"):
         merge.check("{кошка|собака}", "sms")
 
 
