@@ -54,16 +54,16 @@ UPDATE informing_entry e SET critique = d.reason
 SHORT = {"key": 64, "note": 300, "phone": 100, "policy": 20, "enp": 20, "snils": 20, "result": 20}
 
 COUNTED = """
-SELECT count(DISTINCT (what, place)) FILTER (WHERE state = 'matched'),
-       count(DISTINCT (what, place)) FILTER (WHERE state IN ('unmatched', 'ambiguous')),
-       count(*) FILTER (WHERE what = 'entry' AND person_id IS NOT NULL)
-  FROM incoming
+SELECT count(*), count(*) FILTER (WHERE is_matched), count(*) FILTER (WHERE is_unmatched AND NOT is_matched)
+  FROM (SELECT bool_or(state = 'matched') AS is_matched, bool_or(state IN ('unmatched', 'ambiguous')) AS is_unmatched
+          FROM incoming GROUP BY place) told
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a file: records by fate; ``repeated`` were planned already, ``not_due`` should not be listed."""
+    """What became of a file: records by fate, whatever each of them told; those ``repeated`` brought nobody new into
+    the plan, ``not_due`` should not be listed."""
 
     roll: Roll
     records: int
@@ -105,29 +105,26 @@ def load(
         by=by,
     )
     given = {"territory": organisation.territory_id, "insurer": insurer.pk if insurer else None, "roll": roll.pk}
-    rows = list(_rows(batch))
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming")
         cursor.execute(text(SQL / "load_stage.sql"))
         with cursor.copy(f"COPY incoming ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-            for row in rows:
+            for row in _rows(batch):
                 copy.write_row(row)
         cursor.execute("ANALYZE incoming")
         _all(cursor, "load_match", given)
         _all(cursor, "load_store", given)
         cursor.execute(text(SQL / "load_plan.sql"), given)
-        planned = cursor.rowcount
+        (roll.repeated,) = cursor.fetchone()
         cursor.execute(COUNTED)
-        matched, unmatched, listed = cursor.fetchone() or (0, 0, 0)
+        roll.records, roll.matched, roll.unmatched = cursor.fetchone()
         cursor.execute("DROP TABLE incoming")
     _volumes(batch, roll, insurer)
-    not_due = _criticise(roll)
+    roll.records += len({one.place for one in batch.volumes})
+    roll.not_due = _criticise(roll)
     closed = visits.close(roll)
-    roll.records = len({(row[0], row[1]) for row in rows}) + len(batch.volumes)
-    roll.matched, roll.unmatched, roll.not_due = matched, unmatched, not_due
-    roll.repeated = max(0, listed - planned) if batch.entries else 0
     roll.save()
-    return Loaded(roll, roll.records, matched, unmatched, roll.repeated, not_due, closed)
+    return Loaded(roll, roll.records, roll.matched, roll.unmatched, roll.repeated, roll.not_due, closed)
 
 
 def _all(cursor: Any, name: str, parameters: dict[str, Any]) -> None:

@@ -7,8 +7,8 @@ wave never pass through the program.
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -23,6 +23,7 @@ from django.db import connection
 from django.utils import timezone
 
 from opora.channels.queries import expected_price
+from opora.channels.segments import OF_MANY, ONE, Alphabet
 from opora.deadlines.queries import calendar
 from opora.informing import merge, pacing, recipients, staffing
 from opora.informing.audience import Audience
@@ -40,9 +41,9 @@ judged = question(SQL, "judged")
 CONTACT = {Channel.EMAIL: Contact.Kind.EMAIL, Channel.LETTER: Contact.Kind.ADDRESS, Channel.VISIT: Contact.Kind.ADDRESS}
 CONSENT = {Channel.ROBOT: "call", Channel.VISIT: "letter"}
 ONLY_MOBILE = frozenset({Channel.SMS, Channel.MESSENGER})
+ALPHABET = Alphabet.UCS2  # texts are Russian
 NEEDS_CONTACT = WRITTEN | PRINTED | {Channel.CALL, Channel.ROBOT, Channel.VISIT}
 KOPECK = Decimal("0.01")
-SEGMENT, PART = 70, 67  # characters of UCS-2 in one message and in a part of a long one; 3GPP TS 23.040
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,6 @@ class DryRun:
     callbacks_an_hour: float
     operators: int
     operators_needed: int
-    sample: str = ""
     letters: int = 0
 
     @property
@@ -155,7 +155,6 @@ class Step:
         clinics = self.values.clinics
         fixed = {pk: self._fixed(self.values.of(pk)) for pk in clinics}
         of_clinic = set(self.shape.fields) & set(merge.OF_CLINIC)
-        is_short = channel in ONLY_MOBILE
         return {
             "year": campaign.year,
             "measure": campaign.measure,
@@ -181,7 +180,9 @@ class Step:
             "names_clinic": bool(of_clinic),
             "names": self.shape.fields.get("имя", 0),
             "full_names": self.shape.fields.get("имя_отчество", 0),
-            "longest": _characters(limits.longest) if is_short else 0,
+            "longest": _characters(limits.longest) if channel in ONLY_MOBILE else 0,
+            "one": ONE[ALPHABET] if channel is Channel.SMS else 0,
+            "of_many": OF_MANY[ALPHABET],
         }
 
     def _fixed(self, values: dict[str, str]) -> int:
@@ -201,57 +202,53 @@ def next_step(campaign: Campaign) -> Step:
 
 def dry_run(step: Step) -> DryRun:
     """Say what a launch of this step would do, and leave nothing behind. Inside a transaction of the caller."""
-    with _judged(step):
-        return _looked(step)
+    with _judged(step) as (found, _):
+        return found
 
 
 def plan(step: Step, wave: Wave) -> DryRun:
     """Write the touches and the exclusions of a wave; return what was done. Raises NothingToPlan."""
-    with _judged(step):
-        found = _looked(step)
+    with _judged(step) as (found, laid), connection.cursor() as cursor:
         if not found.planned:
             raise NothingToPlan
-        parameters = _common(step, wave)
-        with connection.cursor() as cursor:
-            cursor.execute(text(SQL / "plan_exclusions.sql"), parameters)
-            if found.people:
-                name = "plan_touches" if step.limits.are_set else "plan_at_once"
-                laid = _laid(step, {one.provider_id or 0: one.people for one in found.clinics})
-                cursor.execute(text(SQL / f"{name}.sql"), {**parameters, **as_parameters(laid)})
+        parameters = {**_common(step, wave), **as_parameters(laid)}
+        cursor.execute(text(SQL / "plan_exclusions.sql"), parameters)
+        if found.people:
+            name = "plan_touches" if step.limits.are_set else "plan_at_once"
+            cursor.execute(text(SQL / f"{name}.sql"), parameters)
         return found
 
 
 @contextmanager
-def _judged(step: Step) -> Iterator[None]:
+def _judged(step: Step) -> Iterator[tuple[DryRun, Layout]]:
+    """Judge everybody into the table ``judged`` and lay those who are written to over days; ends with the table."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.judged")
         cursor.execute(text(SQL / "judge.sql"), step.judge())
         if step.limits.one_per_number and Channel(step.rung.channel) in ONLY_MOBILE:
             cursor.execute(text(SQL / "judge_numbers.sql"))
-        yield
+        rows = judged()
+        people = {row.provider_id or 0: row.people for row in rows if not row.reason}
+        laid = pacing.lay(step.limits, step.local, people, step.works)
+        yield _told(step, rows, laid), laid
         cursor.execute("DROP TABLE pg_temp.judged")
 
 
-def _looked(step: Step) -> DryRun:
-    limits = step.limits
-    channel = Channel(step.rung.channel)
-    rows = judged()
+def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
+    limits, channel = step.limits, Channel(step.rung.channel)
     going = [row for row in rows if not row.reason]
-    excluded: dict[Exclude, int] = {}
+    excluded = Counter[str]()
     for row in rows:
-        if row.reason:
-            excluded[Exclude(row.reason)] = excluded.get(Exclude(row.reason), 0) + row.people
-    people = sum(row.people for row in going)
-    segments = int(sum(row.segments or 0 for row in going)) if channel is Channel.SMS else 0
-    laid = _laid(step, {row.provider_id or 0: row.people for row in going})
+        excluded[row.reason] += row.people
+    people, segments = excluded.pop("", 0), sum(row.segments for row in going)
     an_hour = laid.busiest_hour if limits.are_set else people
     callbacks = an_hour * limits.callback_percent / 100 if channel is not Channel.CALL else 0.0
     return DryRun(
         people=people,
-        excluded=dict(sorted(excluded.items(), key=lambda pair: list(Exclude).index(pair[0]))),
+        excluded={reason: excluded[reason] for reason in Exclude if excluded[reason]},
         segments=segments,
-        longest=max((row.longest or 0 for row in going), default=0),
+        longest=max((row.longest for row in going), default=0),
         cost=_cost(step, segments),
         clinics=sorted((ByClinic(row.provider_id, row.people) for row in going), key=lambda one: -one.people),
         starts=laid.opens[0].replace(tzinfo=step.zone),
@@ -270,10 +267,6 @@ def _cost(step: Step, segments: int) -> Decimal | None:
         return Decimal(0)
     price = expected_price(channel, step.campaign.insurer)
     return None if price is None else (price * segments).quantize(KOPECK)
-
-
-def _laid(step: Step, people: dict[int, int]) -> Layout:
-    return pacing.lay(step.limits, step.local, people, step.works)
 
 
 def as_parameters(laid: Layout) -> dict[str, Any]:
@@ -301,18 +294,8 @@ def _common(step: Step, wave: Wave) -> dict[str, Any]:
         "lane": campaign.lane,
         "template": step.template.pk if step.template else None,
         "now": step.now,
-        "is_sms": step.rung.channel == Channel.SMS,
     }
 
 
 def _characters(segments: int) -> int:
-    return SEGMENT if segments == 1 else segments * PART
-
-
-def segments(length: int) -> int:
-    """Return how many segments a Cyrillic text of so many characters takes.
-
-    >>> segments(70), segments(71), segments(135)
-    (1, 2, 3)
-    """
-    return 1 if length <= SEGMENT else math.ceil(length / PART)
+    return ONE[ALPHABET] if segments == 1 else segments * OF_MANY[ALPHABET]

@@ -1,4 +1,4 @@
--- One message to one number: the others of a number get the reason «same_number». Read by planning.judge.
+-- One message to one number: the others of a number get the reason «same_number». Read by planning.
 UPDATE judged SET reason = 'same_number'
   FROM (SELECT person_id, row_number() OVER (PARTITION BY address ORDER BY inform_by NULLS LAST, person_id) AS place
           FROM judged WHERE reason = '') numbered

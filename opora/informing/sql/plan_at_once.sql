@@ -5,6 +5,5 @@ INSERT INTO informing_touch (year, campaign_id, wave_id, round, person_id, chann
                              not_before, until, planned_at, attempts, claimed_by, message_id, segments, cost)
 SELECT %(year)s, %(campaign)s, %(wave)s, %(round)s, person_id, %(channel)s, %(territory)s, %(insurer)s, provider_id,
        %(measure)s, %(purpose)s, %(lane)s, zone, contact_id, address, %(template)s, 'planned', '', '',
-       %(first)s::timestamp AT TIME ZONE zone, inform_by, %(now)s, 0, '', '',
-       CASE WHEN %(is_sms)s THEN CASE WHEN length <= 70 THEN 1 ELSE (length + 66) / 67 END ELSE 0 END, 0
+       %(first)s::timestamp AT TIME ZONE zone, inform_by, %(now)s, 0, '', '', segments, 0
   FROM judged WHERE reason = ''

@@ -13,8 +13,7 @@ SELECT %(year)s, %(campaign)s, %(wave)s, %(round)s, person_id, %(channel)s, %(te
        ((%(opens)s::timestamp[])[day + 1]
          + (row_number() OVER (PARTITION BY day ORDER BY turn, provider_id) - 1) * (%(hours)s::int[])[day + 1]
            / count(*) OVER (PARTITION BY day) * interval '1 hour') AT TIME ZONE zone,
-       inform_by, %(now)s, 0, '', '',
-       CASE WHEN %(is_sms)s THEN CASE WHEN length <= 70 THEN 1 ELSE (length + 66) / 67 END ELSE 0 END, 0
+       inform_by, %(now)s, 0, '', '', segments, 0
   FROM (SELECT turned.*, width_bucket(turn, laid.totals) AS day
           FROM (SELECT judged.*, row_number() OVER (PARTITION BY provider_id ORDER BY inform_by NULLS LAST, person_id)
                                  - 1 AS turn

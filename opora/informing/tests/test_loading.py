@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from opora.informing.incoming import (
     Batch,
     IncomingContact,
@@ -135,15 +137,53 @@ def test_observation_stands_apart_and_is_planned(place: SimpleNamespace, polina:
         who=POLINA,
         diagnosis="I10",
         since=date(2024, 5, 5),
-        visit_from=date(2026, 4, 1),
-        visit_to=date(2026, 4, 30),
+        visit_from=date(2026, 4, 20),
+        visit_to=date(2026, 5, 10),
         inform_by=date(2026, 3, 20),
     )
     take(place, Batch(observations=[told]))
     assert Observation.objects.get().diagnosis == "I10"
-    assert PlannedVisit.objects.get().visit_to == date(2026, 4, 30)
+    assert PlannedVisit.objects.get().visit_to == date(2026, 5, 10)
     row = PlanEntry.objects.get()
     assert (row.measure, row.month, row.inform_by) == ("observation", 4, date(2026, 3, 20))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "month"),
+    [
+        (date(2026, 12, 20), date(2027, 1, 20), (2026, 12)),
+        (None, date(2027, 1, 20), (2027, 1)),
+        (date(2026, 12, 20), None, (2026, 12)),
+    ],
+)
+def test_a_visit_belongs_to_the_month_in_which_it_may_begin(
+    place: SimpleNamespace, polina: Any, since: date | None, until: date | None, month: tuple[int, int]
+) -> None:
+    told = IncomingObservation(place=1, key="1", who=POLINA, diagnosis="I10", visit_from=since, visit_to=until)
+    take(place, Batch(observations=[told]))
+    assert PlanEntry.objects.values_list("year", "month").get() == month
+
+
+def test_one_record_is_counted_once_whatever_it_tells(place: SimpleNamespace, polina: Any) -> None:
+    """A record of DSPN: the visit to be told of, two facts of informing, the observation itself."""
+    about: dict[str, Any] = {"place": 1, "key": "1", "who": POLINA}
+    stranger: dict[str, Any] = {"place": 2, "key": "2", "who": Named(surname="Чужая", birth_on=date(1990, 1, 1))}
+    days: dict[str, Any] = {"visit_from": date(2026, 4, 20), "visit_to": date(2026, 5, 10)}
+    batch = Batch(
+        entries=[
+            IncomingEntry(**one, measure=Measure.OBSERVATION, year=2026, month=4, **days) for one in (about, stranger)
+        ],
+        contacts=[
+            IncomingContact(**about, measure=Measure.OBSERVATION, channel=channel, on=date(2026, 4, 1))
+            for channel in (Channel.SMS, Channel.CALL)
+        ],
+        observations=[IncomingObservation(**one, diagnosis="I10", **days) for one in (about, stranger)],
+    )
+    loaded = take(place, batch)
+    assert (loaded.records, loaded.matched, loaded.unmatched, loaded.repeated) == (2, 1, 1, 0)
+    again = take(place, batch, name="again.xml")
+    assert (again.records, again.repeated) == (2, 1)
+    assert PlanEntry.objects.count() == 1
 
 
 def test_volumes_of_a_clinic(place: SimpleNamespace) -> None:
