@@ -49,7 +49,7 @@ class Context:
 
     def keys_sent(self, file: str) -> frozenset[str] | None:
         """Return the keys we sent in ``file``, None when we never sent it. Ask only where ``sent`` is known."""
-        return (self.sent or {}).get(bare_name(file))
+        return None if self.sent is None else self.sent.get(bare_name(file))
 
     def is_fund(self, code: str) -> bool:
         """Codes of funds end in three zeros: 81000 among 81001, 81007. Source: handbook 08 §4."""

@@ -22,6 +22,7 @@ from django.utils import timezone
 from opora.access.scope import Scope, enter
 from opora.audit.services import record
 from opora.exchange import vault
+from opora.exchange.answering import SentFiles
 from opora.exchange.engine import examine
 from opora.exchange.findings import Finding, Outcome, Record, Severity
 from opora.exchange.format import Content
@@ -218,7 +219,8 @@ def _repeat(parcel: Parcel, former: Parcel) -> Parcel:
 
 def _take(parcel: Parcel) -> tuple[Outcome, Stored]:
     """Run the controls and store what they let through, in a savepoint of its own."""
-    context = context_of_house().at(as_of=parcel.as_of, channel=parcel.organisation.code)
+    sent = SentFiles(parcel.organisation)
+    context = context_of_house().at(as_of=parcel.as_of, channel=parcel.organisation.code, sent=sent)
     with vault.under_its_name(parcel.sha256, parcel.name) as path:
         outcome, content = examine(path, context)
     outcome.findings += _expected(parcel, outcome)

@@ -177,3 +177,17 @@ class Batch:
     answers: list[IncomingAnswer] = field(default_factory=list)
     year: int | None = None
     month: int | None = None
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the file says nothing but what became of ours."""
+        told = (
+            self.entries,
+            self.contacts,
+            self.visits,
+            self.observations,
+            self.referrals,
+            self.volumes,
+            self.consents,
+        )
+        return bool(self.answers) and not any(told)

@@ -15,10 +15,10 @@ from opora.exchange.fields import Field, one_of
 from opora.exchange.findings import Finding, Record, Severity
 from opora.exchange.format import Content
 from opora.exchange.formats.ch15 import head_of, read_json, scalar
+from opora.exchange.lists.ch15_codes import FINE, PACKAGE_CODES
 from opora.exchange.people import remark
+from opora.exchange.xmllist import answered
 
-PACKAGE_CODES = {"200": "принято", "400": "ошибка сервиса", "401": "номер reqID не известен", "403": "нет доступа"}
-FINE = "200"
 PACKAGE = ("resultResponseCode", "reqID", "numberRecordsProcessed")
 FIELDS = (Field("respCode", one_of("500", "502", "503", "504"), is_required=True), Field("text", longest=4000))
 
@@ -44,7 +44,12 @@ class Chapter15Answer:
 
     def control(self, content: Content, context: Context, path: Path) -> Iterable[Finding]:
         yield from _package(content)
+        package = content.header["reqID"]
+        if package and context.sent is not None and context.keys_sent(package) is None:
+            yield Finding("reqID", f"Ответ на посылку {package[:60]}, которой мы не отправляли")
+            return
         for record in content.records:
+            yield from answered(record, context, file=package, key=record.key, field="reqID")
             for field in FIELDS:
                 for sentence in field.faults(record.values.get(field.name, ""), context):
                     yield remark(record, field.name, sentence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opora.exchange.fields import parse_date
 from opora.exchange.format import Content
-from opora.exchange.lists.ch15_codes import SEQUENCES, channel_of, diagnoses_of
+from opora.exchange.lists.ch15_codes import FINE, PACKAGE_CODES, SEQUENCES, channel_of, diagnoses_of
 from opora.exchange.people import patronymic_of
 from opora.informing.incoming import Batch, IncomingAnswer, IncomingContact, IncomingObservation, Named
 from opora.informing.words import Channel, Measure
@@ -50,8 +50,15 @@ def batch(content: Content) -> Batch:
 
 
 def answers(content: Content) -> Batch:
-    """Return what the service said of each record; ``answered_file`` is the reqID of the package."""
-    found = Batch()
+    """Return what the service said of each record; ``answered_file`` is the reqID of the package.
+
+    A package that failed is one answer about the whole file: none of its records was taken.
+    """
+    found, code = Batch(), content.header["resultResponseCode"]
+    if code != FINE:
+        said, file = f"Посылка не принята: {PACKAGE_CODES[code]}", content.header["reqID"]
+        whole = IncomingAnswer(place=0, key="", answered_file=file, is_accepted=False, codes=(code,), text=said)
+        return Batch(answers=[whole])
     for record in content.records:
         code = record.values["respCode"]
         answer = IncomingAnswer(

@@ -54,3 +54,7 @@ def diagnoses_of(text: str) -> list[str]:
     ['E78.0', 'I10']
     """
     return [code for code in re.split(r"[\s,;]+", text) if code]
+
+
+PACKAGE_CODES = {"200": "принято", "400": "ошибка сервиса", "401": "номер reqID не известен", "403": "нет доступа"}
+FINE = "200"

@@ -2,5 +2,6 @@
 
 from opora.exchange.models.parcel import Parcel, ParcelFinding
 from opora.exchange.models.provenance import Provenance
+from opora.exchange.models.sent import Fate, SentRecord, Source
 
-__all__ = ["Parcel", "ParcelFinding", "Provenance"]
+__all__ = ["Fate", "Parcel", "ParcelFinding", "Provenance", "SentRecord", "Source"]

@@ -58,6 +58,7 @@ class ParcelQuerySet(models.QuerySet["Parcel"]):
 class Parcel(models.Model):
     """Файл обмена: one file through the channel of ``organisation``. Its bytes lie in the data folder under ``sha256``.
 
+    ``sent_as`` is the name by which an answer calls a file of ours: its own, or the id of the package.
     ``version`` counts files of one name with other bytes. ``counts`` are those of the controls and of what was stored.
     """
 
@@ -76,6 +77,7 @@ class Parcel(models.Model):
     by_name = models.CharField("кто", max_length=300, blank=True, default="")
     counts = models.JSONField("итог", default=dict)
     refusal = models.CharField("почему не принят", max_length=500, blank=True, default="")
+    sent_as = models.CharField("как назовёт ответ", max_length=80, blank=True, default="", db_collation="C")
     answer_name = models.CharField("имя ответа", max_length=255, blank=True, default="")
     answer_sha256 = models.CharField(max_length=64, blank=True, default="", db_collation="C")
     repeats = models.ForeignKey("self", models.PROTECT, null=True, related_name="repetitions", verbose_name="повторяет")
@@ -105,6 +107,7 @@ class Parcel(models.Model):
             models.Index(fields=["organisation", "sha256"], name="parcel_same_bytes"),
             models.Index(fields=["organisation", "name"], name="parcel_same_name"),
             models.Index(fields=["id"], condition=Q(state="waiting"), name="parcel_queue"),
+            models.Index(fields=["organisation", "sent_as"], condition=~Q(sent_as=""), name="parcel_sent_as"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from opora.exchange.answering import take_answers
 from opora.exchange.books import book_of
 from opora.exchange.findings import Finding
 from opora.exchange.format import Content
@@ -34,15 +35,24 @@ class ListsTarget:
             yield Finding("CODEM", f"Клиника {code} не известна: заведите её или добавьте код в книгу кодов партнёра")
 
     def store(self, content: Content, parcel: Parcel) -> Stored:
+        """Answers go to the records we sent; a file of answers alone makes no list."""
+        batch = self._batch(content)
+        answered = take_answers(batch.answers, parcel)
+        if answered.files:
+            parcel.options |= {"answers": answered.files}
+        stored = Stored(changed=answered.changed, same=max(0, answered.named - answered.changed), is_stored=True)
+        if batch.is_answer:
+            return stored
         loaded = load(
-            self._batch(content),
+            batch,
             organisation=parcel.organisation,
             format=self.slug,
             name=parcel.name,
             parcel_id=parcel.pk,
             by=Employee.objects.filter(pk=parcel.by_id).first() if parcel.by_id else None,
         )
-        return Stored(new=loaded.records - loaded.repeated, same=loaded.repeated, is_stored=True)
+        stored.new, stored.same = loaded.records - loaded.repeated, stored.same + loaded.repeated
+        return stored
 
     def _batch(self, content: Content) -> Batch:
         """What the file means, clinics under our codes; the system of a partner is the first word of his formats."""
