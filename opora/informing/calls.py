@@ -26,7 +26,7 @@ from opora.informing.rules import AGAIN, STOPS
 from opora.informing.words import CampaignState, Channel, Lane, Outcome, Purpose, Reason, TouchState, WaveState
 from opora.insured import reach
 from opora.insured.models import Contact, Person
-from opora.insured.services import mark_contact
+from opora.insured.services import mark_contact, take_phone
 from opora.shared.sql import question
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ NO_TEXTS = Values({}, {})
 TALKED = frozenset({
     Outcome.ANSWERED, Outcome.PROMISED, Outcome.UNDECIDED, Outcome.PASSED, Outcome.REFUSED, Outcome.REFUSED_TALK
 })  # fmt: skip
+# The right person has spoken to us on this number.
+CONFIRMS = TALKED - {Outcome.REFUSED_TALK}
 MARKS = {Outcome.WRONG_NUMBER: Contact.State.DEAD, Outcome.FOREIGN_PERSON: Contact.State.WRONG}
 # After these she may ask why, and the reason is kept.
 ASKED_WHY = frozenset({Outcome.ANSWERED, Outcome.UNDECIDED, Outcome.REFUSED, Outcome.PROMISED})
@@ -114,10 +116,13 @@ def finish_call(
     again_at: datetime | None = None,
     seconds: int = 0,
     note: str = "",
+    phone: str = "",
 ) -> Touch:
-    """Write down how the call ended. ``seconds`` is from the first sight of the person to the saving.
+    """Write down how the call ended. ``seconds`` is from the first sight of the person to the saving, ``phone`` a new
+    number the person has named.
 
-    Raises CallTaken when she does not hold it, InformingError for a time nobody may be phoned at.
+    A talk with the right person confirms the number, a wrong one marks it. Raises CallTaken when she does not hold it,
+    InformingError for a time nobody may be phoned at, PhoneNotUnderstood.
     """
     if outcome not in {*TALKED, *AGAIN, *MARKS}:
         raise InformingError("Выберите, чем кончился звонок.")
@@ -144,8 +149,7 @@ def finish_call(
         note=note.strip()[:300],
     )
     _move(touch, **_after(touch, result, kept_reason, again_at, now))
-    if result in MARKS and touch.contact_id:
-        mark_contact(touch.contact_id, state=MARKS[result], by=by)
+    _learn(touch, result, phone, by)
     if result in STOPS:
         _spare(touch, result, now)
     record("informing.call", ("informing.touch", str(touch.id)), by=by, details={"outcome": str(result)})
@@ -266,6 +270,15 @@ def _spare(touch: Touch, outcome: Outcome, now: datetime) -> None:
         year=touch.year, person_id=touch.person_id, measure=touch.measure, state=TouchState.PLANNED
     )
     waiting.update(state=TouchState.CANCELLED, outcome=outcome, final_at=now)
+
+
+def _learn(touch: Touch, outcome: Outcome, phone: str, by: Employee) -> None:
+    """What the call has taught of the number."""
+    state = Contact.State.CONFIRMED if outcome in CONFIRMS else MARKS.get(outcome)
+    if state and touch.contact_id and Contact.objects.filter(pk=touch.contact_id, person=touch.person_id).exists():
+        mark_contact(touch.contact_id, state=state, by=by)
+    if phone.strip():
+        take_phone(touch.person_id, value=phone, by=by)
 
 
 def _move(touch: Touch, **values: Any) -> None:

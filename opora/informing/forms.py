@@ -12,6 +12,7 @@ from django.utils import timezone
 from opora.appeals.moments import MomentNotUnderstood, parse_moment
 from opora.informing.words import Channel, Lane, Measure, Outcome, Purpose, Reason
 from opora.organisations.models import Employee, Organisation
+from opora.shared.phones import parse as parse_phone
 
 RUNGS = 4
 LADDER = ((Channel.SMS, 0), (Channel.CALL, 14), ("", 14), ("", 30))
@@ -147,6 +148,19 @@ class CallForm(forms.Form):
     note = forms.CharField(
         label="Примечание", required=False, max_length=300, widget=forms.TextInput({"autocomplete": "off"})
     )
+
+    phone = forms.CharField(
+        label="Новый телефон",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "tel", "data-key": ","}),
+    )
+
+    def clean_phone(self) -> str:
+        text = self.cleaned_data["phone"].strip()
+        if text and parse_phone(text) is None:
+            raise forms.ValidationError("Напишите номер с кодом города или мобильного: десять цифр.", code="invalid")
+        return text
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

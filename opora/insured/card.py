@@ -190,6 +190,11 @@ class Card:
     def best_phone(self) -> Contact | None:
         return reach.best(self.contacts)
 
+    @property
+    def to_ask(self) -> str:
+        """Why the phone should be asked for in this talk; empty when there is nothing to ask."""
+        return "" if self.person.died_on else reach.to_ask(self.contacts, self.today)
+
     @cached_property
     def call_window(self) -> reach.CallWindow:
         return reach.call_window(self.now)

@@ -19,6 +19,10 @@ class ContactBroken(DomainError, status=409):
     """Номер помечен как нерабочий. Сначала снимите пометку."""
 
 
+class PhoneNotUnderstood(DomainError, status=422):
+    """Напишите номер с кодом города или мобильного: десять цифр."""
+
+
 class PersonKnown(DomainError, status=409):
     """Человек с таким ЕНП уже есть в регистре."""
 

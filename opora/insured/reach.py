@@ -14,6 +14,10 @@ WORKDAY = (time(8), time(22))
 WEEKEND = (time(9), time(20))
 
 BROKEN = {Contact.State.WRONG, Contact.State.DEAD}
+# So many messages in a row that did not arrive, and a number is doubtful: it is used after all the others.  # assumed
+TIRED_AFTER = 3
+# A number confirmed longer ago is asked for again.  # assumed
+STALE_AFTER = timedelta(days=2 * 365)
 OWNERS = [Contact.Owner.SELF, Contact.Owner.REPRESENTATIVE, Contact.Owner.RELATIVE, Contact.Owner.UNKNOWN]
 PHONE_KINDS = [
     Contact.PhoneKind.MOBILE,
@@ -24,7 +28,9 @@ PHONE_KINDS = [
 
 
 def by_quality(contacts: Iterable[Contact]) -> list[Contact]:
-    """Return the contacts best first: usable, chosen by the person, dialable, confirmed lately, his own."""
+    """Return the contacts best first: usable, still arriving, chosen by the person, dialable, confirmed by him or by
+    a delivery, lately, his own.
+    """
     return sorted(contacts, key=_rank)
 
 
@@ -38,14 +44,35 @@ def _rank(contact: Contact) -> tuple[object, ...]:
     confirmed = contact.state == Contact.State.CONFIRMED
     return (
         contact.state in BROKEN,
+        contact.failures >= TIRED_AFTER,
         not contact.is_preferred,
         not contact.normalised,
         not confirmed,
+        confirmed and contact.confirmed_by == Contact.Proof.DELIVERY,
         -(contact.confirmed_on or date.min).toordinal() if confirmed else 0,
         OWNERS.index(Contact.Owner(contact.owner)),
         PHONE_KINDS.index(Contact.PhoneKind(contact.phone_kind)),
         contact.pk or 0,
     )
+
+
+def to_ask(contacts: Iterable[Contact], today: date) -> str:
+    """Return why the phone should be asked for in the next talk; empty while there is a number to rely on."""
+    phones = [contact for contact in contacts if contact.kind == Contact.Kind.PHONE]
+    if not phones:
+        return "телефона в карточке нет"
+    first = best(phones)
+    if first is None:
+        return "все номера чужие или не обслуживаются"
+    if not first.normalised:
+        return "номер записан без кода города"
+    if first.failures >= TIRED_AFTER:
+        return f"подряд не дошло сообщений: {first.failures}"
+    if first.state != Contact.State.CONFIRMED or first.confirmed_on is None:
+        return "номер никто не подтверждал"
+    if first.confirmed_on + STALE_AFTER < today:
+        return f"номер проверяли давно, {first.confirmed_on:%d.%m.%Y}"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/identification/", card.identification, name="identification"),
     path("<int:pk>/history/", history.history, name="history"),
     path("<int:pk>/identity/", editing.identity, name="identity"),
+    path("<int:pk>/phone/", marks.told, name="phone"),
     path("<int:pk>/undo/", marks.undo, name="undo"),
     path("<int:pk>/contacts/<int:contact>/mark/", marks.mark, name="contact-mark"),
     path("<int:pk>/contacts/<int:contact>/preference/", marks.preference, name="contact-preference"),

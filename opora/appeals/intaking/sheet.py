@@ -99,6 +99,10 @@ class Sheet:
         best = self.card.best_phone if self.card else None
         return f"+{best.normalised}" if best else ""
 
+    @property
+    def may_keep_phone(self) -> bool:
+        return self.employee.holds(Right.INSURED_EDIT)
+
     @cached_property
     def eligibility(self) -> str:
         return eligibility.of_card(self.card, holds=self.employee.holds) if self.card else ""

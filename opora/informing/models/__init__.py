@@ -3,6 +3,7 @@
 from opora.informing.models.campaign import Campaign, Rung, Template, TouchTally, Wave
 from opora.informing.models.health import Observation, PlannedVisit, Referral
 from opora.informing.models.plan import PlanEntry, Seal
+from opora.informing.models.quality import Reachability, Unreached
 from opora.informing.models.roll import Entry, Reported, Roll, Visit, Volume
 from opora.informing.models.touch import Attempt, Exclusion, Touch
 
@@ -14,6 +15,7 @@ __all__ = [
     "Observation",
     "PlanEntry",
     "PlannedVisit",
+    "Reachability",
     "Referral",
     "Reported",
     "Roll",
@@ -22,6 +24,7 @@ __all__ = [
     "Template",
     "Touch",
     "TouchTally",
+    "Unreached",
     "Visit",
     "Volume",
     "Wave",

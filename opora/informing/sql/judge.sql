@@ -8,9 +8,12 @@ WITH agreed AS (
    WHERE channel = %(consent)s AND purpose = 'informing' AND (until IS NULL OR until >= %(today)s)
    ORDER BY person_id, decided_on DESC, id DESC
 ), reached AS (
-  -- The order of opora.insured.reach: chosen by the person, confirmed lately, his own, mobile first; the id decides.
+  -- The order of opora.insured.reach: still arriving, chosen by the person, confirmed by him, lately, his own, mobile
+  -- first; the id decides.
   SELECT person_id,
-         min(((NOT is_preferred)::int::bigint << 60) + ((state <> 'confirmed')::int::bigint << 59)
+         min(((failures >= 3)::int::bigint << 62) + ((NOT is_preferred)::int::bigint << 61)
+             + ((state <> 'confirmed')::int::bigint << 60)
+             + ((state = 'confirmed' AND confirmed_by = 'delivery')::int::bigint << 59)
              + ((CASE WHEN state = 'confirmed' THEN date '2200-01-01' - confirmed_on ELSE 0 END)::bigint << 42)
              + (array_position(ARRAY['self', 'representative', 'relative', 'unknown'], owner::text)::bigint << 40)
              + (coalesce(array_position(ARRAY['mobile', 'landline', ''], phone_kind::text), 3)::bigint << 38)

@@ -22,6 +22,7 @@ from opora.informing.errors import CallTaken, InformingError
 from opora.informing.forms import CallForm
 from opora.informing.models import Attempt, Campaign
 from opora.informing.scripts import script
+from opora.insured import reach
 from opora.insured.rules import age_words
 from opora.organisations.models import Employee
 
@@ -62,6 +63,7 @@ def call_result(request: HttpRequest) -> HttpResponse:
                 again_at=given["again_at"],
                 seconds=seconds,
                 note=given["note"],
+                phone=given["phone"],
                 by=who,
             )
         except CallTaken as refusal:
@@ -112,6 +114,7 @@ def _about(call: Call, who: Employee) -> dict[str, Any]:
         "age": age_words(call.person.birth_on, call.window.now.date()),
         "asks_why": services.asks_why(call.touch),
         "clock": f"{call.window.now:%H:%M}",
+        "to_ask": reach.to_ask(call.person.contacts.all(), call.window.now.date()),
         "script": script(call.touch.purpose, call.touch.measure, values),
         "before": Attempt.objects.accessible_to(who).filter(touch_id=call.touch.id).order_by("-at")[:5],
     }

@@ -14,7 +14,8 @@ class Contact(models.Model):
     """A phone, an e-mail or a postal address, with its quality.
 
     ``value`` is as written; ``normalised`` is digits of the phone with the country code (``79000000000``), a lower-case
-    e-mail, or empty when it could not be normalised.
+    e-mail, or empty when it could not be normalised. ``confirmed_by`` says what confirmed it; ``failures`` counts
+    messages that did not arrive since it last worked (``opora.informing.quality`` weighs both each night).
     """
 
     class Kind(models.TextChoices):
@@ -48,6 +49,11 @@ class Contact(models.Model):
         APPLICATION = "application", "заявление"
         EMPLOYEE = "employee", "сотрудник"
 
+    class Proof(models.TextChoices):
+        TALK = "talk", "разговор"
+        DELIVERY = "delivery", "доставка сообщения"
+        REGISTER = "", "регистр"
+
     person = models.ForeignKey(Person, models.CASCADE, related_name="contacts", db_index=False)
     kind = models.CharField("вид", max_length=8, choices=Kind)
     value = models.CharField("как записано", max_length=500)
@@ -58,6 +64,10 @@ class Contact(models.Model):
     source = models.CharField("откуда", max_length=12, choices=Source, default=Source.REGISTER)
     is_preferred = models.BooleanField("звонить сюда", default=False, db_default=False)
     confirmed_on = models.DateField("подтверждён", null=True, blank=True)
+    confirmed_by = models.CharField(
+        "чем подтверждён", max_length=8, choices=Proof, blank=True, default="", db_default=""
+    )
+    failures = models.PositiveSmallIntegerField("подряд не дошло", default=0, db_default=0)
     added_at = models.DateTimeField(db_default=Now())
 
     normalised_tail = tail("normalised", 254)

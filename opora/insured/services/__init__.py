@@ -1,6 +1,13 @@
 """Commands of the register: one verb, one transaction, rows of PersonChange and one line of the access log each."""
 
-from opora.insured.services.contacts import add_consent, add_contact, mark_contact, prefer_contact, restore_contact
+from opora.insured.services.contacts import (
+    add_consent,
+    add_contact,
+    mark_contact,
+    prefer_contact,
+    restore_contact,
+    take_phone,
+)
 from opora.insured.services.coverage import add_attachment, add_policy, change_attachment, change_policy
 from opora.insured.services.details import (
     add_category,
@@ -30,4 +37,5 @@ __all__ = [
     "register_person",
     "remove_former_name",
     "restore_contact",
+    "take_phone",
 ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
-from opora.insured.errors import ContactBroken
+from opora.insured.errors import ContactBroken, PhoneNotUnderstood
 from opora.insured.models import Consent, Contact
 from opora.insured.reach import BROKEN
 from opora.insured.services.changes import add_row, change_row, locked_person
@@ -28,10 +28,12 @@ class Mark:
     state: str
     confirmed_on: date | None
     is_preferred: bool
+    confirmed_by: str = ""
+    failures: int = 0
 
     @classmethod
     def of(cls, contact: Contact) -> Mark:
-        return cls(contact.state, contact.confirmed_on, contact.is_preferred)
+        return cls(contact.state, contact.confirmed_on, contact.is_preferred, contact.confirmed_by, contact.failures)
 
 
 @transaction.atomic
@@ -66,12 +68,37 @@ def add_contact(
 
 @transaction.atomic
 def mark_contact(contact_id: int, *, state: str, by: Employee) -> Mark:
-    """Say what became known of a contact: confirmed, wrong, dead, unconfirmed. Returns the former mark for the undo."""
+    """Say what became known of a contact: confirmed, wrong, dead, unconfirmed. Returns the former mark for the undo.
+
+    Whoever says so has talked to somebody: it outweighs what did not arrive before.
+    """
     contact = _locked(contact_id)
     former = Mark.of(contact)
-    confirmed_on = timezone.localdate() if state == Contact.State.CONFIRMED else None
-    _set(contact, Mark(state, confirmed_on, former.is_preferred and state not in BROKEN), by=by)
+    is_sure = state == Contact.State.CONFIRMED
+    confirmed_on, proof = (timezone.localdate(), Contact.Proof.TALK) if is_sure else (None, "")
+    _set(contact, Mark(state, confirmed_on, former.is_preferred and state not in BROKEN, proof), by=by)
     return former
+
+
+@transaction.atomic
+def take_phone(person_id: int, *, value: str, by: Employee) -> Contact:
+    """Keep the number a person has just named himself: it is confirmed and the first to phone.
+
+    A number that is there already is confirmed and comes first. Raises PhoneNotUnderstood.
+    """
+    number = phones.parse(value)
+    if number is None:
+        raise PhoneNotUnderstood
+    known = Contact.objects.filter(
+        person_id=person_id, kind=Contact.Kind.PHONE, normalised=normalised(Contact.Kind.PHONE, value, number)
+    )
+    contact = known.order_by("pk").first() or add_contact(
+        person_id, kind=Contact.Kind.PHONE, value=value.strip(), by=by, source=Contact.Source.CALL
+    )
+    mark_contact(contact.pk, state=Contact.State.CONFIRMED, by=by)
+    prefer_contact(contact.pk, by=by)
+    contact.refresh_from_db()
+    return contact
 
 
 @transaction.atomic
@@ -82,7 +109,7 @@ def prefer_contact(contact_id: int, *, by: Employee) -> Mark:
     if contact.state in BROKEN:
         raise ContactBroken
     _step_back(contact, by=by)
-    _set(contact, Mark(former.state, former.confirmed_on, True), by=by)
+    _set(contact, replace(former, is_preferred=True), by=by)
     return former
 
 
@@ -142,7 +169,7 @@ def _locked(contact_id: int) -> Contact:
 
 
 def _set(contact: Contact, mark: Mark, *, by: Employee) -> None:
-    values = {"state": mark.state, "confirmed_on": mark.confirmed_on, "is_preferred": mark.is_preferred}
+    values = asdict(mark)
     change_row(contact.person, contact, values, by=by, action=NOTED, kind="contact")
 
 

@@ -49,6 +49,19 @@ def preference(request: HttpRequest, person: Person, contact: int) -> HttpRespon
 
 
 @require_POST
+@on_card(Right.INSURED_EDIT, action="insured.contact.add")
+def told(request: HttpRequest, person: Person) -> HttpResponse:
+    """The number the person has just named: kept, confirmed, the first. ``piece=hint`` asks for the hint alone."""
+    row = services.take_phone(person.pk, value=request.POST.get("phone", ""), by=employee_of(request))
+    if request.GET.get("piece") == "hint":
+        return render(request, "insured/ask_phone.html", {"kept": said(row)})
+    if not request.headers.get("HX-Request"):
+        return redirect("insured:card", person.pk)
+    page = render(request, "insured/card.html#contacts", context_of(request, person))
+    return toast(page, f"{said(row)} записан и подтверждён.")
+
+
+@require_POST
 @on_card(Right.INSURED_EDIT, action="insured.contact.change")
 def undo(request: HttpRequest, person: Person) -> HttpResponse:
     """Bring a former mark back; the token in the address is ours and lives an hour."""
@@ -58,7 +71,8 @@ def undo(request: HttpRequest, person: Person) -> HttpResponse:
         raise Http404 from fault
     row = get_object_or_404(Contact, pk=token["contact"], person=person)
     confirmed_on = date.fromisoformat(token["on"]) if token["on"] else None
-    services.restore_contact(row.pk, mark=Mark(token["state"], confirmed_on, token["first"]), by=employee_of(request))
+    former = Mark(token["state"], confirmed_on, token["first"], token["by"], token["failures"])
+    services.restore_contact(row.pk, mark=former, by=employee_of(request))
     if not request.headers.get("HX-Request"):
         return redirect("insured:card", person.pk)
     return toast(trigger(HttpResponse(status=204), "contacts-changed", None), "Вернули как было")
@@ -69,7 +83,14 @@ def answer(request: HttpRequest, person: Person, text: str, row: Contact, former
     if not request.headers.get("HX-Request"):
         return redirect("insured:card", person.pk)
     on = former.confirmed_on.isoformat() if former.confirmed_on else ""
-    token = {"contact": row.pk, "state": former.state, "on": on, "first": former.is_preferred}
+    token = {
+        "contact": row.pk,
+        "state": former.state,
+        "on": on,
+        "first": former.is_preferred,
+        "by": former.confirmed_by,
+        "failures": former.failures,
+    }
     address = f"{reverse('insured:undo', args=[person.pk])}?token={signing.dumps(token, salt=SALT)}"
     page = render(request, "insured/card.html#contacts", context_of(request, person))
     return toast(page, f"{text}.", undo=address)
