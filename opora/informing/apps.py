@@ -1,7 +1,19 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-PAGES = ("new", "campaign", "touches", "excluded", "rolls", "roll", "to-settle", "entry", "plan")
+PAGES = (
+    "new",
+    "campaign",
+    "touches",
+    "excluded",
+    "rolls",
+    "roll",
+    "to-settle",
+    "entry",
+    "plan",
+    "quality",
+    "unreached",
+)
 
 
 class InformingConfig(AppConfig):

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from opora.informing.quality import nightly
 from opora.informing.services.climbing import climb
 from opora.shared.partitions import add_years
 
@@ -11,6 +12,13 @@ from opora.shared.partitions import add_years
 def climb_ladders(timestamp: int) -> None:
     """Launch the waves whose time has come; run twice it launches nothing more."""
     climb()
+
+
+@app.task(name="informing.weigh_contacts", queueing_lock="informing.weigh_contacts")
+def weigh_contacts(timestamp: int) -> None:
+    """Mark numbers by what arrived, then count who can be reached; run twice it finds the same."""
+    nightly.weigh()
+    nightly.count()
 
 
 @app.task(name="informing.keep_years", queueing_lock="informing.keep_years")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opora.informing.views import calls, campaigns, lists
+from opora.informing.views import calls, campaigns, lists, quality
 
 app_name = "informing"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("calls/next/", calls.call_next, name="call-next"),
     path("calls/result/", calls.call_result, name="call-result"),
     path("calls/release/", calls.call_release, name="call-release"),
+    path("contacts/", quality.standing, name="quality"),
+    path("contacts/people/", quality.unreached, name="unreached"),
     path("plan/", lists.plan, name="plan"),
     path("plan/seal/", lists.seal, name="seal"),
 ]

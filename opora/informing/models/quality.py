@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from opora.informing.models.roll import ScopedQuerySet
 from opora.insured.models import Person
-from opora.organisations.models import Organisation
+from opora.organisations.models import Organisation, ScopedQuerySet
 
 
 class AgeGroup(models.TextChoices):

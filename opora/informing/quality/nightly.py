@@ -51,7 +51,7 @@ def weigh() -> Weighed:
 
 @transaction.atomic
 def count() -> int:
-    """Count people by how they can be reached; return how many were counted. Readers see the night before until then."""
+    """Count people by how they can be reached; return how many. Until then readers see the night before."""
     now = timezone.now()
     with enter(Scope.system("everybody is counted")), connection.cursor() as cursor:
         _drop(cursor, "reach_now")
