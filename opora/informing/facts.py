@@ -22,6 +22,7 @@ NOT_INFORMED = frozenset(
         Outcome.UNDELIVERED,
         Outcome.RETURNED,
         Outcome.IMPOSSIBLE,
+        Outcome.WITHDRAWN,
     }
 )
 

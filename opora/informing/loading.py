@@ -18,6 +18,7 @@ from django.utils import timezone
 from opora.informing import visits
 from opora.informing.incoming import Batch, Incoming
 from opora.informing.models import Entry, Roll, Volume
+from opora.informing.observing import referrals
 from opora.informing.words import Measure
 from opora.insured.eligibility.sets import about
 from opora.insured.eligibility.words import Measure as Judged
@@ -123,6 +124,7 @@ def load(
     roll.records += len({one.place for one in batch.volumes})
     roll.not_due = _criticise(roll)
     closed = visits.close(roll)
+    referrals.follow(roll, batch.referrals)
     roll.save()
     return Loaded(roll, roll.records, roll.matched, roll.unmatched, roll.repeated, roll.not_due, closed)
 

@@ -173,6 +173,8 @@ class Step:
             "capped_since": self.now - timedelta(days=limits.cap_days),
             "months": list(audience.all_months),
             "providers": list(audience.providers),
+            "people": list(audience.people),
+            "sequence": audience.sequence,
             "clinics": list(clinics),
             "fixed": [fixed[pk] for pk in clinics],
             "lacks": [bool(merge.missing(self.shape, self.values.of(pk), merge.OF_CLINIC)) for pk in clinics],

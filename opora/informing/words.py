@@ -71,6 +71,7 @@ class Outcome(TextChoices):
     UNDELIVERED = "undelivered", "Не доставлено"
     RETURNED = "returned", "Письмо вернулось"
     IMPOSSIBLE = "impossible", "Информировать нельзя"
+    WITHDRAWN = "withdrawn", "Повод отпал"
 
 
 class Reason(TextChoices):
@@ -128,6 +129,8 @@ class Exclude(TextChoices):
     REFUSED = "refused", "Отказался от осмотра"
     NO_CONSENT = "no_consent", "Отказался от этого канала"
     NOT_DUE = "not_due", "В этом году не подлежит"
+    WITHDRAWN = "withdrawn", "Направление отменено"
+    TOO_LATE = "too_late", "Срок сообщить прошёл"
     HOLDOUT = "holdout", "Контрольная группа"
     NO_CONTACT = "no_contact", "Нет рабочего контакта"
     TOO_OFTEN = "too_often", "Недавно уже обращались"

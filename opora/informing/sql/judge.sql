@@ -38,10 +38,16 @@ WITH agreed AS (
    WHERE year IN (%(year)s, %(year)s - 1) AND insurer_id = %(insurer)s
      AND state NOT IN ('cancelled', 'expired', 'failed')
    GROUP BY person_id
+), visits AS (
+  -- Observation has several visits a year: the nearest to come says until when to tell of it, and whether again.
+  SELECT DISTINCT ON (person_id) person_id, inform_by, sequence
+    FROM informing_plannedvisit
+   WHERE %(measure)s = 'observation' AND insurer_id = %(insurer)s AND came_on IS NULL AND visit_to >= %(today)s
+   ORDER BY person_id, visit_to, inform_by
 ), clinic AS (
   SELECT * FROM unnest(%(clinics)s::bigint[], %(fixed)s::int[], %(lacks)s::bool[]) AS c(id, fixed, lacks)
 )
-SELECT pe.person_id, pe.provider_id, pe.inform_by,
+SELECT pe.person_id, pe.provider_id, coalesce(visits.inform_by, pe.inform_by) AS inform_by,
        coalesce(nullif(p.time_zone, ''), %(zone)s) AS zone,
        r.contact_id, coalesce(nullif(c.normalised, ''), c.value, '') AS address,
        CASE
@@ -49,9 +55,10 @@ SELECT pe.person_id, pe.provider_id, pe.inform_by,
          WHEN p.insurer_id IS NULL THEN 'no_policy'
          WHEN p.insurer_id <> pe.insurer_id THEN 'other_insurer'
          WHEN p.territory_id <> %(territory)s THEN 'moved'
-         WHEN pe.state = 'passed' THEN 'passed'
+         WHEN pe.state = 'passed' AND visits.person_id IS NULL THEN 'passed'
          WHEN pe.state = 'excluded' THEN pe.excluded
-         WHEN refused.said IS NOT NULL THEN refused.said
+         WHEN refused.said = 'refused' OR (refused.said = 'passed' AND visits.person_id IS NULL) THEN refused.said
+         WHEN coalesce(visits.inform_by, pe.inform_by) < %(today)s THEN 'too_late'
          WHEN agreed.is_granted IS FALSE THEN 'no_consent'
          WHEN (pe.person_id * 2654435761 + %(campaign)s::bigint * 97) / 128 %% 100 < %(holdout)s THEN 'holdout'
          WHEN %(needs_contact)s AND r.contact_id IS NULL THEN 'no_contact'
@@ -71,6 +78,7 @@ SELECT pe.person_id, pe.provider_id, pe.inform_by,
   LEFT JOIN refused ON refused.person_id = pe.person_id
   LEFT JOIN touched ON touched.person_id = pe.person_id
   LEFT JOIN clinic ON clinic.id = pe.provider_id
+  LEFT JOIN visits ON visits.person_id = pe.person_id
   CROSS JOIN LATERAL (
     SELECT coalesce(clinic.fixed, %(fixed_here)s) + %(names)s * length(p.given_name)
            + %(full_names)s * (length(p.given_name) + coalesce(nullif(length(p.patronymic), 0) + 1, 0)) AS length
@@ -79,3 +87,5 @@ SELECT pe.person_id, pe.provider_id, pe.inform_by,
    AND pe.territory = %(territory)s
    AND (cardinality(%(months)s::int[]) = 0 OR pe.month IS NULL OR pe.month = ANY(%(months)s::int[]))
    AND (cardinality(%(providers)s::bigint[]) = 0 OR pe.provider_id = ANY(%(providers)s::bigint[]))
+   AND (cardinality(%(people)s::bigint[]) = 0 OR pe.person_id = ANY(%(people)s::bigint[]))
+   AND (%(sequence)s = '' OR visits.sequence = %(sequence)s)

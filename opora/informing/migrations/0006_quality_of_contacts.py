@@ -16,7 +16,7 @@ SEEN = f"""CASE {SEES}
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("informing", "0004_promised_calls"),
+        ("informing", "0005_price_of_providers"),
         ("insured", "0008_quality_of_contacts"),
         ("organisations", "0008_channels_rights"),
     ]
