@@ -23,9 +23,12 @@ class InformingConfig(AppConfig):
     def ready(self) -> None:
         from opora.access.rights import Right
         from opora.channels.events import receipts_came
-        from opora.informing import known, person
+        from opora.informing import exporting, known, person
         from opora.informing.dispatch.batches import fold_brought
+        from opora.informing.monthly import queries as monthly
+        from opora.informing.observing import panel as observation_panel
         from opora.informing.shipping import load_shipped_texts
+        from opora.informing.views import observation
         from opora.insured import panels
         from opora.shared.navigation import Item, register
 
@@ -50,6 +53,17 @@ class InformingConfig(AppConfig):
                 active=("informing:call-result", "informing:call-next"),
             ),
         )
+        register(
+            Item(
+                "Наблюдение",
+                "informing:observation",
+                "stethoscope",
+                Right.INFORMING_HEALTH,
+                key="G D",
+                order=42,
+                active=("informing:gap",),
+            )
+        )
         panels.register(
             panels.Panel(
                 slug="informing",
@@ -63,6 +77,23 @@ class InformingConfig(AppConfig):
                 budget=3,
             )
         )
+        panels.register(
+            panels.Panel(
+                slug="observation",
+                title="Диспансерное наблюдение",
+                right=Right.INFORMING_HEALTH,
+                order=31,
+                query=observation_panel.observation,
+                template="informing/observation_panel.html",
+                icon="stethoscope",
+                lazy=True,
+                budget=observation_panel.BUDGET,
+            )
+        )
+        exporting.register(
+            exporting.Kind("observation", "Диспансерное наблюдение", Right.INFORMING_HEALTH, observation.rows)
+        )
+        exporting.register(exporting.Kind("monthly", "Информирование по месяцам", Right.INFORMING_VIEW, monthly.cells))
         known.tell()
         receipts_came.connect(fold_brought, dispatch_uid="informing.fold_brought")
         post_migrate.connect(load_shipped_texts, sender=self, dispatch_uid="informing.load_shipped_texts")

@@ -15,6 +15,8 @@ from opora.informing.errors import TextRefused
 from opora.informing.rules import SPOKEN
 from opora.informing.words import Channel
 
+# A code of МКБ-10 in Latin or in letters that look so: «E11.9», «С50.1».
+DIAGNOSIS = re.compile(r"\b(?:[A-Z]\d\d(?:\.\d{1,2})?|[АВСЕНКМОРТХ]\d\d\.\d{1,2})\b")
 FIELD = re.compile(r"\{([^{}]*)\}")
 
 OF_PERSON = {"имя": "имя", "имя_отчество": "имя и отчество"}
@@ -72,6 +74,8 @@ def check(text: str, channel: Channel | str) -> Shape:
         else:
             spared.append((name, instead))
     rest = FIELD.sub("", text)
+    if (named := DIAGNOSIS.search(rest)) and Channel(channel) not in SPOKEN:
+        raise TextRefused(f"«{named.group()}» похоже на код диагноза: текст прочтут и другие.")
     if "{" in rest or "}" in rest:
         at = text.index("{") if "{" in rest else text.index("}")
         raise TextRefused(f"Скобка без пары у знака {at + 1}: поле пишется так — {{имя}}.")

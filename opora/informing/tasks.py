@@ -1,8 +1,13 @@
 """Background work of the room; when it runs stands in ``config/schedule.py``."""
 
+from uuid import UUID
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from opora.informing import exporting
+from opora.informing.monthly import nightly as months
+from opora.informing.observing import nightly as gaps
 from opora.informing.quality import nightly
 from opora.informing.services.climbing import climb
 from opora.shared.partitions import add_years
@@ -19,6 +24,30 @@ def weigh_contacts(timestamp: int) -> None:
     """Mark numbers by what arrived, then count who can be reached; run twice it finds the same."""
     nightly.weigh()
     nightly.count()
+
+
+@app.task(name="informing.find_gaps", queueing_lock="informing.find_gaps")
+def find_gaps(timestamp: int) -> None:
+    """Find who fell out of observation or waits too long; run twice it finds the same."""
+    gaps.find()
+
+
+@app.task(name="informing.fold_months", queueing_lock="informing.fold_months")
+def fold_months(timestamp: int) -> None:
+    """Count the monthly table anew; run twice it finds the same."""
+    months.fold()
+
+
+@app.task(name="informing.write_export", queue="exports")
+def write_export(export_id: str) -> None:
+    """Write the file of an export; one that is written already is left alone."""
+    exporting.write(UUID(export_id))
+
+
+@app.task(name="informing.forget_exports", queueing_lock="informing.forget_exports")
+def forget_exports(timestamp: int) -> None:
+    """Remove files of exports older than a day."""
+    exporting.forget_old()
 
 
 @app.task(name="informing.keep_years", queueing_lock="informing.keep_years")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opora.informing.views import calls, campaigns, lists, quality
+from opora.informing.views import calls, campaigns, exports, lists, monthly, observation, quality
 
 app_name = "informing"
 urlpatterns = [
@@ -24,6 +24,15 @@ urlpatterns = [
     path("calls/release/", calls.call_release, name="call-release"),
     path("contacts/", quality.standing, name="quality"),
     path("contacts/people/", quality.unreached, name="unreached"),
+    path("observation/", observation.index, name="observation"),
+    path("observation/take/", observation.take, name="observation-take"),
+    path("observation/draft/", observation.draft, name="observation-draft"),
+    path("observation/<int:pk>/", observation.gap, name="gap"),
+    path("exports/", exports.ask, name="export-ask"),
+    path("exports/<uuid:pk>/", exports.export, name="export"),
+    path("exports/<uuid:pk>/file/", exports.content, name="export-file"),
+    path("monthly/", monthly.table, name="monthly"),
+    path("monthly/rows/", monthly.rows, name="month-rows"),
     path("plan/", lists.plan, name="plan"),
     path("plan/seal/", lists.seal, name="seal"),
 ]

@@ -1,7 +1,10 @@
 """Rows of informing. What they hold together is described in docs/informing.md."""
 
 from opora.informing.models.campaign import Campaign, Rung, Template, TouchTally, Wave
+from opora.informing.models.export import Export
+from opora.informing.models.gap import Gap, GapCount
 from opora.informing.models.health import Observation, PlannedVisit, Referral
+from opora.informing.models.month import Informed, MonthCount
 from opora.informing.models.plan import PlanEntry, Seal
 from opora.informing.models.quality import Reachability, Unreached
 from opora.informing.models.roll import Entry, Reported, Roll, Visit, Volume
@@ -12,6 +15,11 @@ __all__ = [
     "Campaign",
     "Entry",
     "Exclusion",
+    "Export",
+    "Gap",
+    "GapCount",
+    "Informed",
+    "MonthCount",
     "Observation",
     "PlanEntry",
     "PlannedVisit",

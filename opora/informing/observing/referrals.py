@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import timezone
@@ -35,7 +35,7 @@ def follow(roll: Roll, referrals: Iterable[IncomingReferral]) -> Followed:
     if not told:
         return Followed()
     now = timezone.now()
-    given = {"roll": roll.pk, "now": now, "today": timezone.localdate(now)}
+    given: dict[str, Any] = {"roll": roll.pk, "now": now, "today": timezone.localdate(now)}
     keys = sorted({key for one in told if one.cancelled_on or one.admitted_on for key in (one.key, one.number) if key})
     row = _ended(**given, territory=roll.territory_id, keys=keys)[0]
     with connection.cursor() as cursor:

@@ -56,7 +56,7 @@ def count() -> int:
     with enter(Scope.system("everybody is counted")), connection.cursor() as cursor:
         _drop(cursor, "reach_now")
         cursor.execute("SET LOCAL work_mem = '128MB'")
-        parameters = {"today": timezone.localdate(now), "now": now, "tired": TIRED_AFTER}
+        parameters: dict[str, Any] = {"today": timezone.localdate(now), "now": now, "tired": TIRED_AFTER}
         cursor.execute(text(SQL / "reach_now.sql"), parameters)
         people = cursor.rowcount
         cursor.execute("CREATE UNIQUE INDEX ON reach_now (person_id)")

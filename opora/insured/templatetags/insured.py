@@ -1,5 +1,7 @@
 """How numbers of a person are written on his page: ``{% load insured %}``."""
 
+from datetime import date
+
 from django import template
 
 from opora.insured.models import Contact, FormerName, Person
@@ -51,15 +53,15 @@ def contact_about(contact: Contact) -> str:
     parts.append(contact.get_owner_display() if contact.owner != Contact.Owner.SELF else "")
     parts.append("без кода города" if contact.kind == Contact.Kind.PHONE and not contact.normalised else "")
     parts.append(f"источник: {contact.get_source_display()}")
-    parts.append(_confirmed(contact) if contact.confirmed_on else "")
+    parts.append(_confirmed(contact, contact.confirmed_on) if contact.confirmed_on else "")
     parts.append(f"подряд не дошло: {contact.failures}" if contact.failures else "")
     return ", ".join(part for part in parts if part)
 
 
-def _confirmed(contact: Contact) -> str:
+def _confirmed(contact: Contact, on: date) -> str:
     """«проверен 12.03.2026, разговор»."""
     how = f" ({contact.get_confirmed_by_display()})" if contact.confirmed_by else ""
-    return f"проверен {show(contact.confirmed_on)}{how}"
+    return f"проверен {show(on)}{how}"
 
 
 @register.filter

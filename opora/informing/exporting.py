@@ -1,0 +1,151 @@
+"""Selections of this room as books of Excel, written in the background: constant memory, a day of life.
+
+A kind says its right, its head and its rows; the writing sees what its maker may see when it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import xlsxwriter
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
+
+from opora.access.rights import Right
+from opora.access.scope import Scope, enter
+from opora.audit.services import record
+from opora.informing.errors import InformingError
+from opora.informing.models import Export
+from opora.organisations.models import Employee
+from opora.shared.spreadsheets import harmless
+
+KEPT = timedelta(days=1)
+MOST_AT_ONCE = 3
+SHEET_ROWS = 1_000_000
+OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What may be exported: ``rows(employee, query)`` yields cells under her scope, the first row is the head."""
+
+    slug: str
+    title: str
+    right: Right
+    rows: Callable[[Employee, QueryDict], Iterator[Sequence[Any]]]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.slug] = kind
+
+
+def kind_of(slug: str) -> Kind | None:
+    return _kinds.get(slug)
+
+
+def ask(slug: str, query: str, *, by: Employee, purpose: str = "") -> Export:
+    """Put an export into the queue in the caller's transaction. Raises InformingError when three of hers go on."""
+    from opora.informing.tasks import write_export
+
+    waiting = Export.objects.filter(employee=by, state__in=[Export.State.WAITING, Export.State.RUNNING])
+    if by.assignment is None or waiting.count() >= MOST_AT_ONCE:
+        raise InformingError("Ваши выгрузки ещё пишутся. Дождитесь их и попросите снова.")
+    export = Export.objects.create(
+        what=slug, employee=by, assignment=by.assignment, query=query[:1000], purpose=purpose
+    )
+    record("informing.export.ask", export, by=by, purpose=purpose, details={"what": slug})
+    write_export.defer(export_id=str(export.pk))
+    return export
+
+
+def path_of(export: Export) -> Path:
+    return Path(settings.DATA_DIR) / "exports" / f"informing-{export.pk}.xlsx"
+
+
+def write(export_id: UUID) -> int:
+    """Write the file of an export; return how many rows. Run twice: nothing."""
+    with enter(Scope.system("an export finds its maker")):
+        if not Export.objects.filter(pk=export_id, state=Export.State.WAITING).update(state=Export.State.RUNNING):
+            return 0
+        export = Export.objects.select_related(
+            "employee", "assignment__role", "assignment__organisation__territory"
+        ).get(pk=export_id)
+    try:
+        rows = _write(export)
+    except Exception:
+        path_of(export).unlink(missing_ok=True)
+        _mark(export, state=Export.State.FAILED, done_at=timezone.now())
+        raise
+    _mark(export, state=Export.State.DONE, rows=rows, done_at=timezone.now())
+    return rows
+
+
+def forget_old() -> int:
+    """Remove files older than a day; return how many."""
+    edge = timezone.now() - KEPT
+    with enter(Scope.system("files of exports live a day")):
+        old = list(Export.objects.filter(asked_at__lt=edge).exclude(state=Export.State.GONE))
+        for export in old:
+            path_of(export).unlink(missing_ok=True)
+        Export.objects.filter(pk__in=[export.pk for export in old]).update(state=Export.State.GONE)
+    return len(old)
+
+
+def _write(export: Export) -> int:
+    employee, kind = export.employee, _kinds[export.what]
+    if export.assignment.until and export.assignment.until < timezone.localdate():
+        raise InformingError("Назначение, под которым просили выгрузку, закончилось.")
+    employee.assignment = export.assignment
+    if not employee.holds(kind.right):
+        raise InformingError("Права на эту выгрузку больше нет.")
+    path = path_of(export)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    with enter(employee.scope), xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        written = _sheets(book, kind, kind.rows(employee, QueryDict(export.query)))
+        details = {"what": export.what, "rows": written}
+        record("informing.export.write", export, by=employee, purpose=export.purpose, details=details)
+    return written
+
+
+def _sheets(book: Any, kind: Kind, rows: Iterator[Sequence[Any]]) -> int:
+    """Write rows over as many sheets as they need; numbers stay numbers, every other cell is a harmless text."""
+    bold = book.add_format({"bold": True})
+    head = next(rows, ())
+    written = 0
+    for number, row in enumerate(rows):
+        place = number % SHEET_ROWS
+        if place == 0:
+            sheet = _begin(book, kind, head, bold)
+        for column, cell in enumerate(row):
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                sheet.write_number(place + 1, column, cell)
+            else:
+                sheet.write_string(place + 1, column, harmless(cell)[:32_767])
+        written += 1
+    if not written:
+        _begin(book, kind, head, bold)
+    return written
+
+
+def _begin(book: Any, kind: Kind, head: Sequence[Any], bold: Any) -> Any:
+    sheet = book.add_worksheet(f"{kind.title[:25]} {len(book.worksheets()) + 1}")
+    sheet.freeze_panes(1, 1)
+    for column, name in enumerate(head):
+        sheet.write_string(0, column, str(name), bold)
+        sheet.set_column(column, column, max(12, min(40, len(str(name)) + 2)))
+    return sheet
+
+
+def _mark(export: Export, **fields: Any) -> None:
+    with enter(Scope.system("an export has ended")):
+        Export.objects.filter(pk=export.pk).update(**fields)
