@@ -31,7 +31,7 @@ from opora.informing.errors import LadderEnded, NoText, NothingToPlan
 from opora.informing.models import Campaign, Rung, Template, Wave
 from opora.informing.pacing import Layout, Limits
 from opora.informing.rules import PRINTED, WRITTEN
-from opora.informing.words import Channel, Exclude, Lane
+from opora.informing.words import Channel, Exclude, Lane, Measure
 from opora.insured.models import Contact
 from opora.organisations.models import Territory
 from opora.shared.sql import question, text
@@ -175,6 +175,8 @@ class Step:
             "providers": list(audience.providers),
             "people": list(audience.people),
             "sequence": audience.sequence,
+            # Somebody who came in spring and missed the visit of autumn is called by name.
+            "again": bool(audience.people) and campaign.measure == Measure.OBSERVATION,
             "clinics": list(clinics),
             "fixed": [fixed[pk] for pk in clinics],
             "lacks": [bool(merge.missing(self.shape, self.values.of(pk), merge.OF_CLINIC)) for pk in clinics],

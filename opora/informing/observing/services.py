@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from opora.audit.services import record
 from opora.informing.errors import InformingError
-from opora.informing.models import Campaign, Gap
+from opora.informing.models import Campaign, Gap, PlanEntry
 from opora.informing.models.gap import GapQuerySet
 from opora.informing.services.campaigns import create
 from opora.informing.services.plan import add_to_plan
@@ -77,7 +77,10 @@ def draft(ids: Collection[int], *, by: Employee) -> Campaign:
     insurer = next(iter(insurers.values()))
     now = timezone.localtime()
     people = sorted({one.person_id for one in chosen})
-    add_to_plan(insurer=insurer, measure=Measure.OBSERVATION, year=now.year, people=people)
+    plan: dict[str, Any] = {"insurer": insurer, "measure": Measure.OBSERVATION, "year": now.year}
+    add_to_plan(**plan, people=people)
+    # The day by which to tell them of the visit they missed binds nobody any more.
+    PlanEntry.objects.filter(**plan, person__in=people, inform_by__lt=now.date()).update(inform_by=None)
     campaign = create(
         insurer=insurer,
         title=f"Приём у врача: {len(people)} чел., {now:%d.%m.%Y %H:%M:%S}",

@@ -55,7 +55,7 @@ SELECT pe.person_id, pe.provider_id, coalesce(visits.inform_by, pe.inform_by) AS
          WHEN p.insurer_id IS NULL THEN 'no_policy'
          WHEN p.insurer_id <> pe.insurer_id THEN 'other_insurer'
          WHEN p.territory_id <> %(territory)s THEN 'moved'
-         WHEN pe.state = 'passed' AND visits.person_id IS NULL THEN 'passed'
+         WHEN pe.state = 'passed' AND visits.person_id IS NULL AND NOT %(again)s THEN 'passed'
          WHEN pe.state = 'excluded' THEN pe.excluded
          WHEN refused.said = 'refused' OR (refused.said = 'passed' AND visits.person_id IS NULL) THEN refused.said
          WHEN coalesce(visits.inform_by, pe.inform_by) < %(today)s THEN 'too_late'

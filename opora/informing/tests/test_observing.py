@@ -165,6 +165,13 @@ def test_a_campaign_for_those_marked_says_nothing_of_illness(
     )
     launch(made.pk, by=None)
     assert set(Touch.objects.values_list("person_id", flat=True)) == chosen
+    PlanEntry.objects.filter(person=ill["missed"]).update(
+        state="passed", passed_on=date(made.year, 1, 10), inform_by=AGO
+    )
+    signed_in("sp3").post("/informing/observation/draft/", {"all": "1", "query": "kind=missed"})
+    again = Campaign.objects.exclude(pk=made.pk).get(measure="observation")
+    launch(again.pk, by=None)
+    assert [one.person_id for one in Touch.objects.filter(campaign_id=again.pk)] == [ill["missed"].pk]
     assert not ILL.search(made.title)
     assert not ILL.search(signed_in("boris").get(f"/informing/{made.pk}/").content.decode())
 

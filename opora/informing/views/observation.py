@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -85,6 +86,9 @@ def draft(request: StaffRequest) -> HttpResponse:
         campaign = services.draft(_marked(request), by=request.user)
     except InformingError as refusal:
         messages.error(request, refusal.sentence)
+        return _back(request)
+    except IntegrityError:  # the button was pressed twice in one second
+        messages.info(request, "Этот черновик уже создан: он в списке кампаний.")
         return _back(request)
     messages.success(request, "Черновик кампании готов. Проверьте его и передайте тому, кто запускает.")
     return redirect("informing:campaign", campaign.pk)
