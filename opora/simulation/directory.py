@@ -7,6 +7,7 @@ from opora.simulation.people import words
 
 INSURERS = ("Северный щит", "Медсоюз", "Добрый полис", "Здоровый край", "Вектор-Мед", "Лада-Полис")
 CLINICS = ("Поликлиника № {number}", "Центральная районная больница", "Медсанчасть завода", "Клиника «Рассвет»")
+NAMED = 8  # further clinics of a territory have numbers for names
 CHILDREN = "Детская поликлиника № {number}"
 
 
@@ -54,5 +55,6 @@ def _insurer(number: int, town: str) -> str:
 
 
 def _clinic(number: int, count: int, town: str) -> str:
-    name = CHILDREN if number == count - 1 else CLINICS[0] if number < 4 else CLINICS[1 + number % 3]
+    is_plain = number < 4 or number >= NAMED
+    name = CHILDREN if number == count - 1 else CLINICS[0] if is_plain else CLINICS[1 + number % 3]
     return f"{name.format(number=number + 1)} ({town})"

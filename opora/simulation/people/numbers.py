@@ -4,8 +4,9 @@ from datetime import date
 
 import numpy as np
 
-FIRST_SERIAL = 99_000  # 99000–99999: serials of invented policies
+FIRST_SERIAL = 99_000  # 99000–99999: serials of invented policies; a territory that needs more goes on downwards
 SLOTS = 8  # serials one block may give to one (region, birth date, sex)
+AT_THE_TOP = 125  # so many blocks share the serials from the first on
 SNILS_FIRST, SNILS_COUNT = 900_000_000, 90_000_000  # 900-000-000 … 989-999-999; 999-… stays with hand-made samples
 MOBILE_FIRST, MOBILE_COUNT = 9_720_000_000, 50_000_000  # +7 972 … +7 976
 LAND_COUNT = 1_000_000  # «0» and six digits after the area code
@@ -55,7 +56,7 @@ def birth_code(born: np.ndarray, sex: np.ndarray) -> np.ndarray:
 def policy_numbers(region: np.ndarray, code: np.ndarray, ordinal: int) -> np.ndarray:
     """Return 16-digit policy numbers (int64), different within the block and from all other blocks of its territory.
 
-    ``region`` is two digits, ``code`` the birth code, ``ordinal`` the place of the block in its territory (0–124).
+    ``region`` is two digits, ``code`` the birth code, ``ordinal`` the place of the block in its territory (0–499).
     A number is −1 where all serials of its cell are taken: move the birth date and ask again.
     """
     cell = region.astype(np.int64) * 100_000_000 + code
@@ -64,7 +65,8 @@ def policy_numbers(region: np.ndarray, code: np.ndarray, ordinal: int) -> np.nda
     starts = np.flatnonzero(np.r_[True, in_order[1:] != in_order[:-1]])
     rank = np.empty(len(cell), dtype=np.int64)
     rank[order] = np.arange(len(cell)) - np.repeat(starts, np.diff(np.r_[starts, len(cell)]))
-    payload = cell * 100_000 + FIRST_SERIAL + ordinal * SLOTS + rank
+    place = ordinal if ordinal < AT_THE_TOP else AT_THE_TOP - ordinal - 1
+    payload = cell * 100_000 + FIRST_SERIAL + place * SLOTS + rank
     return np.where(rank < SLOTS, payload * 10 + luhn(payload), -1)
 
 

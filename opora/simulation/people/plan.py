@@ -12,7 +12,7 @@ from opora.simulation.people.words import Territory, territories
 
 BLOCK = 10_000
 FULL_SCALE = 3_246_424  # insured of one insurer on 31.12.2023, a published figure
-BLOCKS_PER_TERRITORY = 125  # each block owns 8 of the 1000 synthetic serials of every (region, birth date, sex)
+BLOCKS_PER_TERRITORY = 500  # each block owns 8 of the 4000 synthetic serials of every (region, birth date, sex)
 AS_OF = date(2026, 10, 1)
 
 

@@ -28,13 +28,18 @@ class Task:
 
 
 def load_people(
-    plan: Plan, people: int, *, done: Callable[[int], None] = lambda _: None, workers: int | None = None
+    plan: Plan,
+    people: int,
+    *,
+    done: Callable[[int], None] = lambda _: None,
+    workers: int | None = None,
+    directory: Directory | None = None,
 ) -> Loaded:
     """Bring the first ``people`` of the plan into the register; ``done`` hears how many of them stand after each block.
 
-    Safe to stop and to repeat. Raises TooManyPeople.
+    ``directory`` names the organisations of a plan of one territory. Safe to stop and to repeat. Raises TooManyPeople.
     """
-    tasks = _tasks(plan, people)
+    tasks = _tasks(plan, people, directory)
     if workers is None:
         workers = 1 if len(tasks) < ONE_PROCESS else min(os.cpu_count() or 1, 4)
     if workers == 1:
@@ -42,11 +47,12 @@ def load_people(
     return _in_processes(tasks, done, workers)
 
 
-def _tasks(plan: Plan, people: int) -> list[Task]:
+def _tasks(plan: Plan, people: int, directory: Directory | None = None) -> list[Task]:
     sizes = list(block_sizes(people))
     places = plan.places(len(sizes))
     directories = {
-        place.territory.okato: ensure_directory(place.territory, insurers=plan.insurers, clinics=plan.clinics)
+        place.territory.okato: directory
+        or ensure_directory(place.territory, insurers=plan.insurers, clinics=plan.clinics)
         for place in places
     }
     return [
