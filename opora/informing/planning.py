@@ -194,14 +194,14 @@ class Step:
         return self.shape.length(values, without=merge.OF_PERSON)
 
 
-def next_step(campaign: Campaign) -> Step:
+def next_step(campaign: Campaign, now: datetime | None = None) -> Step:
     """Return the step a campaign takes now: the rung after those of its waves. Raises LadderEnded."""
     taken = Wave.objects.filter(campaign=campaign).order_by("-round").values_list("round", "rung__step").first()
     last_round, last_step = taken or (0, 0)
     rung = campaign.rungs.filter(step__gt=last_step).select_related("template").first()
     if rung is None:
         raise LadderEnded
-    return Step(campaign, rung, last_round + 1)
+    return Step(campaign, rung, last_round + 1, now or timezone.now())
 
 
 def dry_run(step: Step) -> DryRun:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,8 +93,10 @@ def change(
 
 
 @transaction.atomic
-def launch(campaign_id: int, *, by: Employee | None) -> tuple[Wave, planning.DryRun]:
+def launch(campaign_id: int, *, by: Employee | None, now: datetime | None = None) -> tuple[Wave, planning.DryRun]:
     """Take the next rung: plan its wave and let it go. What is planned is committed with the wave or not at all.
+
+    ``now`` is another hour than this one: a year that is made up is launched in its own days.
 
     Raises LadderEnded, NothingToPlan, NoText, CampaignBusy while a wave still goes on.
     """
@@ -103,7 +106,7 @@ def launch(campaign_id: int, *, by: Employee | None) -> tuple[Wave, planning.Dry
     if campaign.waves.filter(state__in=GOES_ON).exists():
         raise CampaignBusy("Прошлая волна ещё идёт.")
     with enter(Scope.system("planning reads the register set by set, people of this insurer only")):
-        step = planning.next_step(campaign)
+        step = planning.next_step(campaign, now)
         now = step.now
         wave = Wave.objects.create(
             campaign=campaign, rung=step.rung, round=step.round, state=WaveState.RUNNING, launched_at=now, by=by
@@ -146,14 +149,14 @@ def resume(campaign_id: int, *, by: Employee | None) -> Campaign:
 
 
 @transaction.atomic
-def stop(campaign_id: int, *, why: str, by: Employee | None) -> int:
-    """End the campaign for good; return how many touches will not take place."""
+def stop(campaign_id: int, *, why: str, by: Employee | None, now: datetime | None = None) -> int:
+    """End the campaign for good; return how many touches will not take place. ``now`` as in ``launch``."""
     if not why.strip():
         raise InformingError("Напишите, почему кампания остановлена.")
     campaign = _locked(campaign_id, by)
     if campaign.state in {CampaignState.STOPPED, CampaignState.FINISHED}:
         raise CampaignBusy("Кампания уже закончилась.")
-    now = timezone.now()
+    now = now or timezone.now()
     with enter(Scope.system("the rest of a wave is cancelled")):
         cancelled = Touch.objects.filter(
             year=campaign.year, campaign_id=campaign.pk, state__in=[TouchState.PLANNED, TouchState.CLAIMED]
