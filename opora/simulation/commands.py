@@ -1,6 +1,7 @@
 """``opora simulate`` — scenarios from the command line."""
 
 import time
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -72,3 +73,44 @@ def journal(
         return
     print(f"Обращений добавлено: {made.appeals:_}, событий: {made.events:_}".replace("_", " "))
     print(f"Время: {seconds:.1f} с")
+
+
+@app.command("akbars-2024")
+def akbars_2024(
+    scale: Annotated[float, typer.Option(min=0.0005, max=1, help="Доля от 3 246 424 застрахованных.")] = 0.01,
+    seed: Annotated[int, typer.Option(min=0, help="Одно зерно — один и тот же год.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Итог одним документом JSON.")] = False,
+) -> None:
+    """Год информирования одной страховой, 2024: списки, волны, звонки, посещения. Итоги сосчитаны по записям."""
+    with with_database():
+        from opora.simulation.akbars.targets import targets
+        from opora.simulation.akbars.world import people_needed
+        from opora.simulation.akbars.year import live
+
+        began = time.perf_counter()
+        with progress("Год страховой", total=people_needed(targets(scale)) + 12) as done:
+            world, counted = live(scale, seed, done=done)
+        seconds = time.perf_counter() - began
+    if json:
+        print_json(
+            {
+                "scale": scale,
+                "insured": world.targets.insured,
+                "streams": {one.stream: {**asdict(one), "percent": one.percent} for one in counted},
+                "contacts": sum(one.contacts for one in counted),
+                "seconds": round(seconds, 1),
+            }
+        )
+        return
+    print(f"Застраховано на {world.targets.insured_on:%d.%m.%Y}: {_spaced(world.targets.insured)}")
+    for one in counted:
+        title = "Диспансерное наблюдение" if one.stream == "observation" else "Осмотры и диспансеризация"
+        share = f"{one.percent} %".replace(".", ",")
+        print(f"{title}: план {_spaced(one.planned)}, оповещены {_spaced(one.informed)} ({share}),", end=" ")
+        print(f"повторно {_spaced(one.repeated)}")
+    print(f"Всего контактов: {_spaced(sum(one.contacts for one in counted))}")
+    print(f"Время: {seconds:.0f} с")
+
+
+def _spaced(number: int) -> str:
+    return f"{number:_}".replace("_", " ")
