@@ -13,7 +13,8 @@ from opora.classifiers.words import Flag, Kind
 
 type Fault = tuple[list[str | int], str]
 
-TOPIC, PROVIDER = "topic", "provider"
+TOPIC = "topic"
+ORGANISATIONS = {"provider": "клиники", "insurer": "страховой"}
 CODE = re.compile(r"\d{1,20}")  # of an organisation, as its own table has it
 VOCABULARIES: dict[str, frozenset[str]] = {
     "kind": frozenset(words.Kind.values),
@@ -82,8 +83,8 @@ def lists(found: dict[str, list[dict[str, Any]]]) -> Iterator[Fault]:
     """Our words exist; a code is read one way; a word is written one way."""
     for of, pairs in found.items():
         head, _, kind = of.partition(":")
-        if head != TOPIC and of != PROVIDER and of not in VOCABULARIES:
-            yield ["lists", of], f"списка «{of}» нет, есть: {', '.join([*VOCABULARIES, TOPIC, PROVIDER])}"
+        if head != TOPIC and of not in {*ORGANISATIONS, *VOCABULARIES}:
+            yield ["lists", of], f"списка «{of}» нет, есть: {', '.join([*VOCABULARIES, TOPIC, *ORGANISATIONS])}"
             continue
         if kind and kind not in Kind.values:
             yield ["lists", of], f"вида обращения «{kind}» нет"
@@ -92,8 +93,8 @@ def lists(found: dict[str, list[dict[str, Any]]]) -> Iterator[Fault]:
         whole: set[tuple[str, str]] = set()
         for place, pair in enumerate(pairs):
             here: list[str | int] = ["lists", of, place]
-            if of == PROVIDER and not CODE.fullmatch(pair["ours"]):
-                yield [*here, "ours"], f"«{pair['ours']}» — не код клиники, нужны цифры"
+            if of in ORGANISATIONS and not CODE.fullmatch(pair["ours"]):
+                yield [*here, "ours"], f"«{pair['ours']}» — не код {ORGANISATIONS[of]}, нужны цифры"
             elif of in VOCABULARIES and pair["ours"] not in VOCABULARIES[of]:
                 yield [*here, "ours"], f"слова «{pair['ours']}» в списке «{of}» нет"
             strange = set(pair["ours"].split("+")[1:]) - set(Flag.values) if head == TOPIC else set()

@@ -29,6 +29,7 @@ VOCABULARIES: dict[str, Any] = {
     "responsible": ("Ответственная организация", words.Responsible),
     "outside": ("Направлено за пределы", words.Outside),
     "provider": ("Клиники", None),
+    "insurer": ("Страховые", None),
 }
 CHANGES = {
     Change.GONE: "Убрано",

@@ -20,7 +20,7 @@ from opora.exchange.errors import ExchangeRefused
 from opora.exchange.leaving import Period, leaving
 from opora.exchange.models import Parcel
 from opora.exchange.models.parcel import Direction, State, Way
-from opora.exchange.returning import write_back
+from opora.exchange.outbound.files import write_list
 from opora.exchange.writers import WRITERS, Sending
 from opora.organisations.models import Organisation
 from opora.shared.errors import DomainError
@@ -92,8 +92,8 @@ def make(parcel_id: int, *, is_laid_out: bool = True) -> Parcel:
 
 
 def _write(parcel: Parcel) -> None:
-    if "returns" in parcel.options:
-        write_back(parcel)
+    if "list" in parcel.options:
+        write_list(parcel)
         return
     organisation = parcel.organisation
     writer = WRITERS[parcel.options["format"]]

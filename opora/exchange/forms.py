@@ -39,7 +39,9 @@ class FilesField(forms.FileField):
         return found
 
 
-class _OfOrganisation(forms.Form):
+class OfOrganisation(forms.Form):
+    """Whose channel a file goes through."""
+
     organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
         label="Чей канал", queryset=None, empty_label=None
     )
@@ -52,7 +54,7 @@ class _OfOrganisation(forms.Form):
         self.fields["organisation"].initial = own or found.first()
 
 
-class UploadForm(_OfOrganisation):
+class UploadForm(OfOrganisation):
     """Files are checked first: nothing is stored until they are accepted."""
 
     file = FilesField(
@@ -61,7 +63,7 @@ class UploadForm(_OfOrganisation):
     )
 
 
-class ExportForm(_OfOrganisation):
+class ExportForm(OfOrganisation):
     """A period and a format."""
 
     since = RuDateField(label="С какого дня")

@@ -280,8 +280,9 @@ def test_a_line_is_that_of_the_value(path: list[str | int]) -> None:
 
 
 def test_clinics_of_a_partner_are_codes_of_digits(db: None, written: Write) -> None:
-    lists = {"provider": [{"ours": "540001", "theirs": "101001"}]}
+    lists = {"provider": [{"ours": "540001", "theirs": "101001"}], "insurer": [{"ours": "54001", "theirs": "2"}]}
     load_edition(read_file(written({**CODES, "lists": lists})))
-    assert queries.codes("prm", date(2026, 5, 1)).ours("provider", "101001") == "540001"
+    book = queries.codes("prm", date(2026, 5, 1))
+    assert (book.ours("provider", "101001"), book.theirs("insurer", "54001")) == ("540001", "2")
     with pytest.raises(ClassifierRefused, match="не код клиники"):
         read_file(written({**CODES, "lists": {"provider": [{"ours": "Поликлиника", "theirs": "1"}]}}))

@@ -16,10 +16,12 @@ from opora.appeals.models import Appeal
 from opora.audit.services import record
 from opora.exchange import vault
 from opora.exchange.formats import FORMATS
-from opora.exchange.models import Parcel, ParcelFinding, Provenance
+from opora.exchange.models import Parcel, ParcelFinding, Provenance, SentRecord
 from opora.exchange.models.parcel import Direction, State, shown_name
 from opora.exchange.models.provenance import Family
+from opora.exchange.outbound.shown import asked_for
 from opora.exchange.returning import may_return
+from opora.informing.models import Roll
 from opora.organisations.models import Employee
 from opora.shared.pages import keyset
 from opora.shared.progress import Work
@@ -96,6 +98,10 @@ def parcel(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": findings,
         "work": work_of(found),
         "may_return": may_return(found),
+        "roll": _roll_of(source),
+        "answered": Parcel.objects.filter(pk__in=source.options.get("answers", [])),
+        "asked": asked_for(found),
+        "has_sent": found.direction == Direction.OUT and SentRecord.objects.filter(parcel=found).exists(),
         "has_records": found.is_stored and Provenance.objects.filter(parcel=source).exists(),
         **_may(request),
     }
@@ -159,12 +165,22 @@ COUNTS = {
     "changed": "Изменено",
     "same": "Без изменений",
     "facts": "Фактов информирования",
+    "missing": "Не хватает сведений",
+    "sent_before": "Уже отправляли",
+    "same_key": "Повторный ключ, оставлены у первого",
 }
 
 
 def _counts(found: Parcel) -> list[tuple[str, int]]:
     counts = found.counts
     return [(title, counts[name]) for name, title in COUNTS.items() if counts.get(name)]
+
+
+def _roll_of(source: Parcel) -> int | None:
+    """The list a stored file became, from which others may be made."""
+    if source.direction != Direction.IN or not source.is_stored:
+        return None
+    return Roll.objects.filter(parcel_id=source.pk, records__gt=0).values_list("pk", flat=True).first()
 
 
 def _may(request: HttpRequest) -> dict[str, bool]:
