@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ DECISIONS = [("given", "Согласия"), ("withdrawn", "Отзывы согл
 
 
 class RollField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Roll) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Roll) -> str:
         return f"{obj.name} от {timezone.localtime(obj.loaded_at):%d.%m.%Y}, записей {obj.records}"
 
 
@@ -100,7 +101,7 @@ class SendForm(OfOrganisation):
 
     def wanted(self) -> Wanted:
         """Return what was asked for; call it for a valid form."""
-        get = self.cleaned_data.get
+        get: Callable[[str], Any] = self.cleaned_data.get
         purpose = get("purpose") or ""
         return Wanted(
             roll=get("roll").pk if get("roll") else None,
