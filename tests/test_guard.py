@@ -121,9 +121,11 @@ def apart(db: None) -> None:
 
 @pytest.fixture
 def betas_admin(apart: None, cast: SimpleNamespace, place: SimpleNamespace) -> Employee:
-    """All the rights of Alfa's administrator, one house further."""
+    """All the rights there are, one house further."""
     employee = Employee.objects.create(login="beta_admin", surname="Бетина", given_name="Ия")
     role = Role.objects.get(slug="administrator")
+    role.rights = sorted(Right.values)
+    role.save(update_fields=["rights"])
     Assignment.objects.create(employee=employee, organisation=place.beta, role=role, since="2020-01-01")
     return employee
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 
+from opora.access.scope import Scope, Sees
 from opora.informing.words import Channel, Measure
 from opora.insured.models import Person
 from opora.organisations.models import Organisation, ScopedQuerySet
@@ -45,6 +48,12 @@ class Informed(models.Model):
         return f"{self.on} {self.theme} {self.way}"
 
 
+class MonthQuerySet(ScopedQuerySet):
+    def within(self, scope: Scope) -> Self:
+        """The months of an insurer are his own and the fund's: a clinic has none of them."""
+        return self.none() if scope.sees == Sees.PROVIDER else super().within(scope)
+
+
 class MonthCount(models.Model):
     """Sums of one month. ``way`` empty — all ways: there a person counts once, however many ways reached him."""
 
@@ -62,7 +71,7 @@ class MonthCount(models.Model):
     cost = models.DecimalField("стоимость", max_digits=14, decimal_places=2)
     counted_at = models.DateTimeField("сосчитано")
 
-    objects = ScopedQuerySet.as_manager()
+    objects = MonthQuerySet.as_manager()
 
     class Meta:
         verbose_name = "месяц информирования"

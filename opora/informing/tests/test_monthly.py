@@ -95,6 +95,8 @@ def test_every_figure_opens_and_empty_months_are_zeros(
     assert [row.person_id for row, _ in first] == [spring[1].pk]
     assert len(page.get("/informing/monthly/rows/?year=2026").context["rows"]) == Informed.objects.count() == 7
     assert not signed_in("vera").get("/informing/monthly/rows/?year=2026").context["rows"]
+    clinic = signed_in("clerk").get("/informing/monthly/?year=2026").context["whole"]
+    assert clinic.messages == 0
     with enter(cast.vera.scope):
         assert not MonthCount.objects.exists()
         assert not Informed.objects.exists()

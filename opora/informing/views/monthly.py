@@ -50,7 +50,7 @@ def _about(request: StaffRequest, chosen: Chosen) -> dict[str, object]:
     return {
         "chosen": chosen,
         "insurers": insurers,
-        "insurer": next((one for one in insurers if one.pk == chosen.insurer), None),
+        "insurer": next((one for one in insurers if one.pk == chosen.insurer or len(insurers) == 1), None),
         "month_name": MONTHS[chosen.month - 1] if chosen.month else "",
         "theme": themes().get(chosen.theme),
         "way": ways().get(chosen.way),
