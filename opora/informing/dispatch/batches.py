@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -40,6 +42,7 @@ MOST_ATTEMPTS = 5
 AGAIN = timedelta(minutes=2)
 CLAIMED = timedelta(hours=2)
 URGENT_HOURS = (8, 22)
+VALUES_FOR = 60.0
 
 _claim = question(SQL, "claim")
 _zones = question(SQL, "zones")
@@ -65,6 +68,7 @@ class Going:
     wave: Wave
     values: recipients.Values
     texts: dict[int, Template] = field(default_factory=dict)
+    valued_at: float = field(default_factory=time.monotonic)
 
     @property
     def year(self) -> int:
@@ -96,8 +100,10 @@ class Batch:
     tired: frozenset[int] = frozenset()
 
 
-def going(lane: str) -> list[Going]:
-    """Return the waves of a lane that gateways carry. A few queries for each wave: they are kept for a while."""
+def going(lane: str, known: Mapping[int, Going] = MappingProxyType({})) -> list[Going]:
+    """Return the waves of a lane that gateways carry, as they are now. One query; five more for each wave whose fixed
+    values are not ``known`` (by id of the wave) or have been known for a minute.
+    """
     with enter(SYSTEM):
         waves = Wave.objects.filter(
             state=WaveState.RUNNING,
@@ -105,7 +111,13 @@ def going(lane: str) -> list[Going]:
             campaign__lane=lane,
             rung__channel__in=[str(channel) for channel in WRITTEN],
         ).select_related("campaign__insurer", "rung")
-        return [Going(wave, recipients.values(wave.campaign)) for wave in waves.order_by("pk")]
+        return [_going(wave, known.get(wave.pk)) for wave in waves.order_by("pk")]
+
+
+def _going(wave: Wave, former: Going | None) -> Going:
+    if former is None or time.monotonic() - former.valued_at > VALUES_FOR:
+        return Going(wave, recipients.values(wave.campaign), former.texts if former else {})
+    return Going(wave, former.values, former.texts, former.valued_at)
 
 
 @dataclass(frozen=True, slots=True)
