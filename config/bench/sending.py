@@ -114,7 +114,7 @@ def launch(*, title: str, measure: str = "checkup", lane: str = "bulk", of: int 
             insurer=insurer, title=title, measure=measure, year=year, lane=lane, ladder=[{"channel": "sms"}],
             limits=limits, by=None,
         )  # fmt: skip
-    services.launch(made.pk, by=None)
+        services.launch(made.pk, by=None)
 
 
 def noon() -> str:

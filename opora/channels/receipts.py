@@ -4,9 +4,12 @@ A worker may learn an id and end; the receipt then comes to another. So what is 
 that came to a session which did not.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +22,7 @@ from opora.channels.words import State
 from opora.shared.sql import question
 
 MEMORY = timedelta(days=8)  # validity of an SMS ends sooner
+CLOCKS_DIFFER = timedelta(days=1)  # of machines: months that are not there yet need not be looked through
 ASKED_FOR = timedelta(days=3)
 MOST_ASKED = 10_000
 
@@ -37,24 +41,34 @@ def keep(link: Link, receipts: Sequence[IncomingReceipt], *, now: datetime | Non
     if not receipts:
         return []
     named = {receipt.message_id: receipt.reference for receipt in receipts if receipt.reference and receipt.message_id}
+    now = now or timezone.now()
     rows = _keep_receipts(
-        now=now or timezone.now(),
-        memory=MEMORY,
+        now=now,
+        since=now - MEMORY,
+        until=now + CLOCKS_DIFFER,
         provider=link.provider,
         organisation=link.organisation,
-        ids=[uuid7() for _ in receipts],
-        message_ids=[receipt.message_id for receipt in receipts],
-        references=[receipt.reference or named.get(receipt.message_id) for receipt in receipts],
-        states=[str(receipt.state) for receipt in receipts],
-        ats=[receipt.at for receipt in receipts],
-        codes=[receipt.code for receipt in receipts],
-        destinations=[receipt.destination for receipt in receipts],
-        marks=[receipt.mark for receipt in receipts],
+        receipts=json.dumps([_as_row(receipt, place, named) for place, receipt in enumerate(receipts, start=1)]),
     )
     return [
         IncomingReceipt(State(row.state), row.at, row.message_id, row.destination, row.reference, row.mark, row.code)
         for row in rows
     ]
+
+
+def _as_row(receipt: IncomingReceipt, place: int, named: Mapping[str, UUID]) -> dict[str, Any]:
+    reference = receipt.reference or named.get(receipt.message_id)
+    return {
+        "id": str(uuid7()),
+        "message_id": receipt.message_id,
+        "reference": str(reference) if reference else None,
+        "state": str(receipt.state),
+        "at": receipt.at.isoformat(),
+        "code": receipt.code,
+        "destination": receipt.destination,
+        "mark": receipt.mark,
+        "place": place,
+    }
 
 
 def awaiting(link: Link, *, now: datetime | None = None) -> list[str]:

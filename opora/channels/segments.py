@@ -27,6 +27,7 @@ EXTENSION = {
 }
 _CODE = {sign: bytes([code]) for code, sign in enumerate(GSM) if code != ESCAPE}
 _CODE |= {sign: bytes([ESCAPE, code]) for sign, code in EXTENSION.items()}
+_SIGNS = frozenset(_CODE)
 
 
 class Alphabet(StrEnum):
@@ -54,7 +55,7 @@ class Segments:
 
 
 def alphabet_of(text: str) -> Alphabet:
-    return Alphabet.GSM7 if all(sign in _CODE for sign in text) else Alphabet.UCS2
+    return Alphabet.GSM7 if _SIGNS.issuperset(text) else Alphabet.UCS2
 
 
 def units(sign: str, alphabet: Alphabet) -> int:
@@ -71,10 +72,10 @@ def segments(text: str, *, only_ucs2: bool = False) -> Segments:
     (1, 2, 1, 2)
     """
     alphabet = Alphabet.UCS2 if only_ucs2 else alphabet_of(text)
-    costs = [units(sign, alphabet) for sign in text]
-    whole = sum(costs)
+    whole = len(octets(text, alphabet)) // (1 if alphabet == Alphabet.GSM7 else 2)
     if whole <= ONE[alphabet]:
         return Segments(alphabet, (text,), whole, ONE[alphabet] - whole)
+    costs = [units(sign, alphabet) for sign in text]
     parts, began, filled = [], 0, 0
     for place, cost in enumerate(costs):
         if filled + cost > OF_MANY[alphabet]:

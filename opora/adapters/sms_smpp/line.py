@@ -25,6 +25,7 @@ class Line(asyncio.Protocol):
         self._unbound: asyncio.Future[None] | None = None
         self.transport: asyncio.Transport | None = None
         self.is_up = False
+        self._written: list[bytes] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
@@ -66,11 +67,19 @@ class Line(asyncio.Protocol):
         return self._sequence
 
     def write(self, data: bytes) -> None:
-        if self.transport is not None and not self.transport.is_closing():
-            self.transport.write(data)
+        """Write with whatever else is written in this turn of the loop: the system is called once for all of it."""
+        self._written.append(data)
+        if len(self._written) == 1:
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        written, self._written = self._written, []
+        if written and self.transport is not None and not self.transport.is_closing():
+            self.transport.write(b"".join(written))
 
     def close(self) -> None:
         """Break off; nothing more is read and ``ended`` follows."""
+        self._flush()
         self.is_up = False
         if self.transport is not None:
             self.transport.abort()
@@ -106,6 +115,7 @@ class Line(asyncio.Protocol):
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await self._unbound
+        self._flush()
         self.is_up = False
         if self.transport is not None:
             self.transport.close()

@@ -5,16 +5,16 @@
 -- machine five times overloaded (load 11 on two cores).
 WITH come AS (
   SELECT *
-    FROM unnest(%(ids)s::uuid[], %(message_ids)s::text[], %(references)s::uuid[], %(states)s::text[],
-                %(ats)s::timestamptz[], %(codes)s::text[], %(destinations)s::text[], %(marks)s::int[])
-      WITH ORDINALITY AS come(id, message_id, reference, state, at, code, destination, mark, place)
+    FROM jsonb_to_recordset(%(receipts)s::jsonb)
+           AS come(id uuid, message_id text, reference uuid, state text, at timestamptz, code text, destination text,
+                   mark int, place int)
 ), named AS (
   SELECT come.id, come.message_id, come.state, come.at, come.code, come.destination, come.mark, come.place,
          coalesce(come.reference, (
            SELECT kept.reference
              FROM channels_receipt kept
             WHERE kept.provider_id = %(provider)s AND kept.message_id = come.message_id AND come.message_id <> ''
-              AND kept.received_at > %(now)s::timestamptz - %(memory)s::interval AND kept.reference IS NOT NULL
+              AND kept.received_at > %(since)s AND kept.received_at < %(until)s AND kept.reference IS NOT NULL
             LIMIT 1)) AS reference
     FROM come
 ), kept AS (
@@ -31,6 +31,6 @@ SELECT early.state, early.at, early.message_id, early.destination, named.referen
   FROM named
   JOIN channels_receipt early
     ON early.provider_id = %(provider)s AND early.message_id = named.message_id AND early.reference IS NULL
-   AND early.received_at > %(now)s::timestamptz - %(memory)s::interval
+   AND early.received_at > %(since)s AND early.received_at < %(until)s
  WHERE named.state = 'accepted' AND named.message_id <> ''
  ORDER BY place

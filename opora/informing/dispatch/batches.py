@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import time
@@ -181,7 +182,8 @@ def claim(one: Going, link: Link, zones: Sequence[str], *, now: datetime, most: 
             now=now,
             today=now.astimezone(ZoneInfo(zones[0])).date(),
             most=most,
-            urgent=one.is_urgent,
+            capped=bool(one.limits.cap_days) and not one.is_urgent,
+            years=sorted({now.year - 1, now.year, campaign.year}),
             capped_since=now - timedelta(days=one.limits.cap_days),
             worker=WORKER,
             gateway=link.provider,
@@ -278,9 +280,9 @@ def _answer(year: int, rows: Sequence[tuple[int, str, str]], *, now: datetime, p
             text(SQL / "answered.sql"),
             {
                 "year": year,
-                "ids": [pk for pk, _, _ in rows],
-                "states": [state for _, state, _ in rows],
-                "message_ids": [message[:64] for _, _, message in rows],
+                "answers": json.dumps(
+                    [{"id": pk, "state": state, "message_id": message[:64]} for pk, state, message in rows]
+                ),
                 "now": now,
                 "again": now + AGAIN,
                 "price": price,
@@ -296,25 +298,32 @@ def _may_be_ours(one: IncomingReceipt) -> bool:
 
 
 def _fold(link: Link, come: Sequence[IncomingReceipt], *, price: Decimal) -> None:
-    told = [(one, *MEANS[one.state]) for one in come if _may_be_ours(one)]
-    if not told:
+    ours = [one for one in come if _may_be_ours(one)]
+    if not ours:
         return
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
             text(SQL / "receipts.sql"),
             {
-                "ids": [one.reference.int if one.reference else None for one, *_ in told],
-                "destinations": ["" if one.reference else one.destination for one, *_ in told],
-                "marks": [None if one.reference else one.mark for one, *_ in told],
-                "states": [str(state) for _, state, _, _ in told],
-                "outcomes": [str(outcome) for _, _, outcome, _ in told],
-                "ats": [one.at for one, *_ in told],
-                "message_ids": [one.message_id for one, *_ in told],
-                "weights": [weight for *_, weight in told],
+                "receipts": json.dumps([_told(one) for one in ours]),
                 "years": [now.year - 1, now.year, now.year + 1],
                 "gateway": link.provider,
                 "doubted_since": now - timedelta(days=3),
                 "price": price,
             },
         )
+
+
+def _told(one: IncomingReceipt) -> dict[str, Any]:
+    state, outcome, weight = MEANS[one.state]
+    return {
+        "id": one.reference.int if one.reference else None,
+        "destination": "" if one.reference else one.destination,
+        "mark": None if one.reference else one.mark,
+        "state": state,
+        "outcome": outcome,
+        "at": one.at.isoformat(),
+        "message_id": one.message_id,
+        "weight": weight,
+    }

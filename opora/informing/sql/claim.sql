@@ -17,9 +17,9 @@ WITH next AS MATERIALIZED (
                   WHERE c.person_id = next.person_id AND c.channel = %(channel)s AND c.purpose = 'informing'
                     AND (c.until IS NULL OR c.until >= %(today)s)
                   ORDER BY c.decided_on DESC, c.id DESC LIMIT 1) IS FALSE THEN 'cancelled'
-           WHEN NOT %(urgent)s AND EXISTS (
+           WHEN %(capped)s AND EXISTS (
                   SELECT 1 FROM informing_touch o
-                   WHERE o.person_id = next.person_id AND o.campaign_id <> %(campaign)s
+                   WHERE o.year = ANY(%(years)s::int[]) AND o.person_id = next.person_id AND o.campaign_id <> %(campaign)s
                      AND o.sent_at > %(capped_since)s) THEN 'planned'
            ELSE 'sending'
          END AS state
