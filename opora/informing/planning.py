@@ -35,9 +35,11 @@ from opora.informing.words import Channel, Exclude, Lane, Measure
 from opora.insured.models import Contact
 from opora.organisations.models import Territory
 from opora.shared.sql import question, text
+from opora.shared.statistics import refresh
 
 SQL = Path(__file__).parent / "sql"
 judged = question(SQL, "judged")
+LOOKED_AT = ("insured_person", "insured_contact", "insured_consent", "informing_planentry", "informing_touch")
 CONTACT = {Channel.EMAIL: Contact.Kind.EMAIL, Channel.LETTER: Contact.Kind.ADDRESS, Channel.VISIT: Contact.Kind.ADDRESS}
 CONSENT = {Channel.ROBOT: "call", Channel.VISIT: "letter"}
 ONLY_MOBILE = frozenset({Channel.SMS, Channel.MESSENGER})
@@ -226,6 +228,7 @@ def plan(step: Step, wave: Wave) -> DryRun:
 @contextmanager
 def _judged(step: Step) -> Iterator[tuple[DryRun, Layout]]:
     """Judge everybody into the table ``judged`` and lay those who are written to over days; ends with the table."""
+    refresh(LOOKED_AT)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.judged")

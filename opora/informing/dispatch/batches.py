@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import socket
 import time
 from collections.abc import Mapping, Sequence
@@ -172,22 +173,26 @@ def claim(one: Going, link: Link, zones: Sequence[str], *, now: datetime, most: 
     """
     campaign = one.wave.campaign
     with enter(SYSTEM):
-        rows = _claim(
-            year=campaign.year,
-            wave=one.wave.pk,
-            campaign=campaign.pk,
-            insurer=campaign.insurer_id,
-            channel=one.wave.rung.channel,
-            zones=list(zones),
-            now=now,
-            today=now.astimezone(ZoneInfo(zones[0])).date(),
-            most=most,
-            capped=bool(one.limits.cap_days) and not one.is_urgent,
-            years=sorted({now.year - 1, now.year, campaign.year}),
-            capped_since=now - timedelta(days=one.limits.cap_days),
-            worker=WORKER,
-            gateway=link.provider,
-        )
+        rows: list[Any] = []
+        for zone in random.sample(zones, len(zones)):
+            rows += _claim(
+                year=campaign.year,
+                wave=one.wave.pk,
+                campaign=campaign.pk,
+                insurer=campaign.insurer_id,
+                channel=one.wave.rung.channel,
+                zone=zone,
+                now=now,
+                today=now.astimezone(ZoneInfo(zone)).date(),
+                most=most - len(rows),
+                capped=bool(one.limits.cap_days) and not one.is_urgent,
+                years=sorted({now.year - 1, now.year, campaign.year}),
+                capped_since=now - timedelta(days=one.limits.cap_days),
+                worker=WORKER,
+                gateway=link.provider,
+            )
+            if len(rows) >= most:
+                break
         sending = [row for row in rows if row.state == TouchState.SENDING]
         people = recipients.people([row.person_id for row in sending])
         messages, broken = [], []
