@@ -27,7 +27,6 @@ from opora.shared.dates import FIRST_YEAR, LAST_YEAR
 from opora.shared.names import name_key
 from opora.shared.phones import normalise
 from opora.shared.sql import text
-from opora.shared.statistics import refresh
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -55,7 +54,6 @@ UPDATE informing_entry e SET critique = d.reason
 """
 SHORT = {"key": 64, "note": 300, "phone": 100, "policy": 20, "enp": 20, "snils": 20, "result": 20}
 
-LOOKED_AT = ("insured_person", "insured_policy", "informing_planentry", "informing_touch", "informing_visit")
 COUNTED = """
 SELECT count(*), count(*) FILTER (WHERE is_matched), count(*) FILTER (WHERE is_unmatched AND NOT is_matched)
   FROM (SELECT bool_or(state = 'matched') AS is_matched, bool_or(state IN ('unmatched', 'ambiguous')) AS is_unmatched
@@ -108,7 +106,6 @@ def load(
         by=by,
     )
     given = {"territory": organisation.territory_id, "insurer": insurer.pk if insurer else None, "roll": roll.pk}
-    refresh(LOOKED_AT)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming")
         cursor.execute(text(SQL / "load_stage.sql"))

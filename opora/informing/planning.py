@@ -206,6 +206,11 @@ def next_step(campaign: Campaign, now: datetime | None = None) -> Step:
     return Step(campaign, rung, last_round + 1, now or timezone.now())
 
 
+def look_at_tables() -> None:
+    """Let the planner of the database know what stands in the tables a judgement reads; after a load it does not."""
+    refresh(LOOKED_AT)
+
+
 def dry_run(step: Step) -> DryRun:
     """Say what a launch of this step would do, and leave nothing behind. Inside a transaction of the caller."""
     with _judged(step) as (found, _):
@@ -228,7 +233,7 @@ def plan(step: Step, wave: Wave) -> DryRun:
 @contextmanager
 def _judged(step: Step) -> Iterator[tuple[DryRun, Layout]]:
     """Judge everybody into the table ``judged`` and lay those who are written to over days; ends with the table."""
-    refresh(LOOKED_AT)
+    look_at_tables()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.judged")

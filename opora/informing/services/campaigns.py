@@ -92,7 +92,6 @@ def change(
     return campaign
 
 
-@transaction.atomic
 def launch(campaign_id: int, *, by: Employee | None, now: datetime | None = None) -> tuple[Wave, planning.DryRun]:
     """Take the next rung: plan its wave and let it go. What is planned is committed with the wave or not at all.
 
@@ -100,6 +99,12 @@ def launch(campaign_id: int, *, by: Employee | None, now: datetime | None = None
 
     Raises LadderEnded, NothingToPlan, NoText, CampaignBusy while a wave still goes on.
     """
+    planning.look_at_tables()  # apart: what is known of tables stays although a launch is refused
+    with transaction.atomic():
+        return _launch(campaign_id, by, now)
+
+
+def _launch(campaign_id: int, by: Employee | None, now: datetime | None) -> tuple[Wave, planning.DryRun]:
     campaign = _locked(campaign_id, by)
     if campaign.state in {CampaignState.STOPPED, CampaignState.PAUSED}:
         raise CampaignBusy("Кампания не идёт: продолжите её или создайте новую.")

@@ -10,7 +10,6 @@ from django.db import connection
 from opora.informing import planning
 from opora.informing.tests.crowd import campaign
 from opora.shared.sql import text
-from opora.shared.statistics import refresh
 
 PEOPLE = 10_000
 FILL = """
@@ -51,11 +50,3 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for part in plan.get("Plans", ()):
         yield from nodes(part)
-
-
-def test_what_was_looked_at_is_left_alone(place: SimpleNamespace) -> None:
-    given = {"territory": place.nsk.pk, "insurer": place.alfa.pk, "provider": place.clinic.pk, "people": 2_000}
-    with connection.cursor() as cursor:
-        cursor.execute(FILL, given)
-    assert "informing_planentry_2026" in refresh(["insured_person", "informing_planentry"])
-    assert refresh(["insured_person", "informing_planentry"]) == []

@@ -75,6 +75,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Judge the next wave and show what it would do; nothing is kept."""
     row = _found(request, pk)
+    planning.look_at_tables()
     try:
         with enter(Scope.system("a dry run of a campaign she may plan")):
             found = planning.dry_run(planning.next_step(row))
