@@ -74,7 +74,12 @@ def furnish(*, people: int, port: int) -> None:
             Organisation.objects.create(kind=kind.PROVIDER, code=f"{CODE}{n:03}", name=f"Клиника {n}", territory=home)
             for n in range(CLINICS)
         ]
-        given: dict[str, Any] = {"territory": CODE, "insurer": insurer.pk, "clinics": [one.pk for one in clinics], "people": people}
+        given: dict[str, Any] = {
+            "territory": CODE,
+            "insurer": insurer.pk,
+            "clinics": [one.pk for one in clinics],
+            "people": people,
+        }
         with connection.cursor() as cursor:
             cursor.execute(PEOPLE, given)
             cursor.execute("ANALYZE insured_person, insured_contact")

@@ -28,6 +28,6 @@ def follow(table: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insured", "0007_categories_of_checkups")]
+    dependencies = [("insured", "0008_quality_of_contacts")]
 
     operations = [follow(table) for table in CHILDREN]
