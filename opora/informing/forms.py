@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,11 +11,13 @@ from django import forms
 from django.utils import timezone
 
 from opora.appeals.moments import MomentNotUnderstood, parse_moment
+from opora.informing import pacing, staffing
 from opora.informing.words import Channel, Lane, Measure, Outcome, Purpose, Reason
 from opora.organisations.models import Employee, Organisation
 from opora.shared.phones import parse as parse_phone
 
 RUNGS = 4
+MOST_A_DAY = 10_000_000
 LADDER = ((Channel.SMS, 0), (Channel.CALL, 14), ("", 14), ("", 30))
 MONTHS = [
     *("январь", "февраль", "март", "апрель", "май", "июнь"),
@@ -38,12 +41,25 @@ REASONS_ASKED = list(Reason)
 REASON_KEYS = "ABCDEFHIJKLMOPRSTUVWXY"  # without G, Q, N, Z: they are keys of the page and of the rail
 
 
+YEARS = range(2020, 2101)
+
+
+def number(text: str, among: Container[int] = range(2**63)) -> int | None:
+    """Return the number somebody wrote into an address or a form; None — it is none, or not one of those.
+
+    >>> number("17"), number("²"), number("9" * 5000), number("-1")
+    (17, None, None, None)
+    """
+    found = int(text) if len(text) < 20 and text.isdecimal() else None
+    return found if found in among else None
+
+
 class CampaignForm(forms.Form):
     """A new campaign: what, for whom, by which ladder, within which limits."""
 
     title = forms.CharField(label="Название", max_length=200)
     measure = forms.ChoiceField(label="Повод", choices=Measure.choices)
-    year = forms.IntegerField(label="Год", min_value=2020, max_value=2100)
+    year = forms.IntegerField(label="Год", min_value=min(YEARS), max_value=max(YEARS))
     insurer = forms.ModelChoiceField(label="Кто информирует", queryset=Organisation.objects.none())
     months = forms.TypedMultipleChoiceField(
         label="Месяцы плана",
@@ -53,18 +69,27 @@ class CampaignForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Никакой не отмечен — весь план.",
     )
-    per_day = forms.IntegerField(label="Контактов в день", min_value=0, required=False, help_text="0 — без предела.")
+    per_day = forms.IntegerField(
+        label="Контактов в день", min_value=0, max_value=MOST_A_DAY, required=False, help_text="0 — без предела."
+    )
     per_clinic_day = forms.IntegerField(
-        label="В одну клинику за день", min_value=0, required=False, help_text="Сколько приглашённых она примет."
+        label="В одну клинику за день",
+        min_value=0,
+        max_value=MOST_A_DAY,
+        required=False,
+        help_text="Сколько приглашённых она примет.",
     )
     operators = forms.IntegerField(
         label="Операторов на смене",
         min_value=0,
+        max_value=staffing.MOST,
         required=False,
         help_text="Волна пойдёт не быстрее, чем они ответят перезвонившим.",
     )
     callback_percent = forms.IntegerField(label="Перезвонят, %", min_value=0, max_value=100, required=False, initial=5)
-    cap_days = forms.IntegerField(label="Дней между обращениями к человеку", min_value=0, required=False, initial=7)
+    cap_days = forms.IntegerField(
+        label="Дней между обращениями к человеку", min_value=0, max_value=pacing.LONGEST, required=False, initial=7
+    )
     holdout = forms.IntegerField(
         label="Контрольная группа, %",
         min_value=0,
@@ -122,8 +147,36 @@ class CampaignForm(forms.Form):
         return found | ({"weekends": True} if self.cleaned_data["weekends"] else {})
 
 
-class StopForm(forms.Form):
+class WhyForm(forms.Form):
+    """A reason in words; ``fault`` is what to say when it is not one."""
+
     why = forms.CharField(label="Почему", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    @property
+    def fault(self) -> str:
+        return " ".join(str(fault) for fault in self.errors.get("why", []))
+
+
+class StopForm(WhyForm):
+    """Why a campaign ends for good."""
+
+    why = forms.CharField(
+        label="Почему",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Напишите, почему кампания остановлена."},
+    )
+
+
+class DismissForm(WhyForm):
+    """Why a line of a list concerns nobody here."""
+
+    why = forms.CharField(
+        label="Почему отклоняем",
+        max_length=300,
+        initial="Такого человека в регистре нет",
+        error_messages={"required": "Напишите, почему строка не подходит."},
+    )
 
 
 class CallForm(forms.Form):

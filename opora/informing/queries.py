@@ -11,13 +11,22 @@ from typing import Any
 from django.db.models import Sum
 
 from opora.informing.models import Campaign, TouchTally, Wave
-from opora.informing.words import Outcome, TouchState
+from opora.informing.words import Exclude, Outcome, TouchState, WaveState
 from opora.shared.sql import question
 
 _effect = question(Path(__file__).parent / "sql", "effect")
+_listed = question(Path(__file__).parent / "sql", "listed")
 
 _S = TouchState
-WENT = (_S.SENT, _S.DELIVERED, _S.DONE, _S.SILENT)
+# What a number of the map stands for: the states of the rows it opens into.
+GROUPS: dict[str, tuple[TouchState, ...]] = {
+    "waiting": (_S.PLANNED, _S.CLAIMED, _S.SENDING),
+    "went": (_S.SENT, _S.DELIVERED, _S.DONE, _S.SILENT),
+    "sent": (_S.SENT, _S.DELIVERED, _S.DONE, _S.SILENT, _S.FAILED),
+    "reached": (_S.DELIVERED, _S.DONE),
+    "failed": (_S.FAILED, _S.EXPIRED),
+    "cancelled": (_S.CANCELLED,),
+}
 
 
 @dataclass(slots=True)
@@ -41,24 +50,39 @@ class Progress:
 
     @property
     def waiting(self) -> int:
-        return self._of(_S.PLANNED, _S.CLAIMED, _S.SENDING)
+        return self._of(*GROUPS["waiting"])
 
     @property
     def sent(self) -> int:
         """Went out, whatever became of it afterwards."""
-        return self._of(*WENT)
+        return self._of(*GROUPS["went"])
+
+    @property
+    def tried(self) -> int:
+        """Was sent or phoned, those included that came back or were not reached."""
+        return self._of(*GROUPS["sent"])
 
     @property
     def delivered(self) -> int:
-        return self._of(_S.DELIVERED, _S.DONE)
+        return self._of(*GROUPS["reached"])
 
     @property
     def failed(self) -> int:
-        return self._of(_S.FAILED, _S.EXPIRED)
+        return self._of(*GROUPS["failed"])
 
     @property
     def cancelled(self) -> int:
-        return self._of(_S.CANCELLED)
+        return self._of(*GROUPS["cancelled"])
+
+    @property
+    def left_out(self) -> list[tuple[str, str, int]]:
+        """Code, words and number of the reasons why people were left out, in the order of judgement."""
+        found = self.wave.reasons
+        return [(str(one), one.label, found[one]) for one in Exclude if found.get(one)]
+
+    @property
+    def goes_on(self) -> bool:
+        return self.wave.state in {WaveState.PLANNED, WaveState.RUNNING, WaveState.PAUSED}
 
     def _of(self, *states: TouchState) -> int:
         return sum(self.states.get(state, 0) for state in states)
@@ -99,25 +123,47 @@ def progress(campaign: Campaign) -> list[Progress]:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One step of the map of a campaign. ``percent`` is of the first step."""
+    """One step of the map. ``rows`` names what it opens into; ``percent`` is of the step that ``of`` says."""
 
     title: str
     count: int
     percent: int
+    of: str
+    rows: str
 
 
-def funnel(campaign: Campaign, waves: list[Progress]) -> list[Bar]:
-    """Return the map: planned, written or phoned, told, came. People of the first wave are the whole; counters only."""
+def funnel(waves: list[Progress]) -> list[Bar]:
+    """Return the map: listed, matched, planned, sent, delivered, came. Counters only.
+
+    Lists and the plan are as they stood at the first wave; what was sent counts every wave, so who was written to twice
+    is there twice.
+    """
     if not waves:
         return []
-    looked_at = waves[0].planned + waves[0].wave.excluded
+    first = waves[0].wave
+    planned = waves[0].planned + first.excluded
+    sent, reached = sum(one.tried for one in waves), sum(one.delivered for one in waves)
     steps = [
-        ("В плане кампании", looked_at),
-        ("Обратились", sum(one.sent + one.failed for one in waves)),
-        ("Дошло или поговорили", sum(one.delivered for one in waves)),
-        ("Пришли после обращения", sum(one.came for one in waves)),
+        ("Строк в списках", first.listed, first.listed, "строк", "listed"),
+        ("Найдены в регистре", first.matched, first.listed, "строк", "matched"),
+        ("В плане", planned, planned, "плана", "planned"),
+        ("Отправлено и обзвонено", sent, planned, "плана", "sent"),
+        ("Дошло или поговорили", reached, sent, "отправленного", "reached"),
+        ("Пришли после обращения", sum(one.came for one in waves), planned, "плана", "came"),
     ]
-    return [Bar(title, count, min(100, round(100 * count / looked_at)) if looked_at else 0) for title, count in steps]
+    return [Bar(title, count, percent(count, whole), of, rows) for title, count, whole, of, rows in steps]
+
+
+def percent(count: int, whole: int) -> int:
+    return round(100 * count / whole) if whole else 0
+
+
+def listed(campaign: Campaign) -> tuple[int, int]:
+    """Return how many lines of lists name somebody for the campaign's measure, and how many of them are found."""
+    row = _listed(
+        insurer=campaign.insurer_id, territory=campaign.territory, year=campaign.year, measure=campaign.measure
+    )[0]
+    return row.listed, row.matched
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,11 @@ class Rung(models.Model):
 
 
 class Wave(models.Model):
-    """Волна: one round of a campaign over one rung. ``round`` is part of the key of every touch."""
+    """Волна: one round of a campaign over one rung. ``round`` is part of the key of every touch.
+
+    ``listed`` and ``matched`` are lines of lists as they were at the launch, ``reasons`` — how many were left out why
+    (``{"dead": 3}``): a map shows numbers that were counted once.
+    """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="waves", verbose_name="кампания")
     rung = models.ForeignKey(Rung, models.PROTECT, related_name="waves", verbose_name="ступень")
@@ -123,6 +127,9 @@ class Wave(models.Model):
     state = models.CharField("состояние", max_length=8, choices=WaveState, default=WaveState.PLANNED)
     planned = models.PositiveIntegerField("запланировано", default=0)
     excluded = models.PositiveIntegerField("исключено", default=0)
+    listed = models.PositiveIntegerField("строк в списках", default=0)
+    matched = models.PositiveIntegerField("из них найдено", default=0)
+    reasons = models.JSONField("исключено по причинам", default=dict, blank=True)
     made_at = models.DateTimeField("создана", default=timezone.now)
     launched_at = models.DateTimeField("запущена", null=True)
     finished_at = models.DateTimeField("завершена", null=True)

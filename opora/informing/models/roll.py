@@ -104,6 +104,7 @@ class Entry(OfRoll):
                 fields=["insurer", "id"], condition=Q(state__in=["unmatched", "ambiguous"]), name="entry_to_settle"
             ),
             models.Index(fields=["person", "year"], condition=Q(person__isnull=False), name="entry_of_person"),
+            models.Index(fields=["insurer", "year", "measure", "id"], name="entry_of_measure"),
         ]
 
     def __str__(self) -> str:

@@ -89,6 +89,10 @@ class Touch(models.Model):
             models.Index(fields=["gateway_id", "message_id"], condition=~Q(message_id=""), name="touch_by_message"),
             models.Index(fields=["person_id", "planned_at"], name="touch_of_person"),
             models.Index(fields=["measure", "person_id"], condition=Q(outcome="refused"), name="touch_refused"),
+            models.Index(fields=["campaign_id", "state", "round", "person_id"], name="touch_rows"),
+            models.Index(
+                fields=["campaign_id", "round", "person_id"], condition=Q(came_on__isnull=False), name="touch_came"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +120,7 @@ class Exclusion(models.Model):
     class Meta:
         verbose_name = "исключение из волны"
         verbose_name_plural = "исключения из волн"
+        indexes = [models.Index(fields=["wave_id", "reason", "person_id"], name="exclusion_rows")]
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.reason}"

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.audit.services import record
-from opora.informing import merge, pacing, planning
+from opora.informing import merge, pacing, planning, queries
 from opora.informing.audience import Audience
 from opora.informing.errors import CampaignBusy, CampaignNotFound, InformingError
 from opora.informing.models import Campaign, Rung, Touch, Wave
@@ -118,6 +118,8 @@ def _launch(campaign_id: int, by: Employee | None, now: datetime | None) -> tupl
         )
         found = planning.plan(step, wave)
         wave.planned, wave.excluded = found.people, sum(found.excluded.values())
+        wave.listed, wave.matched = queries.listed(campaign)
+        wave.reasons = {str(reason): count for reason, count in found.excluded.items()}
         if not found.people:
             wave.state, wave.finished_at = WaveState.FINISHED, now
         wave.save()

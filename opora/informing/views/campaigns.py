@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any, cast
 
 from django.contrib import messages
@@ -134,8 +134,8 @@ def touches(request: HttpRequest, pk: int, round: int) -> HttpResponse:
     """The rows behind a number of the map: people of one wave in one state."""
     wave = _wave(request, pk, round)
     found = Touch.objects.accessible_to(_who(request)).filter(year=wave.campaign.year, wave_id=wave.pk)
-    state = request.GET.get("state", "")
-    if state in TouchState.values:
+    state = _one_of(TouchState.values, request.GET.get("state", ""))
+    if state:
         found = found.filter(state=state)
     if request.GET.get("came"):
         found = found.filter(came_on__isnull=False)
@@ -152,8 +152,8 @@ def touches(request: HttpRequest, pk: int, round: int) -> HttpResponse:
 def excluded(request: HttpRequest, pk: int, round: int) -> HttpResponse:
     wave = _wave(request, pk, round)
     found = Exclusion.objects.accessible_to(_who(request)).filter(year=wave.campaign.year, wave_id=wave.pk)
-    reason = request.GET.get("reason", "")
-    if reason in Exclude.values:
+    reason = _one_of(Exclude.values, request.GET.get("reason", ""))
+    if reason:
         found = found.filter(reason=reason)
     page = keyset(found, order=("person_id",), after=request.GET.get("after"), is_total=True)
     people = _people(request, [one.person_id for one in page])
@@ -213,6 +213,10 @@ def _wave(request: HttpRequest, pk: int, round_: int) -> Wave:
 
 def _people(request: HttpRequest, ids: list[int]) -> dict[int, Any]:
     return {one.pk: one for one in Person.objects.accessible_to(_who(request)).filter(pk__in=ids)}
+
+
+def _one_of(words: Container[str], given: str) -> str:
+    return given if given in words else ""
 
 
 def _who(request: HttpRequest) -> Employee:

@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +16,7 @@ from opora.access.rights import Right
 from opora.audit.services import record
 from opora.informing import services
 from opora.informing.errors import InformingError
+from opora.informing.forms import YEARS, DismissForm, number
 from opora.informing.models import Entry, PlanEntry, Roll, Seal, Volume
 from opora.informing.services.settle import WAITS, candidates
 from opora.informing.words import Measure, PlanState
@@ -70,23 +71,37 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         Entry.objects.accessible_to(_who(request)).filter(state__in=WAITS).select_related("roll"), pk=pk
     )
     fault = ""
+    dismissal = DismissForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
-            if chosen := request.POST.get("person"):
-                person = get_object_or_404(Person.objects.accessible_to(_who(request)), pk=chosen)
-                services.settle(row.pk, person=person, by=_who(request))
-                messages.success(request, "Человек добавлен в план.")
-            else:
-                services.dismiss(row.pk, why=request.POST.get("why", ""), by=_who(request))
-                messages.success(request, "Строка отклонена.")
+            said = _decide(request, row, dismissal)
         except InformingError as refusal:
             fault = refusal.sentence
         else:
+            messages.success(request, said)
             after = Entry.objects.accessible_to(_who(request)).filter(state__in=WAITS, pk__gt=pk).order_by("pk").first()
             return redirect("informing:entry", after.pk) if after else redirect("informing:to-settle")
     record("informing.entry", row, by=_who(request))
-    context = {"entry": row, "given": row.given or {}, "candidates": candidates(row, _who(request)), "fault": fault}
+    context = {
+        "entry": row,
+        "given": row.given or {},
+        "candidates": candidates(row, _who(request)),
+        "fault": fault,
+        "dismissal": dismissal,
+    }
     return render(request, "informing/entry.html", context, status=422 if fault else 200)
+
+
+def _decide(request: HttpRequest, row: Entry, dismissal: DismissForm) -> str:
+    """Settle the line or dismiss it; return what is said of that. Raises InformingError."""
+    if chosen := request.POST.get("person"):
+        person = get_object_or_404(Person.objects.accessible_to(_who(request)), pk=number(chosen))
+        services.settle(row.pk, person=person, by=_who(request))
+        return "Человек добавлен в план."
+    if not dismissal.is_valid():
+        raise InformingError(dismissal.fault)
+    services.dismiss(row.pk, why=dismissal.cleaned_data["why"], by=_who(request))
+    return "Строка отклонена."
 
 
 @require_safe
@@ -94,7 +109,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 def plan(request: HttpRequest) -> HttpResponse:
     """How many are to be informed this year, how many came, what clinics have planned, which numbers are sealed."""
     employee = _who(request)
-    year = int(request.GET["year"]) if request.GET.get("year", "").isdecimal() else timezone.localdate().year
+    year = number(request.GET.get("year", ""), among=YEARS) or timezone.localdate().year
     counted = (
         PlanEntry.objects.accessible_to(employee)
         .filter(year=year)
@@ -143,10 +158,13 @@ def plan(request: HttpRequest) -> HttpResponse:
 @needs(Right.INFORMING_LAUNCH)
 def seal(request: HttpRequest) -> HttpResponse:
     insurers = Organisation.objects.manageable_by(_who(request)).filter(kind=Organisation.Kind.INSURER)
-    insurer = get_object_or_404(insurers, pk=request.POST.get("insurer"))
-    year = int(request.POST.get("year", "0"))
+    insurer = get_object_or_404(insurers, pk=number(request.POST.get("insurer", "")))
+    year = number(request.POST.get("year", ""), among=YEARS)
+    measure = request.POST.get("measure", "")
+    if year is None or measure not in Measure.values:
+        return HttpResponseBadRequest()
     try:
-        made = services.seal(insurer=insurer, measure=request.POST.get("measure", ""), year=year, by=_who(request))
+        made = services.seal(insurer=insurer, measure=measure, year=year, by=_who(request))
         messages.success(request, f"Печать поставлена: {made.count} человек.")
     except InformingError as refusal:
         messages.error(request, refusal.sentence)
