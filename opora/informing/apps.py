@@ -4,8 +4,12 @@ from django.db.models.signals import post_migrate
 PAGES = (
     "new",
     "campaign",
+    "draft",
     "touches",
+    "all-touches",
     "excluded",
+    "lines",
+    "people",
     "rolls",
     "roll",
     "to-settle",

@@ -1,4 +1,4 @@
-"""Forms of campaigns and of lists."""
+"""Small forms of campaigns, of lists and of the call list; a draft of a campaign has ``drafting``."""
 
 from __future__ import annotations
 
@@ -11,18 +11,8 @@ from django import forms
 from django.utils import timezone
 
 from opora.appeals.moments import MomentNotUnderstood, parse_moment
-from opora.informing import pacing, staffing
-from opora.informing.words import Channel, Lane, Measure, Outcome, Purpose, Reason
-from opora.organisations.models import Employee, Organisation
+from opora.informing.words import Outcome, Reason
 from opora.shared.phones import parse as parse_phone
-
-RUNGS = 4
-MOST_A_DAY = 10_000_000
-LADDER = ((Channel.SMS, 0), (Channel.CALL, 14), ("", 14), ("", 30))
-MONTHS = [
-    *("январь", "февраль", "март", "апрель", "май", "июнь"),
-    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
-]
 
 OUTCOME_KEYS = {
     Outcome.PROMISED: "1",
@@ -52,99 +42,6 @@ def number(text: str, among: Container[int] = range(2**63)) -> int | None:
     """
     found = int(text) if len(text) < 20 and text.isdecimal() else None
     return found if found in among else None
-
-
-class CampaignForm(forms.Form):
-    """A new campaign: what, for whom, by which ladder, within which limits."""
-
-    title = forms.CharField(label="Название", max_length=200)
-    measure = forms.ChoiceField(label="Повод", choices=Measure.choices)
-    year = forms.IntegerField(label="Год", min_value=min(YEARS), max_value=max(YEARS))
-    insurer = forms.ModelChoiceField(label="Кто информирует", queryset=Organisation.objects.none())
-    months = forms.TypedMultipleChoiceField(
-        label="Месяцы плана",
-        coerce=int,
-        required=False,
-        choices=list(enumerate(MONTHS, start=1)),
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Никакой не отмечен — весь план.",
-    )
-    per_day = forms.IntegerField(
-        label="Контактов в день", min_value=0, max_value=MOST_A_DAY, required=False, help_text="0 — без предела."
-    )
-    per_clinic_day = forms.IntegerField(
-        label="В одну клинику за день",
-        min_value=0,
-        max_value=MOST_A_DAY,
-        required=False,
-        help_text="Сколько приглашённых она примет.",
-    )
-    operators = forms.IntegerField(
-        label="Операторов на смене",
-        min_value=0,
-        max_value=staffing.MOST,
-        required=False,
-        help_text="Волна пойдёт не быстрее, чем они ответят перезвонившим.",
-    )
-    callback_percent = forms.IntegerField(label="Перезвонят, %", min_value=0, max_value=100, required=False, initial=5)
-    cap_days = forms.IntegerField(
-        label="Дней между обращениями к человеку", min_value=0, max_value=pacing.LONGEST, required=False, initial=7
-    )
-    holdout = forms.IntegerField(
-        label="Контрольная группа, %",
-        min_value=0,
-        max_value=50,
-        required=False,
-        initial=0,
-        help_text="Им не пишем, чтобы сравнить, сколько людей приходит без нас.",
-    )
-    weekends = forms.BooleanField(label="Писать и в выходные", required=False)
-    lane = forms.ChoiceField(label="Полоса", choices=Lane.choices, initial=Lane.BULK)
-
-    def __init__(self, *args: Any, employee: Employee, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        insurers: Any = self.fields["insurer"]
-        found = Organisation.objects.manageable_by(employee).filter(closed_on=None, kind=Organisation.Kind.INSURER)
-        insurers.queryset = found
-        insurers.initial = found.first() if found.count() == 1 else None
-        self.fields["year"].initial = timezone.localdate().year
-        self.fields["title"].widget.attrs["autofocus"] = True
-        for step, (channel, wait) in enumerate(LADDER, start=1):
-            self.fields[f"channel{step}"] = forms.ChoiceField(
-                label=f"Ступень {step}",
-                required=step == 1,
-                choices=[("", "нет"), *Channel.choices] if step > 1 else Channel.choices,
-                initial=channel,
-            )
-            self.fields[f"purpose{step}"] = forms.ChoiceField(
-                label="Зачем", choices=Purpose.choices, initial=Purpose.INVITE if step == 1 else Purpose.REMIND
-            )
-            self.fields[f"wait{step}"] = forms.IntegerField(
-                label="Ждать дней", min_value=0, max_value=365, required=False, initial=wait
-            )
-
-    @property
-    def rungs(self) -> list[tuple[Any, Any, Any]]:
-        return [(self[f"channel{n}"], self[f"purpose{n}"], self[f"wait{n}"]) for n in range(1, RUNGS + 1)]
-
-    @property
-    def ladder(self) -> list[dict[str, Any]]:
-        given = self.cleaned_data
-        return [
-            {
-                "channel": given[f"channel{step}"],
-                "purpose": given[f"purpose{step}"],
-                "wait_days": given[f"wait{step}"] or 0,
-            }
-            for step in range(1, RUNGS + 1)
-            if given.get(f"channel{step}")
-        ]
-
-    @property
-    def limits(self) -> dict[str, Any]:
-        names = ("per_day", "per_clinic_day", "operators", "callback_percent", "cap_days")
-        found: dict[str, Any] = {name: value for name in names if (value := self.cleaned_data[name]) is not None}
-        return found | ({"weekends": True} if self.cleaned_data["weekends"] else {})
 
 
 class WhyForm(forms.Form):

@@ -151,7 +151,8 @@ def funnel(waves: list[Progress]) -> list[Bar]:
         ("Дошло или поговорили", reached, sent, "отправленного", "reached"),
         ("Пришли после обращения", sum(one.came for one in waves), planned, "плана", "came"),
     ]
-    return [Bar(title, count, percent(count, whole), of, rows) for title, count, whole, of, rows in steps]
+    seen = steps if first.listed else steps[2:]
+    return [Bar(title, count, percent(count, whole), of, rows) for title, count, whole, of, rows in seen]
 
 
 def percent(count: int, whole: int) -> int:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opora.informing.views import calls, campaigns, exports, lists, monthly, observation, quality
+from opora.informing.views import calls, campaigns, exports, lists, monthly, observation, quality, rows
 
 app_name = "informing"
 urlpatterns = [
@@ -12,8 +12,14 @@ urlpatterns = [
     path("<int:pk>/pause/", campaigns.pause, name="pause"),
     path("<int:pk>/resume/", campaigns.resume, name="resume"),
     path("<int:pk>/stop/", campaigns.stop, name="stop"),
-    path("<int:pk>/waves/<int:round>/touches/", campaigns.touches, name="touches"),
-    path("<int:pk>/waves/<int:round>/excluded/", campaigns.excluded, name="excluded"),
+    path("<int:pk>/draft/", campaigns.draft, name="draft"),
+    path("<int:pk>/progress/", campaigns.progress, name="progress"),
+    path("<int:pk>/effect/", campaigns.effect, name="effect"),
+    path("<int:pk>/lines/", rows.lines, name="lines"),
+    path("<int:pk>/people/", rows.people, name="people"),
+    path("<int:pk>/touches/", rows.touches, name="all-touches"),
+    path("<int:pk>/waves/<int:round>/touches/", rows.touches, name="touches"),
+    path("<int:pk>/waves/<int:round>/excluded/", rows.excluded, name="excluded"),
     path("lists/", lists.rolls, name="rolls"),
     path("lists/<int:pk>/", lists.roll, name="roll"),
     path("lists/to-settle/", lists.to_settle, name="to-settle"),

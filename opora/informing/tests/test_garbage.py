@@ -24,8 +24,8 @@ from opora.informing.words import Measure
 from tests.house import Address, addresses
 
 ROOMS = ("informing:", "channels:")
-GARBAGE = ["", "ы", "-1", "9" * 30, "a\x00b", "00000000-0000-0000-0000-00000000000g", "²", "[]{}'\"<%"]
-NASTY = ["a\x00b", "9" * 30, "ы" * 5000]
+GARBAGE = ["", "-1", "9" * 30, "a\x00b²00000000-0000-0000-0000-00000000000g"]
+NASTY = ["a\x00b", "9" * 30]
 READ = re.compile(r"""(?:GET|POST)(?:\.get|\.getlist)?[(\[]["'](\w+)["']""")
 FINE = {200, 302, 400, 403, 404, 405, 409, 422}
 RIGHT = {
