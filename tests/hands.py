@@ -46,9 +46,9 @@ class Hands:
             self.press(key)
         pytest.fail(f"no {value} in {self.page.evaluate('document.activeElement.outerHTML')}")
 
-    def walk_to(self, selector: str) -> None:
+    def walk_to(self, selector: str, most: int = 20) -> None:
         """Go on by Tab until the field is reached."""
-        for _ in range(20):
+        for _ in range(most):
             if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return
             self.press("Tab")

@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 class Bench:
     """What a work may use: where databases are made, how many people stand in ``opora_bench``, how often to measure.
 
-    ``appeals`` is the size of the archive; ``keeps`` — large databases stay for the next run.
+    ``appeals`` is the size of the archive, ``touches`` that of a campaign; ``keeps`` — large databases stay
+    for the next run.
     """
 
     place: Place
@@ -37,6 +38,7 @@ class Bench:
     say: Callable[[str], None] = lambda _: None
     appeals: int = 20_000
     keeps: bool = False
+    touches: int = 100_000
 
     @property
     def rounds(self) -> range:

@@ -41,7 +41,7 @@ def number(text: str, among: Container[int] = range(2**63)) -> int | None:
     (17, None, None, None)
     """
     found = int(text) if len(text) < 20 and text.isdecimal() else None
-    return found if found in among else None
+    return found if found is not None and found in among else None
 
 
 class WhyForm(forms.Form):

@@ -24,7 +24,7 @@ from opora.informing.words import Measure
 from tests.house import Address, addresses
 
 ROOMS = ("informing:", "channels:")
-GARBAGE = ["", "-1", "9" * 30, "a\x00b²00000000-0000-0000-0000-00000000000g"]
+GARBAGE = ["-1", "9" * 30, "a\x00b²00000000-0000-0000-0000-00000000000g"]
 NASTY = ["a\x00b", "9" * 30]
 READ = re.compile(r"""(?:GET|POST)(?:\.get|\.getlist)?[(\[]["'](\w+)["']""")
 FINE = {200, 302, 400, 403, 404, 405, 409, 422}
@@ -47,7 +47,7 @@ def names_of(view: Any) -> set[str]:
     return set(READ.findall(inspect.getsource(module))).union(*(one.base_fields for one in made))  # type: ignore[attr-defined]
 
 
-def requests_to(address: Address, path: str, insurer: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def requests_to(address: Address, insurer: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """Everything as one kind of garbage; then, where we know what is right, one wrong thing after another."""
     names = names_of(address.view)
     for garbage in GARBAGE:
@@ -94,8 +94,12 @@ def test_garbage_breaks_nothing(signed_in: Any, place: SimpleNamespace, known: d
         path = address.path(**{name: value for name, value in values.items() if name in address.converters})
         asks = settles if address.right in {"informing:lists", "informing:call"} else browsers[room]
         asks.raise_request_exception = False
-        for method, sent in requests_to(address, path, place.alfa.pk):
+        closed = set()
+        for method, sent in requests_to(address, place.alfa.pk):
+            if method in closed:
+                continue
             status = getattr(asks, method)(path, sent).status_code
+            closed |= {method} if status == 405 else set()
             if status not in FINE:
                 broken.append(f"{status} {method} {path} {sorted(sent.items())!r:.300}")
     assert not broken, "\n".join(broken)
