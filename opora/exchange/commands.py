@@ -10,9 +10,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from opora.exchange.outbound.commands import send, sent
+
 app = typer.Typer(no_args_is_help=True, help="Файлы партнёров: узнать формат, проверить, ничего не сохраняя.")
 
 REFUSED = 1
+app.command()(send)
+app.command()(sent)
 
 
 @app.callback()

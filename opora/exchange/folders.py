@@ -24,7 +24,7 @@ from opora.exchange.models.parcel import Direction, Way
 from opora.exchange.parcels import SYSTEM, Coming, answer_of, process, receive_file
 from opora.organisations.models import Organisation
 
-MASKS = ("users*.xml", "g1*.xml", "*.xlsx")
+MASKS = ("*.xml", "*.xlsx", "*.zip", "*.json", "*.csv")
 OWN = "g1out*"
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 QUIET = 5.0  # seconds without a change: a file that is still being written is left alone

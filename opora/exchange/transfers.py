@@ -73,7 +73,7 @@ def export_journal(
         from opora.exchange.models.parcel import State, Way
 
         period = Period(since.date(), until.date())
-        parcel = make(ask(Order(_organisation(org), period, form, Way.COMMAND)).pk, is_laid_out=False)
+        parcel = make(ask(Order(organisation_of(org), period, form, Way.COMMAND)).pk, is_laid_out=False)
         if parcel.state != State.READY:
             raise ExchangeRefused(parcel.refusal)
         out.mkdir(parents=True, exist_ok=True)
@@ -93,7 +93,7 @@ def _import(
     with with_database():
         from opora.exchange.parcels import document
 
-        organisation = _organisation(org)
+        organisation = organisation_of(org)
         entries = []
         with progress("Загружаем файлы", total=len(files)) as advance:
             for path in files:
@@ -151,7 +151,7 @@ def _summary(entry: dict[str, Any], *, is_trial: bool) -> None:
 WORDS = {"new": "новых", "changed": "изменено", "same": "без изменений"}
 
 
-def _organisation(code: str) -> Organisation:
+def organisation_of(code: str) -> Organisation:
     from opora.access.scope import Scope, enter
     from opora.exchange.errors import SenderUnknown
     from opora.exchange.folders import SENDERS

@@ -9,6 +9,7 @@ from opora.exchange.formats.intraservice import IntraService
 from opora.exchange.formats.journal_workbook import JournalWorkbook
 from opora.exchange.formats.journal_xml import JournalIn, JournalOut
 from opora.exchange.formats.nsk_books import NskConsent, NskExpert, NskInforming, NskSurvey
+from opora.exchange.formats.nsk_clinic import NskClinic
 from opora.exchange.formats.own import OwnBook, OwnCsv
 from opora.exchange.formats.psk import PskovPlan
 from opora.exchange.formats.regions import REGIONS
@@ -17,6 +18,7 @@ from opora.exchange.formats.stv import StvPeople
 from opora.exchange.formats.users import Users
 from opora.exchange.formats.vlg import VlgObservation, VlgPersons
 from opora.exchange.formats.vlg_answers import VlgAnswer, VlgPlanAnswer
+from opora.exchange.formats.vlg_beds import VlgBeds, VlgDischarge, VlgEmergency
 from opora.exchange.formats.vlg_hospital import VlgAdmission, VlgCancelled, VlgReferral
 from opora.exchange.formats.vlg_plan import VlgPlan
 
@@ -32,6 +34,7 @@ FORMATS: tuple[Format, ...] = (
     NskSurvey(),
     NskConsent(),
     NskExpert(),
+    NskClinic(),
     StvPeople(),
     VlgPersons(),
     VlgObservation(),
@@ -41,6 +44,9 @@ FORMATS: tuple[Format, ...] = (
     VlgReferral(),
     VlgCancelled(),
     VlgAdmission(),
+    VlgEmergency(),
+    VlgDischarge(),
+    VlgBeds(),
     PskovPlan(),
     Chapter15Answer(),
     Chapter15Informing(),

@@ -58,16 +58,10 @@ TREE = Tree(
 )
 
 
-class KareliaReferral(XmlList):
+class KareliaMessage(XmlList):
     """A message is taken whole. A deletion holds the header alone: its only record is the id of what is withdrawn."""
 
-    slug = "krl-hospitalisation-referral"
-    title = "Направление на госпитализацию (Карелия)"
-    tree = TREE
-    name = r"hospitalisation_referral.*"
     is_atomic = True
-    past = ("DR", "DTA_NAP")
-    names = ("FAM", "IM", "OT")
 
     def read(self, path: Path) -> Content:
         content = super().read(path)
@@ -85,6 +79,15 @@ class KareliaReferral(XmlList):
             yield Finding("ZAP", "В сообщении об удалении направления быть не должно")
         if operation and operation != DELETE and not has_body:
             yield Finding("ZAP", "В сообщении нет направления")
+
+
+class KareliaReferral(KareliaMessage):
+    slug = "krl-hospitalisation-referral"
+    title = "Направление на госпитализацию (Карелия)"
+    tree = TREE
+    name = r"hospitalisation_referral.*"
+    past = ("DR", "DTA_NAP")
+    names = ("FAM", "IM", "OT")
 
     def of_record(self, record: Record, context: Context) -> Iterator[Finding]:
         values = record.values

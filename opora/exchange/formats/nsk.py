@@ -32,7 +32,10 @@ NOBODY = "нет"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its place: ``name`` is ours, ``heading`` theirs; ``is_number`` asks for a number cell."""
+    """A column by its place: ``name`` is ours, ``heading`` theirs; ``is_number`` asks for a number cell.
+
+    ``also`` are other headings it may have; ``may_be_absent`` — the book may do without it.
+    """
 
     name: str
     heading: str
@@ -40,6 +43,8 @@ class Column:
     is_required: bool = True
     is_date: bool = False
     is_number: bool = False
+    also: tuple[str, ...] = ()
+    may_be_absent: bool = False
 
     def faults(self, value: str, context: Context) -> Iterator[str]:
         if not value:
@@ -166,7 +171,9 @@ def _values(cells: list[Any], columns: tuple[Column, ...]) -> dict[str, str]:
 
 def _headings(cells: list[Any], columns: tuple[Column, ...]) -> Iterator[Finding]:
     for place, column in enumerate(columns):
-        if not _same(_at(cells, place), column.heading):
+        if column.may_be_absent and not text_of_cell(_at(cells, place)):
+            continue
+        if not any(_same(_at(cells, place), heading) for heading in (column.heading, *column.also)):
             found = text_of_cell(_at(cells, place)) or "пусто"
             yield Finding(column.heading, f"Колонка {place + 1}: ждали «{column.heading}», а в строке 4 «{found}»")
     for cell in cells[len(columns) :]:

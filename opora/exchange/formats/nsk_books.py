@@ -11,7 +11,6 @@ from opora.exchange.findings import Finding, Record, Severity
 from opora.exchange.format import Content
 from opora.exchange.formats.nsk import (
     PERSON,
-    REQUEST,
     Column,
     NskBook,
     a_code,
@@ -82,9 +81,19 @@ class NskSurvey(NskBook):
             yield finding(record, "Результат опроса", sentence, Severity.WARNING)
 
 
+WITHDRAWN = (
+    *PERSON,
+    Column("on", "Дата отзыва", a_past_date, is_date=True, also=("Дата подачи", "Дата аннулирования")),
+    Column("how", "Способ получения согласия", is_required=False, may_be_absent=True),
+)
+
+
 class NskConsent(NskBook):
+    """Consents, and withdrawals: the fund announced the book of those and never described it, so it is read as the
+    book of consents with the day of withdrawal in its place (assumed)."""
+
     slug = "nsk-consent-xlsx"
-    title = "Согласия на информирование (Новосибирск)"
+    title = "Согласия на информирование и отзывы (Новосибирск)"
     types = (CONSENTS, WITHDRAWALS)
     columns = (
         *PERSON,
@@ -92,10 +101,12 @@ class NskConsent(NskBook):
         Column("how", "Способ получения согласия", a_code(1, 6)),
     )
 
-    def control(self, content: Content, context: Context, path: Path) -> Iterable[Finding]:
-        if content.header[REQUEST].strip().casefold() == WITHDRAWALS.casefold():
-            yield Finding(REQUEST, "Отзывы согласия в этой книге фонд объявил, но их вид не описал: принять нельзя")
-        yield from super().control(content, context, path)
+    def columns_of(self, type_of_request: str) -> tuple[Column, ...]:
+        return WITHDRAWN if is_withdrawal(type_of_request) else self.columns
+
+
+def is_withdrawal(type_of_request: str) -> bool:
+    return " ".join(type_of_request.split()).casefold() == WITHDRAWALS.casefold()
 
 
 class NskExpert(NskBook):

@@ -81,7 +81,7 @@ class VlgList(XmlList):
     own_name = "NAME_F"
     enp = ("ENP",)
     past: tuple[str, ...] = ("BIRTHDAY",)
-    names = ("SURNAME", "NAME", "PATRONYMIC")
+    names: tuple[str, ...] = ("SURNAME", "NAME", "PATRONYMIC")
     kinds: tuple[str, ...] = ()
     clinic = "CODEM"
 

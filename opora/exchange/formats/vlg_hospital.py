@@ -35,7 +35,7 @@ PATIENT = block(
 )
 
 
-def _tree(name: str, key: str, sender: tuple[Node, ...], *record: Node, within: str) -> Tree:
+def tree_of(name: str, key: str, sender: tuple[Node, ...], *record: Node, within: str) -> Tree:
     records = block(name, "1..n", *record)
     return Tree(block("ZL_LIST", "1", HEADER, block(within, "1", *sender, records)), record=f"{within}/{name}", key=key)
 
@@ -44,7 +44,7 @@ CLINIC = (leaf("MO", "1", SIX), leaf("LPU", "1", SIX))
 ID_D = text(1, 36)
 
 
-class _Daily(VlgList):
+class Daily(VlgList):
     """A file of one reporting day, which its name repeats."""
 
     clinic = "LPU"
@@ -56,13 +56,13 @@ class _Daily(VlgList):
             yield Finding("DATE_R", f"Отчётный день {day:%d.%m.%Y}, а в имени файла {named[1]}")
 
 
-class VlgReferral(_Daily):
+class VlgReferral(Daily):
     slug = "vlg-i01-hospital-referral"
     title = "Направления на госпитализацию (Волгоград, I01)"
     name = r"I01T34M\d{6}_\d{6}\d+"
     kinds = ("I01",)
     past = ("DATE_D", "BIRTHDAY")
-    tree = _tree(
+    tree = tree_of(
         "DIR",
         "ID_D",
         CLINIC,
@@ -89,14 +89,14 @@ class VlgReferral(_Daily):
         yield from snils_faults(record, "IDDOKT")
 
 
-class VlgCancelled(_Daily):
+class VlgCancelled(Daily):
     slug = "vlg-i03-referral-cancelled"
     title = "Аннулированные направления (Волгоград, I03)"
     name = r"I03T34M\d{6}_\d{6}\d+"
     kinds = ("I03",)
     clinic = "CODE"
     past = ("DATE_REF",)
-    tree = _tree(
+    tree = tree_of(
         "REF_HOSP",
         "ID_D",
         (leaf("TYPE_S", "1", codes("1", "2")), leaf("CODE", "1", SIX)),
@@ -109,13 +109,13 @@ class VlgCancelled(_Daily):
     )
 
 
-class VlgAdmission(_Daily):
+class VlgAdmission(Daily):
     slug = "vlg-i04-admission"
     title = "Госпитализации по направлениям (Волгоград, I04)"
     name = r"I04T34M\d{6}_\d{6}\d+"
     kinds = ("I04",)
     past = ("DATE_H", "BIRTHDAY")
-    tree = _tree(
+    tree = tree_of(
         "HOSP",
         "ID_H",
         CLINIC,

@@ -6,7 +6,22 @@ from collections.abc import Callable
 
 from opora.exchange.findings import Outcome, Severity
 from opora.exchange.format import Content
-from opora.exchange.lists import ch15, federal, kbr, khakassia, kk, krl, nsk, own, prm, psk, stv, vlg
+from opora.exchange.lists import (
+    ch15,
+    federal,
+    kbr,
+    khakassia,
+    kk,
+    krl,
+    krl_messages,
+    nsk,
+    nsk_clinic,
+    own,
+    prm,
+    psk,
+    stv,
+    vlg,
+)
 from opora.informing.incoming import Batch
 
 BATCHES: dict[str, Callable[[Content], Batch]] = {
@@ -19,12 +34,14 @@ BATCHES: dict[str, Callable[[Content], Batch]] = {
     **khakassia.BATCHES,
     **prm.BATCHES,
     **krl.BATCHES,
+    **krl_messages.BATCHES,
     **kbr.BATCHES,
     **kk.BATCHES,
     "nsk-informing-xlsx": nsk.informing,
     "nsk-survey-xlsx": nsk.survey,
     "nsk-consent-xlsx": nsk.consents,
     "nsk-ekmp-xlsx": nsk.expert,
+    "nsk-mo-xlsx": nsk_clinic.batch,
     "stv-people-xml": stv.batch,
     **vlg.BATCHES,
 }

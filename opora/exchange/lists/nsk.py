@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from opora.exchange.fields import parse_date
 from opora.exchange.findings import Record
 from opora.exchange.format import Content
+from opora.exchange.formats.nsk import REQUEST
+from opora.exchange.formats.nsk_books import is_withdrawal
 from opora.exchange.lists.nsk_codes import CONSENTS, OUTCOMES, REASONS, SERVED, STAGES, WAYS
 from opora.exchange.people import patronymic_of
 from opora.informing.incoming import Batch, IncomingConsent, IncomingContact, Named
@@ -31,8 +33,15 @@ def consents(content: Content) -> Batch:
     for record in _once(content):
         on = parse_date(record.values["on"])
         assert on is not None  # noqa: S101 - the controls have seen to it
-        how = CONSENTS[record.values["how"]]
-        found.append(IncomingConsent(place=record.place, key=record.key, who=_who(record), on=on, how=how))
+        told = IncomingConsent(
+            place=record.place,
+            key=record.key,
+            who=_who(record),
+            on=on,
+            is_granted=not is_withdrawal(content.header[REQUEST]),
+            how=CONSENTS.get(record.values["how"], ""),
+        )
+        found.append(told)
     return Batch(consents=found)
 
 

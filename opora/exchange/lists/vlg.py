@@ -152,6 +152,16 @@ def admitted(content: Content) -> Batch:
     return Batch(referrals=found)
 
 
+def discharged(content: Content) -> Batch:
+    """A discharge that names its referral says when the person was admitted by it; the others tell of no referral."""
+    found = [
+        IncomingReferral(place=record.place, key=record.values["ID_D"], admitted_on=parse_day(record.values["DATE_H"]))
+        for record in content.records
+        if record.values.get("ID_D")
+    ]
+    return Batch(referrals=found)
+
+
 def answers(content: Content) -> Batch:
     """Answers to records; errors of the whole file come as one with place 0 and no key: every record has failed."""
     file = content.header["NAME_FE"]
@@ -232,4 +242,5 @@ BATCHES = {
     "vlg-i01-hospital-referral": referrals,
     "vlg-i03-referral-cancelled": cancelled,
     "vlg-i04-admission": admitted,
+    "vlg-i06-discharge": discharged,
 }

@@ -53,6 +53,8 @@ def test_a_second_file_of_the_same_name_gets_a_suffix(inbox: Path, exchange_dir:
         ("USERS1.XML", True),
         ("g1r_05.Xml", True),
         ("Journal.XLSX", True),
+        ("PR11T34M101001_2605001.zip", True),
+        ("answer.json", True),
         ("G1OUT_81000_20260529180500.xml", False),
         ("g1out_81000_1.XML", False),
         ("readme.txt", False),

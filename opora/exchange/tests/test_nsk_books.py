@@ -110,9 +110,9 @@ def test_other_reason_needs_words(tmp_path: Path) -> None:
     assert named(check(path, CONTEXT)) == [("5", "Примечание")]
 
 
-def test_withdrawals_were_never_described(tmp_path: Path) -> None:
-    path = book(tmp_path / "c.xlsx", NskConsent(), WITHDRAWALS, [(*MAN, "12.06.2026", 1)])
-    assert [found.field for found in check(path, CONTEXT).findings] == ["Тип запроса"]
+def test_withdrawals_are_read_as_the_book_of_consents(tmp_path: Path) -> None:
+    path = book(tmp_path / "c.xlsx", NskConsent(), WITHDRAWALS, [(*MAN, "12.06.2026"), (*MAN, "12.07.2026")])
+    assert named(check(path, CONTEXT)) == [("6", "Дата отзыва")]  # nobody withdraws tomorrow
 
 
 def test_ways_of_consent_end_with_six(tmp_path: Path) -> None:

@@ -132,8 +132,6 @@ def test_other_without_words_and_words_without_a_code_are_refused() -> None:
 def test_a_consent_comes_back(tmp_path: Path, how: str) -> None:
     consent = IncomingConsent(place=1, key="5", who=WHO, on=date(2026, 6, 11), how=how)
     assert there_and_back(tmp_path, CONSENT, Batch(consents=[consent])).consents == [consent]
-    with pytest.raises(CodeUnknown):
-        CONSENT.write(Batch(consents=[replace(consent, is_granted=False)]), OUT)
 
 
 def test_an_empty_book_is_never_sent() -> None:

@@ -21,6 +21,7 @@ from opora.exchange.formats.nsk_books import (
     OBSERVED,
     REFUSALS,
     SATISFACTION,
+    WITHDRAWALS,
     NskConsent,
     NskInforming,
     NskSurvey,
@@ -114,12 +115,16 @@ class NskConsentWriter(_NskWriter):
     form = NskConsent()
 
     def kind(self, batch: Batch) -> str:
-        return CONSENTS
+        granted = {consent.is_granted for consent in batch.consents}
+        if len(granted) > 1:
+            raise CodeUnknown("Согласия и отзывы отправляются фонду разными книгами")
+        return WITHDRAWALS if granted == {False} else CONSENTS
 
     def rows(self, batch: Batch) -> Iterator[Row]:
         for consent in batch.consents:
             if not consent.is_granted:
-                raise CodeUnknown("Вид книги с отзывами согласия фонд не описал: отзыв отправить нельзя")
+                yield (*_who(consent.who), _day(consent.on), "")
+                continue
             code = nsk_codes.CONSENTS_OUT.get(consent.how)
             if code is None:
                 raise CodeUnknown(f"Запись {consent.key}: у фонда нет способа согласия «{consent.how}»")

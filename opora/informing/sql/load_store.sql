@@ -58,17 +58,17 @@ ON CONFLICT (territory, number) DO UPDATE
 -- A fate told apart from its referral names it by the partner's key; the file of an insurer reaches his own alone.
 UPDATE incoming i SET person_id = r.person_id, state = 'matched', why = 'направление'
   FROM informing_referral r
- WHERE i.what = 'referral' AND i.issued_on IS NULL AND r.key = i.key AND r.territory = %(territory)s
+ WHERE i.what = 'referral' AND i.issued_on IS NULL AND (r.key = i.key OR r.number = i.number) AND r.territory = %(territory)s
    AND (%(insurer)s::bigint IS NULL OR r.insurer_id = %(insurer)s);
 UPDATE informing_referral r
    SET cancelled_on = coalesce(i.cancelled_on, r.cancelled_on),
        cancel_reason = coalesce(nullif(i.cancel_reason, ''), r.cancel_reason),
        admitted_on = coalesce(i.admitted_on, r.admitted_on)
   FROM incoming i
- WHERE i.what = 'referral' AND i.issued_on IS NULL AND r.key = i.key AND r.territory = %(territory)s
+ WHERE i.what = 'referral' AND i.issued_on IS NULL AND (r.key = i.key OR r.number = i.number) AND r.territory = %(territory)s
    AND (%(insurer)s::bigint IS NULL OR r.insurer_id = %(insurer)s);
 INSERT INTO insured_consent (person_id, channel, purpose, is_granted, decided_on, source)
 SELECT DISTINCT person_id, channel.code, 'informing', is_granted, on_day, 'insurer'
-  FROM incoming, (VALUES ('sms'), ('messenger'), ('email')) AS channel (code)
+  FROM incoming, (VALUES ('sms'), ('messenger'), ('email'), ('call')) AS channel (code)
  WHERE what = 'consent' AND person_id IS NOT NULL
 ON CONFLICT DO NOTHING
