@@ -244,8 +244,8 @@ def sweep(*, may_doubt: bool = True) -> dict[str, int]:
             now=now,
             today=timezone.localdate(),
             waves=running,
-            doubted_since=now - doubt,
-            claimed_since=now - CLAIMED,
+            doubt=doubt,
+            claimed=CLAIMED,
             silent_since=now - timedelta(hours=settings.INFORMING_SILENCE_HOURS),
         )[0]
     return dict(row._asdict())

@@ -31,7 +31,7 @@ UPDATE informing_touch t
        not_before = CASE WHEN judged.state = 'planned' THEN %(now)s + interval '1 day' ELSE t.not_before END,
        final_at = CASE WHEN judged.state = 'cancelled' THEN %(now)s END,
        outcome = CASE WHEN judged.state = 'cancelled' THEN 'impossible' ELSE '' END,
-       claimed_at = CASE WHEN judged.state = 'sending' THEN %(now)s END,
+       claimed_at = CASE WHEN judged.state = 'sending' THEN now() END,
        claimed_by = %(worker)s, gateway_id = %(gateway)s,
        attempts = t.attempts + (judged.state = 'sending')::int
   FROM judged

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -156,6 +158,50 @@ def test_doubt_ends(wave: Going, provider: Provider, settings: Any) -> None:
     Touch.objects.update(claimed_at=timezone.now() - timedelta(seconds=90))
     assert batches.sweep()["lost"] == 4
     assert states() == ["planned"] * 4
+
+
+def test_a_worker_whose_clock_jumps_sends_nothing_again(
+    wave: Going, provider: Provider, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.INFORMING_DOUBT_SECONDS = 60
+    claim(wave, provider)  # the worker's clock shows another day
+    assert batches.sweep()["lost"] == 0
+    ahead = timezone.now() + timedelta(hours=5)
+    monkeypatch.setattr(timezone, "now", lambda: ahead)
+    assert batches.sweep()["lost"] == 0
+    assert states() == ["sending"] * 4
+    assert not claim(wave, provider).taken
+
+
+def test_an_answer_after_the_time_out(wave: Going, provider: Provider) -> None:
+    """It comes as a receipt of the session; a refusal that late is a refusal for good."""
+    batch = claim(wave, provider)
+    taken, refused, *_ = (one.reference for one in batch.messages)
+    batches.note_answers(batch, [Unanswered(one, "timeout") for one in (taken, refused)], price=PRICE)
+    late = [receipt(taken, State.ACCEPTED, message_id="m9"), receipt(refused, State.REJECTED, message_id="")]
+    batches.take_receipts(provider.link(), late, price=PRICE)
+    found = {pk: Touch.objects.get(id=pk.int) for pk in (taken, refused)}
+    assert (found[taken].state, found[taken].message_id, found[taken].cost) == (
+        "sent",
+        "m9",
+        PRICE * found[taken].segments,
+    )
+    assert found[refused].state == "failed"
+    batches.take_receipts(provider.link(), [receipt(None, State.DELIVERED, message_id="m9")], price=PRICE)
+    assert Touch.objects.get(id=taken.int).state == "delivered"
+
+
+def test_receipts_are_found_by_the_key(wave: Going, provider: Provider) -> None:
+    """However many touches there are: nobody reads the year to fold one receipt."""
+    claim(wave, provider)
+    with CaptureQueriesContext(connection) as asked:
+        batches.take_receipts(provider.link(), [receipt(UUID(int=7), State.DELIVERED)], price=PRICE)
+    folding = next(one["sql"] for one in asked if "UPDATE informing_touch" in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + folding.replace("%", "%%"), [])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "AND (id = ANY (" in plan, plan
 
 
 def test_silence_ends(wave: Going, provider: Provider) -> None:

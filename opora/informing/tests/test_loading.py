@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from opora.informing.errors import NothingToPlan
 from opora.informing.incoming import (
     Batch,
     IncomingContact,
@@ -86,6 +87,15 @@ def test_the_same_list_twice_and_two_clinics(place: SimpleNamespace, polina: Any
     assert again.repeated == 1
     assert PlanEntry.objects.get().provider == place.clinic
     assert Roll.objects.count() == 2
+
+
+def test_a_list_of_last_year_plans_nobody_for_this_one(place: SimpleNamespace, polina: Any) -> None:
+    take(place, entries(POLINA, year=2025))
+    assert list(PlanEntry.objects.values_list("year", flat=True)) == [2025]
+    with pytest.raises(NothingToPlan):
+        launch(campaign(place).pk, by=None)
+    assert take(place, entries(POLINA), name="this.xml").repeated == 0
+    assert sorted(PlanEntry.objects.values_list("year", flat=True)) == [2025, 2026]
 
 
 def test_listed_but_not_due(place: SimpleNamespace, polina: Any) -> None:

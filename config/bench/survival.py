@@ -1,0 +1,152 @@
+"""informing.survival — workers killed every few seconds while a wave goes: nobody is told twice, nobody is forgotten.
+
+A cluster of its own is made for it, with ``opora worker`` twice; in the middle the whole cluster is killed as well.
+Beside the mass wave urgent ones go all the time: an urgent message is timed from the launch of its wave to the answer of
+the centre. ``OPORA_TOUCHES`` sets the size of the mass wave.
+"""
+
+import os
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from config.bench import sending
+from config.bench.errors import BenchRefused
+from config.bench.frame import Bench, Round, work
+from config.bench.programs import Process, migrate
+from opora.adapters.smsc import journal
+from opora.adapters.smsc.process import SmscProcess
+from opora.shared import postgres
+from opora.shared.postgres.testing import kill_everything
+
+TOUCHES = int(os.environ.get("OPORA_TOUCHES") or 20_000)
+BETWEEN = (3.0, 6.0)  # seconds
+DOUBT, WORKERS, URGENT = 8, 2, 40  # seconds, processes, people of an urgent wave
+PATIENCE = 3 * 3600.0
+STATES = "SELECT state, count(*) FROM informing_touch GROUP BY 1"
+# From the launch of the wave to the moment at which its provider had said that he had it.
+TOOK = """
+SELECT extract(epoch FROM t.sent_at - w.launched_at) FROM informing_touch t JOIN informing_wave w ON w.id = t.wave_id
+ WHERE t.lane = 'urgent'
+"""
+
+
+@dataclass
+class Tale:
+    """What happened, what the rows say and what the centre took; ``urgent`` are seconds of each urgent message."""
+
+    kills: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+    taken: int = 0
+    doubled: int = 0
+    lost: int = 0
+    urgent: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def urgent_99(self) -> float:
+        """Return the time within which 99 of 100 urgent messages were given away."""
+        return sorted(self.urgent)[(len(self.urgent) * 99 - 1) // 100] if self.urgent else 0.0
+
+
+@work(
+    "informing.survival",
+    unit="1/с",
+    bar=("lost <= 0", "doubled <= 0", "unended <= 0", "urgent_99 <= 10"),
+    note="рабочие процессы убиваются каждые 3–6 с, посередине и база; OPORA_TOUCHES — размер волны",
+    needs_people=False,
+)
+def survival(bench: Bench) -> Iterator[Round]:
+    """One storm: a second one would show nothing new."""
+    with tempfile.TemporaryDirectory(prefix="opora-bench-") as folder:
+        tale = storm(Path(folder), TOUCHES, bench)
+    found = {"lost": tale.lost, "doubled": tale.doubled, "kills": tale.kills, "urgent": len(tale.urgent)}
+    unended = sum(count for state, count in tale.states.items() if state != "delivered")
+    also = {name: float(value) for name, value in found.items()} | {"urgent_99": tale.urgent_99, "unended": unended}
+    yield Round(tale.taken / tale.seconds, None, also)
+
+
+def storm(folder: Path, touches: int, bench: Bench) -> Tale:
+    data, taken, tale = folder / "data", folder / "taken", Tale()
+    chance = random.Random(1)  # noqa: S311 - moments, not secrets
+    try:
+        address = postgres.ensure(data)
+        bench.say("informing.survival: дом")
+        migrate(address)
+        with SmscProcess(journal=taken, plain=True, receipt_seconds=0.2) as smsc:
+            sending.in_the_house(address, "furnish", people=touches, port=smsc.port)
+            sending.in_the_house(address, "launch", title="Масса")
+            workers = [_worker(address, folder) for _ in range(WORKERS)]
+            began = time.monotonic()
+            try:
+                _kill(workers, address, data, chance, tale, bench)
+            finally:
+                for one in workers:
+                    one.kill()
+            tale.seconds = time.monotonic() - began
+        _judge(address, taken, tale)
+    finally:
+        postgres.stop(data, force=True)
+    return tale
+
+
+def _kill(workers: list[Process], address: str, data: Path, chance: random.Random, tale: Tale, bench: Bench) -> None:
+    """Kill one worker after another until the mass wave is over; each time an urgent wave is launched."""
+    over, is_cluster_killed = time.monotonic() + PATIENCE, False
+    whole = sum(_states(address).values())
+    while True:
+        time.sleep(chance.uniform(*BETWEEN))
+        states = _states(address)
+        bench.say(f"informing.survival: {tale.kills} убито, {states}")
+        if set(states) == {"delivered"}:
+            return
+        if time.monotonic() > over:
+            raise BenchRefused(f"Волна не кончилась: {states}")
+        if states.get("planned", 0) < whole // 50:
+            continue  # the rest comes to its end undisturbed: receipts, doubts
+        sending.in_the_house(
+            address, "launch", title=f"Срочно {tale.kills}", measure="screening", lane="urgent",
+            of=max(1, whole // URGENT),
+        )  # fmt: skip
+        workers[tale.kills % WORKERS].kill()
+        if not is_cluster_killed and states.get("delivered", 0) > whole // 2:
+            is_cluster_killed = kill_everything(data) > 0
+            postgres.ensure(data)
+        workers[tale.kills % WORKERS].start()
+        tale.kills += 1
+
+
+def _worker(address: str, folder: Path) -> Process:
+    worker = sending.worker(address, folder / "worker.log", OPORA_DOUBT_SECONDS=str(DOUBT))
+    worker.start()
+    return worker
+
+
+def _states(address: str) -> dict[str, int]:
+    for _ in range(100):
+        try:
+            return {str(state): int(count) for state, count in sending.ask(address, STATES)}
+        except psycopg.OperationalError:
+            time.sleep(0.2)
+    raise BenchRefused("База замера не отвечает")
+
+
+def _judge(address: str, taken: Path, tale: Tale) -> None:
+    """Hold what the centre wrote down against the rows: each touch one message, no touch without one."""
+    tale.states = _states(address)
+    told = [one.mark for one in journal.read(taken)]
+    tale.taken = len(told)
+    touches = sending.ask(
+        address, "SELECT address, count(*) FROM informing_touch WHERE state <> 'cancelled' GROUP BY 1"
+    )
+    wanted = {str(to): int(count) for to, count in touches}
+    for one in journal.read(taken):
+        wanted[one.to] = wanted.get(one.to, 0) - 1
+    tale.lost = sum(count for count in wanted.values() if count > 0)
+    tale.doubled = -sum(count for count in wanted.values() if count < 0)
+    tale.urgent = [float(seconds) for (seconds,) in sending.ask(address, TOOK) if seconds is not None]
