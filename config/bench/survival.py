@@ -1,8 +1,8 @@
 """informing.survival — workers killed every few seconds while a wave goes: nobody is told twice, nobody is forgotten.
 
 A cluster of its own is made for it, with ``opora worker`` twice; in the middle the whole cluster is killed as well.
-Beside the mass wave urgent ones go all the time: an urgent message is timed from the launch of its wave to the answer of
-the centre. ``OPORA_TOUCHES`` sets the size of the mass wave.
+Beside the mass wave urgent ones go all the time: an urgent message is timed from the launch of its wave to the answer
+of the centre. ``OPORA_TOUCHES`` sets the size of the mass wave.
 """
 
 import os
