@@ -78,6 +78,7 @@ def test_receipts_mark_numbers_once_and_leave_a_trace(place: SimpleNamespace, ca
 
 def test_a_talk_outweighs_what_did_not_arrive(place: SimpleNamespace, cast: SimpleNamespace) -> None:
     one = people(place, 1)[0]
+    one.contacts.update(value="8 913 000-00-07", normalised="79130000007")
     touched(place, one, "failed", "failed", "failed")
     nightly.weigh()
     contact = one.contacts.get()
@@ -165,3 +166,38 @@ def test_the_card_asks_for_a_number_until_it_is_told(signed_in: SignIn, polina: 
     assert (told.state, told.confirmed_by, told.is_preferred, told.source) == ("confirmed", "talk", True, "call")
     assert "Уточните телефон" not in page.get(f"/insured/{polina.pk}/").content.decode()
     assert signed_in("timur").post(f"/insured/{polina.pk}/phone/", {"phone": "89130000003"}).status_code == 403
+
+
+def test_a_call_confirms_the_number_and_keeps_the_new_one(
+    signed_in: SignIn, place: SimpleNamespace, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By keys of the page: «Обещал прийти», and the number he has named."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 3, 11, 5, 0, tzinfo=UTC))
+    told, refused = people(place, 2)
+    planned(place, [told, refused])
+    launch(campaign(place, ladder=[{"channel": "call"}]).pk, by=None)
+    Touch.objects.update(not_before=SENT)
+    page = signed_in("alina")
+    page.post("/informing/calls/next/")
+    shown = page.get("/informing/calls/")
+    assert "номер никто не подтверждал" in shown.content.decode()
+    first = shown.context["call"]
+    given = {"touch": first.touch.id, "outcome": "promised", "phone": "12"}
+    assert page.post("/informing/calls/result/", given).status_code == 422
+    page.post("/informing/calls/result/", {**given, "phone": "8 913 000 00 05"})
+    marks = {one.normalised: (one.state, one.confirmed_by, one.is_preferred) for one in first.person.contacts.all()}
+    assert marks == {
+        first.touch.address: ("confirmed", "talk", False),
+        "79130000005": ("confirmed", "talk", True),
+    }
+    second = page.get("/informing/calls/").context["call"]
+    page.post("/informing/calls/result/", {"touch": second.touch.id, "outcome": "refused_talk"})
+    assert {one.state for one in second.person.contacts.all()} == {"unconfirmed"}
+
+
+def test_the_intake_asks_too(signed_in: SignIn, topics: Any, polina: Any) -> None:
+    page = signed_in("alina")
+    assert "Уточните телефон" in page.get(f"/appeals/new/?person={polina.pk}").content.decode()
+    kept = page.post(f"/insured/{polina.pk}/phone/?piece=hint", {"phone": "+7 913 000-00-06"}).content.decode()
+    assert "записан и подтверждён" in kept
+    assert "Уточните телефон" not in page.get(f"/appeals/new/?person={polina.pk}").content.decode()
