@@ -246,6 +246,9 @@ class HandOverForm(ActForm):
     draft = forms.CharField(label="Начатый ответ", required=False, max_length=50_000)
     callback_at = MomentField(label="Когда обещали перезвонить", required=False, max_length=40, help_text=MOMENT_HELP)
     identity = forms.ChoiceField(label="Личность", choices=[("", "не сверяли"), *IDENTITIES.items()], required=False)
+    call_id = forms.CharField(
+        label="Номер записи разговора", required=False, max_length=64, help_text="Из программы телефонии."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -256,8 +259,12 @@ class HandOverForm(ActForm):
         self.fields["handler"].queryset = places.exclude(pk=self.case.appeal.handler_id).order_by("kind", "name")  # type: ignore[attr-defined]
         self.fields["owner"].queryset = Employee.objects.filter(pk__in=people)  # type: ignore[attr-defined]
         self._draft("draft", "handed", 4)
-        if self.case.applicant is not None:
-            self.initial.setdefault("identity", self.case.applicant.identified_how)
+        if self.case.applicant is not None and (how := self.case.applicant.identified_how):
+            self.initial.setdefault("identity", how)
+            if how not in IDENTITIES:  # words of a program or of a file
+                field: Any = self.fields["identity"]
+                field.choices = [*field.choices, (how, how)]
+        self.initial.setdefault("call_id", self.case.appeal.call_id)
         if any(way.key for way in self.ways):
             del self.fields["owner"].widget.attrs["autofocus"]  # the hands begin with what is offered
 

@@ -307,7 +307,9 @@ def _events(new: NewAppeal, actor: Actor, now: datetime, first: dict[str, Any]) 
     if new.handler is not None or new.handed_over_why:
         whence = {"from_handler": actor.holder, "from_line": str(actor.line), "from_owner": actor.employee}
         whither = {key: first[key] for key in ("handler", "line", "owner")}
-        found.append((EventKind.HANDED_OVER, {**whence, **whither}, new.handed_over_why))
+        given = {"identity": _identity(new), "call_id": new.call_id}
+        carried = {key: value for key, value in given.items() if value}
+        found.append((EventKind.HANDED_OVER, {**whence, **whither, **carried}, new.handed_over_why))
     if new.closing is not None:
         if new.closing.outcome not in NO_ANSWER_NEEDED:
             answered = {"card": new.closing.card, "by_channel": str(new.channel), "answered": now.isoformat()}
@@ -325,6 +327,11 @@ def _events(new: NewAppeal, actor: Actor, now: datetime, first: dict[str, Any]) 
         }
         for step, (kind, details, text) in enumerate(found)
     ]
+
+
+def _identity(new: NewAppeal) -> str:
+    """Return how the applicant was identified; empty — nobody asked."""
+    return next((party.identified_how for party in new.parties if party.role == PartyRole.APPLICANT), "")
 
 
 def _reason(reason: NewReason) -> dict[str, Any]:

@@ -108,11 +108,16 @@ def handed(events: Iterable[Event], timeline: Iterable[Told]) -> Handed | None:
     callback = str(details.get("callback_at", ""))
     return Handed(
         told,
-        IDENTITIES.get(str(details.get("identity", "")), str(details.get("identity", ""))),
+        identity(str(details.get("identity", ""))),
         datetime.fromisoformat(callback) if callback else None,
         bool(details.get("draft")),
         str(details.get("call_id", "")),
     )
+
+
+def identity(how: str) -> str:
+    """Return in words how somebody was identified; empty — nobody asked."""
+    return IDENTITIES.get(how, how)
 
 
 def named(events: Iterable[Event]) -> Names:

@@ -120,6 +120,7 @@ class IntakeForm(forms.Form):
     callback_at = MomentField(label="Когда перезвонить", required=False, max_length=40, help_text=MOMENT_HELP)
     promised_at = MomentField(label="Когда обещали перезвонить", required=False, max_length=40, help_text=MOMENT_HELP)
     resumed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    call_id = _text("Номер записи разговора", 64, help_text="Из программы телефонии: коллега послушает сам.")
 
     def __init__(self, *args: Any, targets: list[tuple[str, str]] = [], **kwargs: Any) -> None:  # noqa: B006 - read only
         super().__init__(*args, **{"auto_id": "%s", **kwargs})

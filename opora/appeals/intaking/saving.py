@@ -71,7 +71,7 @@ def save(sheet: Sheet, form: IntakeForm, finish: str, *, purpose: str) -> Draft:
         _leave_identification(sheet, form, purpose)
         new = _appeal(sheet, form.cleaned_data, finish)
         done = register(new, by=employee)
-        if finish == Finish.HAND_OVER and form.cleaned_data["promised_at"]:
+        if finish == Finish.HAND_OVER and _is_given(form.cleaned_data):
             _give(done, sheet, form.cleaned_data)
         if finish == Finish.CALLBACK:
             _promise(done, form.cleaned_data, sheet)
@@ -133,6 +133,7 @@ def _appeal(sheet: Sheet, data: Mapping[str, Any], finish: str) -> NewAppeal:
         received_at=data["received_at"],
         incoming_number=data["incoming_number"],
         incoming_on=data["incoming_on"],
+        call_id=data["call_id"],
         is_repeat=sheet.repeated is not None and not _links(sheet, data, finish),
         parties=_parties(sheet, data),
         reasons=_reasons(sheet, topic) if sheet.kind == Kind.COMPLAINT else (),
@@ -148,8 +149,8 @@ def _finish(sheet: Sheet, data: Mapping[str, Any], finish: str) -> dict[str, Any
         return {"closing": Closing(outcome=OUTCOMES[Kind(sheet.kind)], answer=answer, card=card)}
     if finish != Finish.HAND_OVER:
         return {"mine": True}
-    if data["promised_at"]:
-        return {}  # registered here, then given with the promise (``_give``)
+    if _is_given(data):
+        return {}  # registered here, then given with the promise and the draft (``_give``)
     target = _target(sheet, data)
     place = {
         "handler": target.handler,
@@ -173,15 +174,22 @@ def _target(sheet: Sheet, data: Mapping[str, Any]) -> Target:
     return Target(handler=earlier.handler, line=Line(earlier.line), owner=earlier.owner)
 
 
+def _is_given(data: Mapping[str, Any]) -> bool:
+    """Whether something goes with the appeal that is a row of its own: a promise, an answer begun."""
+    return bool(data["promised_at"] or data["answer"].strip())
+
+
 def _give(done: Registered, sheet: Sheet, data: Mapping[str, Any]) -> None:
-    """Hand a new appeal over with the promise to phone back, which becomes that of who gets it."""
+    """Hand a new appeal over with an answer begun and a promise to phone back, which becomes that of who gets it."""
     identity = "+".join(IDENTIFIED.get(data["identified"], ())) if sheet.person else ""
     hand_over(
         done.id,
         to=_target(sheet, data),
         why=data["why"],
+        draft=data["answer"],
         identity=identity,
         callback_at=data["promised_at"],
+        call_id=data["call_id"],
         by=sheet.employee,
     )
 

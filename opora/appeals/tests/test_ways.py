@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from opora.appeals import card, ways
 from opora.appeals.intake import NewParty
-from opora.appeals.models import Appeal, Callback, Event, Route
+from opora.appeals.models import Answer, Appeal, Callback, Event, Route
 from opora.appeals.tests.test_intake_page import sheet
 from opora.appeals.tests.test_register import complaint, question, registered
 from opora.appeals.ways import Way
+from opora.audit.services import uuid7
 from opora.organisations.models import Organisation
 
 WHY = "Человек застрахован в другой страховой: отвечает она."
@@ -107,14 +108,16 @@ def test_what_is_known_goes_with_it_and_is_shown_to_who_gets_it(
     past = signed_in("alina").post(at, {"version": 1, **given, "callback_at": "вчера 10:00"})
     assert past.status_code == 422
     assert "позже этой минуты" in past.content.decode()
-    sent = signed_in("alina").post(at, {"version": 1, **given, "callback_at": "через час", "draft": "Полис меняют…"})
+    more = {"callback_at": "через час", "draft": "Полис меняют…", "call_id": "rec-2026-07-0042"}
+    sent = signed_in("alina").post(at, {"version": 1, **given, **more})
     assert sent.status_code == 302
 
     promise = Callback.objects.get(appeal=done.id)
     assert (promise.organisation, promise.owner, promise.phone) == (place.beta, None, "+79000000009")
     assert timedelta(minutes=59) < promise.due_at - timezone.now() < timedelta(minutes=61)
     page = signed_in("vera").get(f"/appeals/{done.number}/").content.decode()
-    for part in ("Вам передали", WHY, "сверены ФИО, дата рождения и документ", "перезвонить до", "начат ответ"):
+    known = ("сверены ФИО, дата рождения и документ", "перезвонить до", "начат ответ", "rec-2026-07-0042")
+    for part in ("Вам передали", WHY, *known):
         assert part in page, part
     assert "Передано:" in signed_in("op1").get(f"/appeals/{done.number}/").content.decode()
 
@@ -134,3 +137,31 @@ def test_intake_hands_over_with_a_promise_of_the_other_organisation(
     assert Event.objects.get(kind="handed_over").details["identity"] == "name+birth+enp"
     nameless = sheet(text="О полисе", next="hand_over", why="Не наш", to="line:sp2", promised_at="через час")
     assert "Запишите номер" in alina.post("/appeals/new/", nameless).content.decode()
+
+
+def test_intake_carries_what_is_known_with_and_without_a_promise(
+    alina: Client, signed_in: Any, place: SimpleNamespace, polina: Any
+) -> None:
+    known = sheet(person=polina.pk, nameless="", identified="enp", text="О полисе", next="hand_over", why="Не наш")
+    known |= {"to": f"org:{place.beta.pk}", "call_id": "rec-7", "answer": ""}
+    for more in ({}, {"answer": "Полис меняют там, где выдали", "draft": str(uuid7())}):
+        assert alina.post("/appeals/new/", {**known, **more}).status_code == 302
+    for appeal in Appeal.objects.all():
+        details = Event.objects.get(appeal=appeal, kind="handed_over").details
+        assert (appeal.call_id, details["call_id"], details["identity"]) == ("rec-7", "rec-7", "name+birth+enp")
+    assert Answer.objects.get().text == "Полис меняют там, где выдали"
+    pages = [signed_in("vera").get(f"/appeals/{one.number}/").content.decode() for one in Appeal.objects.all()]
+    assert ["rec-7" in page and "личность: сверены" in page for page in pages] == [True, True]
+    assert sum("начат ответ" in page for page in pages) == 1
+
+
+def test_an_identity_known_before_is_not_asked_again(
+    signed_in: Any, cast: SimpleNamespace, place: SimpleNamespace, topics: SimpleNamespace
+) -> None:
+    """Words of a file or a program are kept as they came."""
+    party = NewParty(surname="Чужой", given_name="Пётр", identified_how="ЕНП и дата рождения")
+    done = registered(cast.alina, question(topics, parties=[party], line="sp2", handed_over_why="Нужна сверка"))
+    for who in ("alina", "sp2"):
+        assert "личность: ЕНП и дата рождения" in signed_in(who).get(f"/appeals/{done.number}/").content.decode()
+    page = signed_in("alina").get(f"/appeals/{done.number}/acts/hand_over/")
+    assert '<option value="ЕНП и дата рождения" selected' in page.content.decode()
