@@ -5,6 +5,8 @@ until it is acknowledged; afterwards each number told is in the journal once, ea
 gaps and ``opora verify`` finds nothing.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import random
@@ -71,27 +73,32 @@ def kills(bench: Bench) -> Iterator[Round]:
 
 
 def storm(folder: Path, *, kills: int, seed: int, workers: int = 1) -> Tale:
-    """Let programs register in a house of their own in ``folder`` while processes are killed ``kills`` times.
+    """Let programs register in a house of their own in ``folder`` while processes are killed ``kills`` times."""
+    with house_in(folder, workers) as house:
+        return storm_over(house, kills=kills, seed=seed)
+
+
+def storm_over(house: House, *, kills: int, seed: int) -> Tale:
+    """The same in a house that stands and has no appeals yet; its processes are ended.
 
     Few kills take the targets in turn, many take them by chance.
     """
     chance, tale = random.Random(seed), Tale()  # noqa: S311 - moments, not secrets
-    with _house(folder, workers) as house:
-        stop = threading.Event()
-        working = programs(house.web.port, house.sessions, stop, insist=True)
+    stop = threading.Event()
+    working = programs(house.web.port, house.sessions, stop, insist=True)
+    house.wait_for_progress(working)
+    for number in range(kills):
+        stop.wait(chance.uniform(*BETWEEN))
+        tale.killed.append(TARGETS[number % len(TARGETS)] if kills <= len(TARGETS) else chance.choice(TARGETS))
+        house.kill(tale.killed[-1], chance)
         house.wait_for_progress(working)
-        for number in range(kills):
-            stop.wait(chance.uniform(*BETWEEN))
-            tale.killed.append(TARGETS[number % len(TARGETS)] if kills <= len(TARGETS) else chance.choice(TARGETS))
-            house.kill(tale.killed[-1], chance)
-            house.wait_for_progress(working)
-        stop.set()
-        for program in working:
-            program.join(2 * PATIENCE)
-        _ask_again(working, tale)
-        house.wait_for_nothing_waiting()
-        house.end()
-        _judge(house.address, working, tale)
+    stop.set()
+    for program in working:
+        program.join(2 * PATIENCE)
+    _ask_again(working, tale)
+    house.wait_for_nothing_waiting()
+    house.end()
+    _judge(house.address, working, tale)
     return tale
 
 
@@ -102,6 +109,7 @@ class House:
         self.folder, self.address = folder, address
         environment = {**os.environ, "DATABASE_URL": address, "TMPDIR": str(folder), "OPORA_DATA": str(folder)}
         environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+        self.environment = environment
         self.web = Web(environment=environment, said=folder / "web.log", workers=workers)
         self.worker = Process("worker", environment=environment, said=folder / "worker.log")
         told = subprocess.run([sys.executable, "-c", FURNISH], env=environment, check=True, capture_output=True)
@@ -131,7 +139,7 @@ class House:
 
     def wait_for_nothing_waiting(self) -> None:
         until = time.monotonic() + PATIENCE
-        while _ask(self.address, "SELECT count(*) FROM appeals_unchained")[0][0]:
+        while ask(self.address, "SELECT count(*) FROM appeals_unchained")[0][0]:
             if time.monotonic() > until:
                 raise BenchRefused("События не получили мест в цепочке")
             time.sleep(0.1)
@@ -142,7 +150,7 @@ class House:
 
 
 @contextmanager
-def _house(folder: Path, workers: int) -> Iterator[House]:
+def house_in(folder: Path, workers: int) -> Iterator[House]:
     data = folder / "data"
     try:
         house = House(folder, postgres.ensure(data), workers)
@@ -170,8 +178,8 @@ def _ask_again(working: list[Program], tale: Tale) -> None:
 
 def _judge(address: str, working: list[Program], tale: Tale) -> None:
     keys = {key: number for program in working for key, number in program.numbers.items()}
-    stored = {number for (number,) in _ask(address, "SELECT number FROM appeals_appeal")}
-    kept = _ask(address, "SELECT key, answer->>'number' FROM partners_keptanswer WHERE status = 201")
+    stored = {number for (number,) in ask(address, "SELECT number FROM appeals_appeal")}
+    kept = ask(address, "SELECT key, answer->>'number' FROM partners_keptanswer WHERE status = 201")
     tale.acknowledged = len(keys)
     tale.repeats = sum(program.repeats for program in working)
     tale.lost = len(set(keys.values()) - stored)
@@ -188,7 +196,7 @@ def _judge(address: str, working: list[Program], tale: Tale) -> None:
 
 
 def _promises(address: str, keys: dict[str, str], kept: dict[str, str], stored: set[str]) -> dict[str, bool]:
-    gaps = _ask(
+    gaps = ask(
         address,
         "SELECT organisation_id, year FROM appeals_appeal GROUP BY 1, 2"
         " HAVING min(sequence) <> 1 OR max(sequence) <> count(*) OR count(DISTINCT sequence) <> count(*)",
@@ -201,7 +209,7 @@ def _promises(address: str, keys: dict[str, str], kept: dict[str, str], stored: 
     }
 
 
-def _ask(address: str, question: str) -> list[tuple[Any, ...]]:
+def ask(address: str, question: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(address) as link:
         link.execute("SELECT set_config('opora.sees', 'all', true)")
         return link.execute(question).fetchall()

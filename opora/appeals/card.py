@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -132,7 +132,7 @@ def of(appeal: Appeal, grant: Grant, employee: Employee) -> Case:
     depth = Depth.PERSONAL if employee.scope.sees == "all" else getattr(grant, depth_column(employee.scope))
     case = Case(appeal, depth, grant.get_reason_display(), timezone.now())
     case.clocks = [_ticking(clock, case.now) for clock in Clock.objects.filter(appeal=appeal)]
-    events = list(Event.objects.filter(appeal=appeal).order_by("-at")[:SHOWN_EVENTS])
+    events = list(Event.objects.of(appeal).order_by("-at")[:SHOWN_EVENTS])
     case.timeline = story.tell(events, story.named(events), depth)
     case.handed = story.handed(events, case.timeline) if appeal.stage in JUST_GIVEN else None
     case.callbacks = list(Callback.objects.filter(appeal=appeal).select_related("owner"))
@@ -144,7 +144,16 @@ def of(appeal: Appeal, grant: Grant, employee: Employee) -> Case:
         case.files = list(File.objects.filter(appeal=appeal, depth__lte=depth, removed_at=None))
     if case.sees_people:
         case.parties = list(Party.objects.filter(appeal=appeal).select_related("insurer"))
+        case.handed = _identified(case)
     return case
+
+
+def _identified(case: Case) -> story.Handed | None:
+    """What came with the hand-over; where it says nothing of an identity, that of the applicant was known before."""
+    handed, applicant = case.handed, case.applicant
+    if handed is None or handed.identity or applicant is None:
+        return handed
+    return replace(handed, identity=story.identity(applicant.identified_how))
 
 
 def _answers(appeal: Appeal) -> list[Answer]:

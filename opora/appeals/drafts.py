@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KEPT = timedelta(days=30)
 SHOWN = 5
 AHEAD = timedelta(minutes=5)
+WINDOW = "window"  # the name a page gives itself
 LONGEST = 64_000  # characters of a body
 
 
@@ -44,12 +45,17 @@ def is_ours(draft: UUID) -> bool:
     return draft.version == 7 and opened_at(draft) <= timezone.now() + AHEAD
 
 
-def save(draft_id: UUID, body: Mapping[str, Any], *, step: int, by: Employee) -> Draft:
-    """Keep what is typed. Raises DraftElsewhere when a later save is there, DraftRegistered after the registration."""
+def save(draft_id: UUID, body: Mapping[str, Any], *, step: int, base: int | None = None, by: Employee) -> Draft:
+    """Keep what is typed. Raises DraftElsewhere when a later save is there, DraftRegistered after the registration.
+
+    ``base`` is the last save the page knows of. A window that was told nothing of its own last save goes on all the
+    same; another one does not, because it has not seen what is kept.
+    """
     draft = claim(draft_id, by=by)
     if draft.appeal_id:
         raise DraftRegistered
-    if draft.step >= step:
+    has_seen = draft.step <= (step - 1 if base is None else base) or _is_of(draft, body)
+    if draft.step >= step or not has_seen:
         raise DraftElsewhere(step=draft.step)
     draft.body, draft.step, draft.saved_at = dict(body), step, timezone.now()
     draft.save(update_fields=["body", "step", "saved_at"])
@@ -99,6 +105,11 @@ def restore(draft_id: UUID, *, by: Employee) -> bool:
 def forget_old() -> int:
     """Delete what nobody will open again; who registers keeps the key for as long as an answer may be repeated."""
     return Draft.objects.filter(saved_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def _is_of(draft: Draft, body: Mapping[str, Any]) -> bool:
+    """Whether the window that saves is the one that saved last."""
+    return bool(body.get(WINDOW)) and draft.body.get(WINDOW) == body[WINDOW]
 
 
 def _mark(draft_id: UUID, by: Employee, *, is_dropped: bool) -> bool:

@@ -101,7 +101,7 @@ def filled(kind: str, case: Case, more: Mapping[str, str], *, own: str = "") -> 
 
 def written_by(case: Case, answer: Answer) -> Organisation:
     """Return the organisation that wrote an answer: the appeal may be another's since."""
-    events = Event.objects.filter(appeal=case.appeal.pk)
+    events = Event.objects.of(case.appeal)
     wrote = events.filter(details__answer=str(answer.pk)) | events.filter(details__cover=str(answer.pk))
     key = wrote.order_by("at").values_list("organisation_id", flat=True).first()
     return (Organisation.objects.filter(pk=key).first() if key else None) or case.appeal.handler

@@ -106,7 +106,7 @@ def events(request: HttpRequest, number: Number) -> list[schemas.EventOut]:
     row = found(number, caller, Depth.STAGE)
     record("appeals.read", ("appeals.appeal", str(row.pk)), by=caller, purpose=caller.purpose)
     names = ("at", "id", "kind", "line", "details", "text")
-    rows = Event.objects.filter(appeal=row).order_by("at", "id")
+    rows = Event.objects.of(row).order_by("at", "id")
     return [schemas.EventOut(**{name: getattr(event, name) for name in names}) for event in rows]
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 ADULT, OLD = 18, 65
-NEVER_KEPT = {"csrfmiddlewaretoken", "next", "q", "topic_q", "clinic_q", "pick", "step", "draft"}
+NEVER_KEPT = {"csrfmiddlewaretoken", "next", "q", "topic_q", "clinic_q", "pick", "step", "base", "draft"}
 OWN_LINES = {
     Organisation.Kind.FUND: (Line.OP1, Line.OP2),
     Organisation.Kind.INSURER: (Line.SP1, Line.SP2, Line.SP3),

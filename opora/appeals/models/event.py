@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.utils import timezone
@@ -14,6 +15,14 @@ from opora.shared.triggers import append_only
 
 if TYPE_CHECKING:
     from typing import ClassVar
+
+SLACK = timedelta(days=2)  # a file of a partner whose clock is fast registers later than it was taken
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def of(self, appeal: Appeal) -> Self:
+        """What happened to one appeal; months before its registration are not looked into."""
+        return self.filter(appeal=appeal, at__gte=appeal.registered_at - SLACK)
 
 
 class Event(models.Model):
@@ -36,6 +45,8 @@ class Event(models.Model):
     depth = models.PositiveSmallIntegerField("с какой глубины видно", choices=Depth, default=Depth.STAGE)
     details = models.JSONField("подробности", default=dict)
     text = models.TextField("слова", blank=True, default="")
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "событие обращения"

@@ -223,4 +223,4 @@ def _who_handed_over(appeal: Appeal) -> Place:
 
 
 def _told(appeal: Appeal, kinds: Iterable[EventKind]) -> Iterable[tuple[str, dict[str, Any]]]:
-    return Event.objects.filter(appeal=appeal, kind__in=kinds).order_by("at", "id").values_list("kind", "details")
+    return Event.objects.of(appeal).filter(kind__in=kinds).order_by("at", "id").values_list("kind", "details")

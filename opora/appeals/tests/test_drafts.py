@@ -27,6 +27,21 @@ def test_an_older_save_never_wins(signed_in: SignIn) -> None:
     assert (Draft.objects.get().step, Draft.objects.get().body) == (3, {"text": ["3"]})
 
 
+def test_a_window_whose_answer_was_lost_goes_on_and_another_does_not(signed_in: SignIn) -> None:
+    alina, draft = signed_in("alina"), uuid7()
+
+    def kept(window: str, step: int, base: int) -> int:
+        sent = {"text": f"{window} {step}", "window": window, "step": step, "base": base}
+        return alina.post(f"/appeals/new/{draft}/draft/", sent).status_code
+
+    assert [kept("first", 1, 0), kept("first", 2, 1)] == [200, 200], "the answer to the second is lost on its way"
+    assert kept("second", 3, 1) == 409, "it has not seen what is kept"
+    assert kept("first", 3, 1) == 200
+    assert kept("first", 2, 1) == 409, "a save that was under way for long"
+    assert [kept("second", 4, 3), kept("first", 5, 3)] == [200, 409]
+    assert Draft.objects.get().body["text"] == ["second 4"]
+
+
 def test_a_draft_is_hers_alone(signed_in: SignIn, cast: SimpleNamespace) -> None:
     draft = uuid7()
     saved(signed_in("alina"), draft, 1, "Тайна")

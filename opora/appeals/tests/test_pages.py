@@ -1,5 +1,6 @@
 """Pages of the journal: who sees what of which appeal, what a page asks of the database, what leaves it."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from opora.appeals import exports
-from opora.appeals.models import Export, Grant, ListColumns, SavedView
+from opora.appeals.models import Event, Export, Grant, ListColumns, SavedView
 from opora.audit.models import AuditLine
 
 LIST_BUDGET, CARD_BUDGET = 6, 14
@@ -156,3 +157,12 @@ def test_an_export_holds_what_its_maker_sees(
     exports.forget_old(now=export.asked_at + exports.KEPT * 2)
     assert boris.get(f"/appeals/exports/{export.pk}/file/").status_code == 404
     assert not exports.path_of(export).exists()
+
+
+def test_a_card_looks_into_no_month_before_its_registration(shelf: SimpleNamespace) -> None:
+    before = shelf.complaint.registered_at - timedelta(days=70)
+    plan = Event.objects.of(shelf.complaint).order_by("-at").explain()
+
+    assert f"appeals_event_{shelf.complaint.registered_at:%Y%m}" in plan
+    assert f"appeals_event_{before:%Y%m}" not in plan
+    assert Event.objects.of(shelf.complaint).count() == Event.objects.filter(appeal=shelf.complaint).count() > 0

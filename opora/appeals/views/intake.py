@@ -67,7 +67,8 @@ def draft(request: StaffRequest, pk: UUID) -> HttpResponse:
     if not (drafts.is_ours(pk) and step.isdecimal() and int(step) < MOST_STEPS) or len(str(body)) > drafts.LONGEST:
         raise Http404
     try:
-        saved = drafts.save(pk, body, step=int(step), by=request.user)
+        base = _number(request.POST["base"]) if "base" in request.POST else None
+        saved = drafts.save(pk, body, step=int(step), base=base, by=request.user)
     except drafts.DraftElsewhere as fault:
         return JsonResponse({"message": fault.sentence, "step": fault.details.get("step")}, status=409)
     except drafts.DraftRegistered:

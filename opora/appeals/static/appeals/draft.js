@@ -1,18 +1,22 @@
 // The draft of intake: kept in this tab at once, on the server each second, sent again until an answer comes.
-// A later save wins, never an older one; two windows of one draft do not argue: one of them stops.
+// A later save wins, never an older one; two windows of one draft do not argue: one of them stops. A save whose answer
+// was lost may have been kept: each attempt has a greater number, and the server knows this window by its name.
 
 const EVERY_MS = 1000;
 const RETRY_MS = 2000;
 const CLOSED = "Сеанс закончился. Войдите в соседней вкладке: текст останется здесь.";
 
 export function keep(form, token) {
-  let step = Number(form().dataset.step);
+  let step = Number(form().dataset.step); // the last save we know of
+  let sent = step; // the last that was tried
   let dirty = false;
   let busy = false;
   let paused = false;
   let sending = false;
   const { draftUrl, address, keyName } = form().dataset;
   const windows = new BroadcastChannel(keyName);
+  const own = sessionStorage.getItem(`${keyName}:window`) ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
+  sessionStorage.setItem(`${keyName}:window`, own);
 
   const state = (words, sign = "") => {
     const place = document.querySelector("[data-kept]");
@@ -28,7 +32,7 @@ export function keep(form, token) {
     const list = entries();
     if (isEmpty(list) && !step) return;
     dirty = true;
-    sessionStorage.setItem(keyName, JSON.stringify({ step: step + 1, list }));
+    sessionStorage.setItem(keyName, JSON.stringify({ step: sent + 1, list }));
     if (location.href !== new URL(address, location.href).href) history.replaceState(null, "", address);
   }
 
@@ -36,6 +40,8 @@ export function keep(form, token) {
     const body = new FormData();
     for (const [name, value] of list) body.append(name, value);
     body.set("step", number);
+    body.set("base", step);
+    body.set("window", own);
     return fetch(draftUrl, { method: "POST", body, redirect: "manual", headers: { "X-Background": "1", "X-CSRFToken": token(), Accept: "application/json" }, signal: AbortSignal.timeout(8000) });
   };
 
@@ -43,7 +49,7 @@ export function keep(form, token) {
     if (!dirty || busy || paused || sending) return;
     busy = true;
     dirty = false;
-    const number = step + 1;
+    const number = (sent += 1);
     try {
       const answer = await post(entries(), number);
       if (answer.status === 200) await kept(await answer.json());
@@ -60,9 +66,10 @@ export function keep(form, token) {
 
   function kept({ step: saved, at, danger }) {
     step = saved;
+    sent = Math.max(sent, saved);
     const stored = JSON.parse(sessionStorage.getItem(keyName) ?? "{}");
     if (!dirty && stored.step <= saved) sessionStorage.removeItem(keyName);
-    else if (stored.list) sessionStorage.setItem(keyName, JSON.stringify({ step: step + 1, list: stored.list }));
+    else if (stored.list) sessionStorage.setItem(keyName, JSON.stringify({ step: sent + 1, list: stored.list }));
     state(`сохранено ${at}`, "kept");
     alarm(danger);
   }
