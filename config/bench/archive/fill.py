@@ -43,6 +43,9 @@ SELECT row_number() OVER (ORDER BY id) - 1 AS k, id, surname, given_name, patron
        appeals_hashes(1::smallint, appeals_lexemes(surname)) AS lexemes
   FROM insured_person WHERE territory_id = '$home';
 CREATE UNIQUE INDEX ON archive.person (k);
+CREATE TABLE archive.place AS
+SELECT is_away, (appeals_hashes(3::smallint, ARRAY['territory:' || code]))[1] AS hash
+  FROM (VALUES (false, '$home'), (true, '$away')) place(is_away, code);
 CREATE TABLE archive.numbering AS
 SELECT o.id AS organisation_id, year, 0 AS last
   FROM organisations_organisation o, generate_series(2015, 2040) year WHERE o.kind IN ('fund', 'insurer', 'branch');

@@ -16,6 +16,8 @@ _KEY = (
 KEY = _KEY.format(mark="8", rest="s.n")
 OWN_KEY = _KEY.format(mark="9", rest="s.n::bigint * 256 + s.ordinal")
 PLACE = "CASE WHEN s.is_away THEN '$away' ELSE '$home' END"
+HOME_HASH = "(SELECT hash FROM archive.place WHERE NOT is_away)"
+PLACE_HASH = f"CASE WHEN s.is_away THEN (SELECT hash FROM archive.place WHERE is_away) ELSE {HOME_HASH} END"  # noqa: S608
 # Other people than in the model: all of the register take part, each as often as the next.
 PERSON = "JOIN archive.person p ON p.k = (s.n * 7919 + c * 104729::bigint) % $people"
 DOCTOR = "JOIN archive.person d ON d.k = (s.n * 31 + c * 17::bigint) % $people"
@@ -55,7 +57,9 @@ TABLES = (
         "appeals_words",
         own={
             "appeal_id": KEY,
-            "words": "CASE s.part WHEN 2 THEN p.names WHEN 3 THEN s.words ELSE s.words"
+            # The model is of one territory: the hash of the other takes the place of its own.
+            "words": f"CASE s.part WHEN 2 THEN p.names || {PLACE_HASH}"
+            f" ELSE array_replace(s.words, {HOME_HASH}, {PLACE_HASH})"
             f" || CASE WHEN {HAS_DOCTOR} THEN d.lexemes ELSE '{{}}' END"
             f" || CASE WHEN {HAS_TICKET} THEN appeals_hashes(1::smallint, ARRAY['талон', ({TICKET})::text])"
             " ELSE '{}' END END",

@@ -6,32 +6,30 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from opora.appeals.actor import actor_of
 from opora.appeals.listing.filter import Filter, Whose, due_span, span
+from opora.appeals.listing.hashes import BY_DAY, Span, asked_by, by_keys, expected, has_letters, joined, merged
 from opora.appeals.listing.numbers import named
-from opora.appeals.models import Grant, Words
+from opora.appeals.models import Grant
 from opora.appeals.models.grant import GrantQuerySet
 from opora.appeals.words import Depth
 from opora.classifiers.words import Kind
 from opora.shared.pages import Page, behind, boundary, keyset, token_after
 
 if TYPE_CHECKING:
-    from opora.access.scope import Scope
     from opora.organisations.models import Employee
 
 SIZE = 50
 # An organisation has one grant on an appeal, so either order is total.
 BY_DUE = ("due_at", "appeal_id")
-BY_DAY = ("-registered_at", "-appeal_id")
 # Windows of the walk through the words, in months, the newest first; after the last one everything older at once.
 WINDOWS = (1, 4, 16)
 # Rows looked at in order before a rare combination is looked for by its hashed signs, and before words are.
 PROBED, NEAR = 1_500, 1_000
-type Hashed = dict[Words.Part, list[int]]
+COMMON = 2_000  # rows of a month the planner expects: so many are rather looked through than looked for
 FIRST = datetime(2000, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
 
 
@@ -55,8 +53,10 @@ def walk(employee: Employee, chosen: Filter, *, before: datetime) -> Iterator[Qu
     if not _asks_words(chosen):
         yield grants(employee, chosen).filter(registered_at__lt=before).order_by(*BY_DAY)
         return
-    for window in _windows(employee, chosen, before, _hashed(chosen)):
-        keys = window[0].values("pk").union(*(half.values("pk") for half in window[1:]))
+    asked = asked_by(chosen, employee.scope)
+    for rows, window in _windows(employee, chosen, before):
+        first, *more = joined(rows, employee.scope, asked, window)
+        keys = first.values("pk").union(*(half.values("pk") for half in more))
         yield Grant.objects.accessible_to(employee).filter(pk__in=keys).order_by(*BY_DAY)
 
 
@@ -105,7 +105,7 @@ def _of_days(rows: GrantQuerySet, employee: Employee, chosen: Filter) -> GrantQu
 
 
 def _asks_words(chosen: Filter) -> bool:
-    return bool(chosen.flags or chosen.form or _has_letters(chosen.find))
+    return bool(chosen.flags or chosen.form or has_letters(chosen.find))
 
 
 def _is_rare(chosen: Filter) -> bool:
@@ -126,11 +126,6 @@ def _followed(chosen: Filter) -> Filter:
     return chosen.but(**{name: empty for name, empty in plain.items() if name not in kept})
 
 
-def _signs(chosen: Filter) -> list[str]:
-    single = {"kind": chosen.kind, "topic": chosen.topic, "channel": chosen.channel, "form": chosen.form}
-    return [f"{name}:{value}" for name, value in single.items() if value] + [f"flag:{flag}" for flag in chosen.flags]
-
-
 def _probed(employee: Employee, chosen: Filter, after: str | None, size: int) -> Page[Grant]:
     """Look through some thousands in order; only when they do not fill the page go by the hashed signs."""
     horizon = _horizon(employee, chosen, after, PROBED)
@@ -148,29 +143,27 @@ def _horizon(employee: Employee, chosen: Filter, after: str | None, count: int) 
 
 
 def _by_words(employee: Employee, chosen: Filter, after: str | None, size: int, *, is_near: bool = True) -> Page[Grant]:
-    """Look through the nearest rows, which fill the page of a common word; then walk the windows until it is full."""
+    """What is common fills the page from the nearest rows; what is rare is looked for by its hashes, back in time."""
     begins = boundary(Grant, order=BY_DAY, after=after)
     # A day more: rows of the very moment of the token may be behind it as well.
     upper = (begins or timezone.now()) + timedelta(days=1)
-    hashed = _hashed(chosen)
-    if is_near and (horizon := _horizon(employee, chosen, after, NEAR)):
+    asked, scope, wanted = asked_by(chosen, employee.scope), employee.scope, size + 1
+    is_common = is_near and expected(asked, (_back(upper, 1), upper)) > COMMON
+    if is_common and (horizon := _horizon(employee, chosen, after, NEAR)):
         rows = grants(employee, chosen).filter(registered_at__gte=horizon)
-        near = _found(rows, employee.scope, hashed, (horizon, upper))
-        found = _merged(near, after, size + 1)
-        if len(found) > size:
+        found = merged(joined(rows, scope, asked, (horizon, upper)), after, wanted)
+        if len(found) == wanted:
             return _page(found, size)
     found = []
-    for window in _windows(employee, chosen, upper, hashed):
-        found += _merged(window, after, size + 1 - len(found))
-        if len(found) > size:
+    for rows, window in _windows(employee, chosen, upper):
+        left = wanted - len(found)
+        if is_common:
+            found += merged(joined(rows, scope, asked, window), after, left)
+        else:
+            found += by_keys(rows, scope, asked, window, after, left)
+        if len(found) == wanted:
             break
     return _page(found, size)
-
-
-def _merged(halves: list[QuerySet[Grant]], after: str | None, wanted: int) -> list[Grant]:
-    """Return the newest rows of what texts and names have found, each once."""
-    rows = {row.appeal_id: row for half in halves for row in behind(half, order=BY_DAY, after=after)[:wanted]}
-    return sorted(rows.values(), key=lambda row: (row.registered_at, row.appeal_id), reverse=True)[:wanted]
 
 
 def _page(found: list[Grant], size: int) -> Page[Grant]:
@@ -178,56 +171,17 @@ def _page(found: list[Grant], size: int) -> Page[Grant]:
     return Page(rows, next=token_after(rows[-1], order=BY_DAY) if len(found) > size else None)
 
 
-def _windows(employee: Employee, chosen: Filter, before: datetime, hashed: Hashed) -> Iterator[list[QuerySet[Grant]]]:
-    """Yield the rows of a search window by window of registration, the newest first: by texts, and by names."""
+def _windows(employee: Employee, chosen: Filter, before: datetime) -> Iterator[tuple[GrantQuerySet, Span]]:
+    """Yield the rows of a list window by window of registration, the newest first."""
     since, until = span(chosen.since, chosen.until, employee)
     upper = min(before, until) if until else before
     plain = grants(employee, chosen)
     for months in (*WINDOWS, None):
         lower = max(filter(None, (since, _back(upper, months) if months else FIRST)))
-        rows = plain.filter(registered_at__gte=lower, registered_at__lt=upper)
-        yield _found(rows, employee.scope, hashed, (lower, upper))
+        yield plain.filter(registered_at__gte=lower, registered_at__lt=upper), (lower, upper)
         upper = lower
         if since and lower <= since:
             return
-
-
-def _found(
-    rows: QuerySet[Grant], scope: Scope, hashed: Hashed, window: tuple[datetime, datetime]
-) -> list[QuerySet[Grant]]:
-    lower, upper = window
-    words = Words.objects.filter(registered_at__gte=lower, registered_at__lt=upper)
-
-    def having(part: Words.Part) -> Exists:
-        same = {"registered_at": OuterRef("registered_at"), "appeal_id": OuterRef("appeal_id")}
-        return Exists(words.filter(**same, part=part, words__contains=hashed[part]))
-
-    if Words.Part.SIGNS in hashed:
-        rows = rows.filter(having(Words.Part.SIGNS))
-    if Words.Part.TEXT not in hashed:
-        return [rows]
-    return [
-        Grant.objects.of_depth(scope, Depth.TEXT).filter(having(Words.Part.TEXT)) & rows,
-        Grant.objects.of_depth(scope, Depth.PERSONAL).filter(having(Words.Part.PEOPLE)) & rows,
-    ]
-
-
-def _hashed(chosen: Filter) -> Hashed:
-    """Return the hashes a search asks for, by part. One query: as constants they are counted once, not for each row,
-    and the planner knows how common each is."""
-    asked: dict[Words.Part, tuple[Any, str]] = {Words.Part.SIGNS: (signs, "")} if (signs := _signs(chosen)) else {}
-    if _has_letters(chosen.find):
-        asked |= {Words.Part.TEXT: (chosen.find, "appeals_lexemes"), Words.Part.PEOPLE: (chosen.find, "appeals_names")}
-    terms = [f"appeals_hashes(%s::smallint, {f'{split}(%s)' if split else '%s'})" for _, split in asked.values()]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(terms)}", [value for part, (words, _) in asked.items() for value in (part, words)]
-        )
-        return dict(zip(asked, cursor.fetchone(), strict=True))
-
-
-def _has_letters(text: str) -> bool:
-    return any(map(str.isalpha, text))
 
 
 def _back(moment: datetime, months: int) -> datetime:

@@ -9,13 +9,14 @@ from django.db.models import IntegerChoices
 class Words(models.Model):
     """Hashes of the words of one part of an appeal, kept by triggers; cut by the month of registration.
 
-    No row security: nobody reads a word or a name out of it, and what it finds is looked for again among the grants.
+    Kind, topic, way, form, flags and territory are hashed beside the words of the text, the territory beside the names:
+    one look at the index finds what has them all. No row security: nobody reads a word or a name out of it, and what it
+    finds is looked for again among the grants.
     """
 
     class Part(IntegerChoices):
-        TEXT = 1, "Содержание"
+        CONTENT = 1, "Содержание и признаки"
         PEOPLE = 2, "Имена участников"
-        SIGNS = 3, "Вид, тема, способ, признаки"
 
     pk = models.CompositePrimaryKey("registered_at", "appeal_id", "part")
     registered_at = models.DateTimeField()

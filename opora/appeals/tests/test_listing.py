@@ -118,6 +118,11 @@ def test_words_follow_what_is_amended(cast: SimpleNamespace, shelf: SimpleNamesp
     assert found(cast.alina, find="диспансеризация") == names(shelf, "queue")
     assert found(cast.alina, find="полис") == names(shelf, "mine")
     assert found(cast.alina, flags=["child"]) == names(shelf, "queue")
+    assert found(cast.alina, find="диспансеризация", flags=["child"]) == names(shelf, "queue")
+    assert found(cast.alina, find="диспансеризация", kind="complaint", state="all") == set()
+    Appeal.objects.filter(pk=shelf.queue.pk).update(kind="complaint")
+    assert found(cast.alina, find="диспансеризация", kind="complaint", state="all") == names(shelf, "queue")
+    assert found(cast.alina, find="диспансеризация", kind="consultation", state="all") == set()
 
 
 def test_the_hashes_say_nothing(shelf: SimpleNamespace) -> None:
