@@ -49,8 +49,8 @@ class Recounted:
 def recount_open_clocks(territory: str = "") -> Recounted:
     """Count every running clock again by the packs in force, those of one territory or all.
 
-    Clocks with the same inputs are counted once. Each moved date leaves an event; a clock whose term no pack knows
-    keeps its date.
+    Clocks with the same inputs are counted once, and only a clock that comes out otherwise is written: its versions are
+    those its date was counted by. Each moved date leaves an event; a clock whose term no pack knows keeps its date.
     """
     terms.forget()
     with enter(Scope.system("a calendar concerns every organisation")), connections["default"].cursor() as cursor:
@@ -62,6 +62,7 @@ def recount_open_clocks(territory: str = "") -> Recounted:
             for row in rows:
                 copy.write_row(row)
         cursor.execute("ANALYZE recounted")
+        cursor.execute(text(SQL / "recount_changed.sql"))
         dates = tuple(Moved(*row) for row in moved())
         cursor.execute(text(SQL / "recount_apply.sql"))
         while cursor.nextset():

@@ -7,9 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from opora.access.scope import enter
 from opora.appeals import terms
+from opora.appeals.card import proof
 from opora.appeals.intake import Closing, NewAppeal, register
 from opora.appeals.models import Appeal, Clock, Event, Grant, Tally
 from opora.appeals.recount import recount_open_clocks
@@ -62,12 +64,30 @@ def test_a_new_day_off_moves_the_last_day_earlier(complaint: Appeal) -> None:
     assert event.details["was"] == was.isoformat()
 
 
-def test_the_proof_names_the_new_versions_even_where_the_day_stays(complaint: Appeal) -> None:
+def test_a_clock_that_comes_out_the_same_is_not_written_again(complaint: Appeal) -> None:
+    clock = Clock.objects.get(appeal=complaint, is_main=True)
+    before = _written(clock)
+
     load_pack(region("2030-01-15"))
 
+    clock.refresh_from_db()
+    assert _written(clock) == before, "a million rows with another word in them help nobody"
+    assert "+ 1" not in clock.calendar_version, "its date was counted by the former calendar"
+    assert any("+ 1" in sentence for sentence in proof(clock)), "the page counts by the one in force"
+    assert not Event.objects.filter(kind="clock_moved").exists()
+
+
+def test_days_of_warning_move_though_the_last_day_stays(complaint: Appeal) -> None:
     clock = Clock.objects.get(appeal=complaint, is_main=True)
+    warned, due_on = list(clock.warn_on), clock.due_on
+    assert date.fromisoformat(warned[-1]) < due_on
+
+    load_pack(region(warned[-1]))
+
+    clock.refresh_from_db()
+    assert clock.due_on == complaint.due_on == due_on
+    assert warned[-1] not in clock.warn_on
     assert "+ 1" in clock.calendar_version
-    assert clock.due_on == complaint.due_on
     assert not Event.objects.filter(kind="clock_moved").exists()
 
 
@@ -95,6 +115,12 @@ def test_equal_inputs_are_counted_once(
     done = recount_open_clocks("50000")
 
     assert (done.clocks, len(counted), done.moved) == (5, 1, ())
+
+
+def _written(clock: Clock) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ctid::text FROM appeals_clock WHERE id = %s", [clock.pk])
+        return cursor.fetchone()[0]
 
 
 def _tally() -> Any:
