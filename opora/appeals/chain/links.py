@@ -26,13 +26,22 @@ class Link(NamedTuple):
     digest: bytes | None
 
 
-def prove(organisation: int, share: float, step: Callable[[int], None]) -> tuple[ChainEnd, int, list[Finding]]:
-    """Prove every link of a chain; return its end as it is stored, how many links there are, and what was found.
+class Proved(NamedTuple):
+    """A chain that was walked: its end as it is stored, its links, the sum of the marks of their events, findings."""
+
+    end: ChainEnd
+    links: int
+    marks: int
+    findings: list[Finding]
+
+
+def prove(organisation: int, share: float, seed: int, step: Callable[[int], None]) -> Proved:
+    """Prove every link of a chain.
 
     ``share`` is that of the organisation in all events: where it is large, a range's events are read in one sweep of
     their time, else one by one. Of several broken links the first is named, with the number of the others.
     """
-    after, former, count, broken, first, width = 0, GENESIS, 0, 0, None, None
+    after, former, count, broken, first, width, sum_of_marks = 0, GENESIS, 0, 0, None, None, 0
     while True:
         upto, since, until, links = _ask(statement("chain_span"), organisation=organisation, after=after, most=RANGE)
         if not links:
@@ -42,18 +51,19 @@ def prove(organisation: int, share: float, step: Callable[[int], None]) -> tuple
         width = until - since
         _choose_plan(sweep=sweep)
         bounds = (since, until) if sweep else ("-infinity", "infinity")
-        _, wrong, place = _ask(
+        _, wrong, place, marks = _ask(
             statement("chain_range"), organisation=organisation, after=after, upto=upto, former=former,
-            since=bounds[0], until=bounds[1],
+            since=bounds[0], until=bounds[1], seed=seed,
         )  # fmt: skip
         count += links
+        sum_of_marks += int(marks)
         broken += wrong
         first = place if first is None else first
         after, former = upto, _hash_at(organisation, upto)
         step(links)
     _choose_plan(sweep=False)
     found = [] if first is None else [_with_others(diagnose(organisation, first), broken - 1)]
-    return ChainEnd(organisation, after, former.hex()), count, found
+    return Proved(ChainEnd(organisation, after, former.hex()), count, sum_of_marks, found)
 
 
 def diagnose(organisation: int, position: int) -> Finding:
