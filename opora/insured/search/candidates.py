@@ -21,6 +21,7 @@ SQL = Path(__file__).parent / "sql"
 LAST = "\U0010ffff"
 EVER = Days(date(1, 1, 1), date(9999, 12, 31))
 MOST_OF_A_DAY = 2000
+BESIDE_NAMES = {tail: [f"{tail} surname", f"{tail} given"] for tail in ("enp_tail", "snils_tail")}
 
 _by_birth = question(SQL, "by_birth")
 _by_name = question(SQL, "by_name")
@@ -102,12 +103,15 @@ def numbered(guesses: Iterable[Guess], stems: Sequence[str], *, each: int) -> li
         parameters[f"{source}_to"].append(low + ("\x01" if guess.how is How.WHOLE else LAST))
     found: dict[int, Candidate] = {}
     sources = {source for source, _ in asked}
+    if stems:
+        sources = {branch for source in sources for branch in BESIDE_NAMES.get(source, [source])}
     for row in _by_number(branches=sources, **parameters, stems=list(stems), each=each) if asked else []:
-        guess = asked[row.source, row.low]
+        guess = asked[row.source.partition(" ")[0], row.low]
         if guess.series and digits_of(row.number)[: len(guess.series)] != guess.series:
             continue
         candidate = found.setdefault(row.id, _candidate(row))
-        candidate.numbers.append((guess, row.number))
+        if (guess, row.number) not in candidate.numbers:  # found by the surname and by the given name
+            candidate.numbers.append((guess, row.number))
     return list(found.values())
 
 

@@ -37,10 +37,11 @@ SELECT id, CASE id %% 20 WHEN 0 THEN 1 ELSE 3 END, '', CASE id %% 20 WHEN 0 THEN
        '2012-01-01' FROM insured_person;
 """
 BIG = ("insured_person", "insured_contact", "insured_formername", "insured_identitydocument", "insured_policy")
+END_BESIDE_A_NAME = "фамилбвг 7919"
 TEXTS = [
     "фамилбвг петр 14.03.85", "петр фамилбвг", "фамилбвг", "фамилбвг петр петрович", "фамил пе", "фа пе", "ф п",
     "седых анна", "фамилбвг седых", "прежнбвг анна", "фаимлбвг петр", "фмилбвг прет 1985", "фамилбвг 1985",
-    "afvbk,du gtnh", "фамилбвг петрович", "1111111111157919", "157919", "1111", "5555", "фамилбвг 7919",
+    "afvbk,du gtnh", "фамилбвг петрович", "1111111111157919", "157919", "1111", "5555", END_BESIDE_A_NAME,
     "79111157919", "911115", "11157919", "0010 157919", "14.03.1985", "никтонезнает такого", "сскшшшщ рррр",
 ]  # fmt: skip
 
@@ -89,6 +90,11 @@ def test_no_question_reads_a_whole_table(crowd: SimpleNamespace, plans: list[tup
                 find(parse(text, today=timezone.localdate()), employee)
                 assert plans, f"nothing was asked for «{text}»"
                 faults += [(text, name, line) for name, plan in plans for line in plan if _reads_whole(line)]
+                if text == END_BESIDE_A_NAME:
+                    lines = [line for _, plan in plans for line in plan if "Index Cond" in line]
+                    tails = [line for line in lines if "(enp_tail)::text >=" in line]
+                    assert any("surname_key" in line for line in tails), "names are passed over inside the index"
+                    assert any("given_key" in line for line in tails)
     assert faults == []
 
 

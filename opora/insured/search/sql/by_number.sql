@@ -1,6 +1,7 @@
 -- People by numbers. For each column there is a list of half-open ranges: a whole number, its beginning, or — in a column
 -- kept backwards — its end. ``stems`` are the first letters of words written beside the number; none means no narrowing.
--- Branches that nobody asks are left out of the statement: planning nine costs more than running one.
+-- Branches that nobody asks are left out of the statement: planning all costs more than running one. Beside a word the
+-- end of a number is looked for with the beginning of a surname or of a given name, in one index.
 -- Shape: column asked, the low end of its range (which ask it was), the number as kept, the person.
 -- Read by insured.search.candidates.
 -- Budget: four digits in every column over 3.2 million people under 8 ms, a whole number under 2 ms.
@@ -22,8 +23,28 @@ SELECT 'enp_tail' AS source, ask.low, hit.*
               p.surname_key, p.given_key, p.patronymic_key, p.birth_on
          FROM insured_person p
         WHERE p.enp_tail >= ask.low AND p.enp_tail < ask.high
-          AND (%(stems)s::text[] = '{}' OR left(p.surname_key, 2) = ANY(%(stems)s::text[])
-                                   OR left(p.given_key, 2) = ANY(%(stems)s::text[]))
+        LIMIT %(each)s) AS hit
+UNION ALL
+SELECT 'enp_tail surname' AS source, ask.low, hit.*
+  FROM unnest(%(enp_tail_from)s::text[], %(enp_tail_to)s::text[]) AS ask(low, high)
+ CROSS JOIN unnest(%(stems)s::text[]) AS word(stem)
+ CROSS JOIN LATERAL (
+       SELECT p.enp AS number, p.id, p.surname, p.given_name, p.patronymic,
+              p.surname_key, p.given_key, p.patronymic_key, p.birth_on
+         FROM insured_person p
+        WHERE p.enp_tail >= ask.low AND p.enp_tail < ask.high
+          AND p.surname_key >= word.stem AND p.surname_key < word.stem || chr(1114111)
+        LIMIT %(each)s) AS hit
+UNION ALL
+SELECT 'enp_tail given' AS source, ask.low, hit.*
+  FROM unnest(%(enp_tail_from)s::text[], %(enp_tail_to)s::text[]) AS ask(low, high)
+ CROSS JOIN unnest(%(stems)s::text[]) AS word(stem)
+ CROSS JOIN LATERAL (
+       SELECT p.enp AS number, p.id, p.surname, p.given_name, p.patronymic,
+              p.surname_key, p.given_key, p.patronymic_key, p.birth_on
+         FROM insured_person p
+        WHERE p.enp_tail >= ask.low AND p.enp_tail < ask.high
+          AND p.given_key >= word.stem AND p.given_key < word.stem || chr(1114111)
         LIMIT %(each)s) AS hit
 UNION ALL
 SELECT 'snils' AS source, ask.low, hit.*
@@ -44,8 +65,28 @@ SELECT 'snils_tail' AS source, ask.low, hit.*
               p.surname_key, p.given_key, p.patronymic_key, p.birth_on
          FROM insured_person p
         WHERE p.snils_tail >= ask.low AND p.snils_tail < ask.high
-          AND (%(stems)s::text[] = '{}' OR left(p.surname_key, 2) = ANY(%(stems)s::text[])
-                                   OR left(p.given_key, 2) = ANY(%(stems)s::text[]))
+        LIMIT %(each)s) AS hit
+UNION ALL
+SELECT 'snils_tail surname' AS source, ask.low, hit.*
+  FROM unnest(%(snils_tail_from)s::text[], %(snils_tail_to)s::text[]) AS ask(low, high)
+ CROSS JOIN unnest(%(stems)s::text[]) AS word(stem)
+ CROSS JOIN LATERAL (
+       SELECT p.snils AS number, p.id, p.surname, p.given_name, p.patronymic,
+              p.surname_key, p.given_key, p.patronymic_key, p.birth_on
+         FROM insured_person p
+        WHERE p.snils_tail >= ask.low AND p.snils_tail < ask.high
+          AND p.surname_key >= word.stem AND p.surname_key < word.stem || chr(1114111)
+        LIMIT %(each)s) AS hit
+UNION ALL
+SELECT 'snils_tail given' AS source, ask.low, hit.*
+  FROM unnest(%(snils_tail_from)s::text[], %(snils_tail_to)s::text[]) AS ask(low, high)
+ CROSS JOIN unnest(%(stems)s::text[]) AS word(stem)
+ CROSS JOIN LATERAL (
+       SELECT p.snils AS number, p.id, p.surname, p.given_name, p.patronymic,
+              p.surname_key, p.given_key, p.patronymic_key, p.birth_on
+         FROM insured_person p
+        WHERE p.snils_tail >= ask.low AND p.snils_tail < ask.high
+          AND p.given_key >= word.stem AND p.given_key < word.stem || chr(1114111)
         LIMIT %(each)s) AS hit
 UNION ALL
 SELECT 'phone' AS source, ask.low, hit.*
