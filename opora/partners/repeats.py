@@ -6,16 +6,22 @@ import json
 from collections.abc import Callable
 from hashlib import sha256
 
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Schema
 from ninja.responses import Status
 
+from opora.audit.services import uuid7
 from opora.partners.errors import KeyMissing, KeyOfAnother
 from opora.partners.models import KeptAnswer
 
 HEADER = "Idempotency-Key"
 LONGEST = 100
+KEEP = """
+INSERT INTO partners_keptanswer (id, partner_id, key, asked, status, answer, kept_at)
+VALUES (%s, %s, %s, %s, 0, '{}', %s) ON CONFLICT DO NOTHING
+"""
 
 
 def once(request: HttpRequest, act: Callable[[], tuple[int, Schema]], *, sent: bytes | None = None) -> Status:
@@ -30,16 +36,18 @@ def once(request: HttpRequest, act: Callable[[], tuple[int, Schema]], *, sent: b
     if not key or len(key) > LONGEST or not key.isprintable():
         raise KeyMissing
     partner = request.auth.partner  # type: ignore[attr-defined]
-    row = KeptAnswer(partner=partner, key=key, asked=_fingerprint(request, sent), kept_at=timezone.now())
-    KeptAnswer.objects.bulk_create([row], ignore_conflicts=True)
-    if not KeptAnswer.objects.filter(pk=row.pk).exists():
+    asked, identity = _fingerprint(request, sent), uuid7()
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [identity, partner.pk, key, asked, timezone.now()])
+        is_first = cursor.rowcount == 1
+    if not is_first:
         kept = KeptAnswer.objects.get(partner=partner, key=key)
-        if kept.asked != row.asked:
+        if kept.asked != asked:
             raise KeyOfAnother
         return Status(kept.status, kept.answer)
     status, answer = act()
     body = json.loads(answer.model_dump_json())
-    KeptAnswer.objects.filter(pk=row.pk).update(status=status, answer=body)
+    KeptAnswer.objects.filter(pk=identity).update(status=status, answer=body)
     return Status(status, body)
 
 

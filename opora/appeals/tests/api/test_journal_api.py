@@ -5,6 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from opora.access.rights import Right
 from opora.appeals.chain.chainer import chain_batch
@@ -180,3 +182,16 @@ def test_who_lacks_the_right_is_refused(program: Callable[..., Any], method: str
 def test_no_session_no_answer(place: SimpleNamespace, client: Any) -> None:
     assert client.get("/api/v1/appeals").status_code == 401
     assert client.get("/api/v1/changes").json()["code"] == "not_signed_in"
+
+
+def test_registering_asks_the_database_little(program: Callable[..., Any]) -> None:
+    """The session, the topic, the key, the function, the line of the log, the answer kept; scopes are set around."""
+    alfa = program()
+    alfa.post("/appeals", COMPLAINT)
+    with CaptureQueriesContext(connection) as queries:
+        assert alfa.post("/appeals", COMPLAINT).status_code == 201
+
+    asked = [query["sql"] for query in queries.captured_queries]
+    own = [sql for sql in asked if not sql.startswith(("SAVEPOINT", "RELEASE", "SELECT set_config"))]
+    assert len(own) <= 7, own
+    assert sum("set_config" in sql for sql in asked) <= 4
