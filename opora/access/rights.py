@@ -27,7 +27,7 @@ class Right(TextChoices):
     APPEALS_RULES = "appeals:rules", "Вести правила маршрутов и видимости"
     QUALITY_SCORE = "quality:score", "Оценивать закрытые разговоры"
     INFORMING_VIEW = "informing:view", "Видеть кампании и списки информирования"
-    INFORMING_LISTS = "informing:lists", "Разбирать строки списков без человека"
+    INFORMING_LISTS = "informing:lists", "Разбирать строки списков без человека и вернувшиеся письма"
     INFORMING_CALL = "informing:call", "Звонить по списку"
     INFORMING_PLAN = "informing:plan", "Составлять кампании и тексты"
     INFORMING_LAUNCH = "informing:launch", "Запускать и останавливать кампании"

@@ -19,6 +19,8 @@ PAGES = (
     "unreached",
 )
 
+LETTER_PAGES = ("new", "run", "items", "returns")
+
 
 class InformingConfig(AppConfig):
     name = "opora.informing"
@@ -55,6 +57,15 @@ class InformingConfig(AppConfig):
                 key="G C",
                 order=41,
                 active=("informing:call-result", "informing:call-next"),
+            ),
+            Item(
+                "Письма",
+                "informing:letters",
+                "mail",
+                Right.INFORMING_VIEW,
+                key="G Y",
+                order=42,
+                active=tuple(f"informing:letter-{name}" for name in LETTER_PAGES),
             ),
         )
         register(

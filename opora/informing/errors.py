@@ -41,3 +41,19 @@ class CallTaken(InformingError, status=409):
 
 class EntryDecided(InformingError, status=409):
     """Эту строку уже разобрал кто-то другой."""
+
+
+class NothingToPrint(InformingError):
+    """Печатать нечего: писем, чей срок подошёл, нет."""
+
+
+class RunBusy(InformingError, status=409):
+    """Тираж сейчас в другом состоянии: обновите страницу."""
+
+
+class NumberUnknown(InformingError):
+    """Такого номера нет: проверьте цифры под штрихкодом."""
+
+
+class LetterAlready(InformingError, status=409):
+    """Это письмо уже отмечено."""

@@ -6,6 +6,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from opora.informing import exporting
+from opora.informing.letters import drawing
+from opora.informing.letters import services as letters
 from opora.informing.monthly import nightly as months
 from opora.informing.observing import nightly as gaps
 from opora.informing.quality import nightly
@@ -55,3 +57,15 @@ def keep_years(timestamp: int) -> None:
     """Add the tables of the years to come; run twice it adds nothing."""
     for table in ("planentry", "touch", "exclusion"):
         add_years(f"informing_{table}", timezone.now().year)
+
+
+@app.task(name="informing.draw_letters", queue="exports")
+def draw_letters(run_id: int) -> None:
+    """Draw up a print run; one that is not being drawn up is left alone."""
+    drawing.draw(run_id)
+
+
+@app.task(name="informing.forget_letters", queueing_lock="informing.forget_letters")
+def forget_letters(timestamp: int) -> None:
+    """Remove the files of runs handed over a month ago."""
+    letters.forget_files()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opora.informing.views import calls, campaigns, exports, lists, monthly, observation, quality, rows
+from opora.informing.views import calls, campaigns, exports, letters, lists, monthly, observation, quality, rows
 
 app_name = "informing"
 urlpatterns = [
@@ -39,6 +39,16 @@ urlpatterns = [
     path("exports/<uuid:pk>/file/", exports.content, name="export-file"),
     path("monthly/", monthly.table, name="monthly"),
     path("monthly/rows/", monthly.rows, name="month-rows"),
+    path("letters/", letters.index, name="letters"),
+    path("letters/new/", letters.new, name="letter-new"),
+    path("letters/returns/", letters.returns, name="letter-returns"),
+    path("letters/<int:pk>/", letters.run, name="letter-run"),
+    path("letters/<int:pk>/items/", letters.items, name="letter-items"),
+    path("letters/<int:pk>/go-on/", letters.go_on, name="letter-go-on"),
+    path("letters/<int:pk>/printed/", letters.printed, name="letter-printed"),
+    path("letters/<int:pk>/posted/", letters.posted, name="letter-posted"),
+    path("letters/<int:pk>/cancelled/", letters.cancelled, name="letter-cancelled"),
+    path("letters/<int:pk>/files/<str:name>/", letters.file, name="letter-file"),
     path("plan/", lists.plan, name="plan"),
     path("plan/seal/", lists.seal, name="seal"),
 ]

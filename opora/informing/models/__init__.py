@@ -4,6 +4,7 @@ from opora.informing.models.campaign import Campaign, Rung, Template, TouchTally
 from opora.informing.models.export import Export
 from opora.informing.models.gap import Gap, GapCount
 from opora.informing.models.health import Observation, PlannedVisit, Referral
+from opora.informing.models.letter import LetterItem, PrintRun
 from opora.informing.models.month import Informed, MonthCount
 from opora.informing.models.plan import PlanEntry, Seal
 from opora.informing.models.quality import Reachability, Unreached
@@ -19,10 +20,12 @@ __all__ = [
     "Gap",
     "GapCount",
     "Informed",
+    "LetterItem",
     "MonthCount",
     "Observation",
     "PlanEntry",
     "PlannedVisit",
+    "PrintRun",
     "Reachability",
     "Referral",
     "Reported",
