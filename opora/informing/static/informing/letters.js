@@ -15,7 +15,7 @@ function say(state) {
   }
 }
 
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSwap", () => {
   const told = document.querySelector("#told[data-state]");
   const field = document.querySelector("#number");
   field?.focus();
