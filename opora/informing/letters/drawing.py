@@ -136,7 +136,7 @@ def _take(run: PrintRun, source: _Waves, most: int) -> int:
     with connection.cursor() as cursor:
         states = [_becomes(item) for item in items]
         years, ids = [item.year for item in items], [item.touch_id for item in items]
-        parameters = {"years": years, "ids": ids, "states": states, "marker": run.marker, "now": now}
+        parameters: dict[str, Any] = {"years": years, "ids": ids, "states": states, "marker": run.marker, "now": now}
         cursor.execute(text(SQL / "take_letters.sql"), {**parameters, "again": now + AGAIN})
     LetterItem.objects.bulk_create(items)
     drawn = states.count("claimed")

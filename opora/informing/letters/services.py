@@ -181,6 +181,8 @@ def forget_files(now: datetime | None = None) -> int:
 
 def _mark_address(item: LetterItem, reason: ReturnedFor, by: Employee) -> None:
     """Mark the address while it is the one that was written to."""
+    if item.contact_id is None:
+        return
     contact = Contact.objects.filter(pk=item.contact_id, person=item.person_id, value=item.contact).first()
     if contact is not None and contact.is_usable:
         mark_contact(contact.pk, state=MARKS[reason], by=by)
