@@ -17,6 +17,9 @@ PAGES = (
     "plan",
     "quality",
     "unreached",
+    "texts",
+    "text-new",
+    "text",
 )
 
 LETTER_PAGES = ("new", "run", "items", "returns")

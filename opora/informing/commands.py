@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from opora.informing.letters import commands as letters
 from opora.shared.console import print_json, with_database
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from opora.informing.planning import DryRun
 
 app = typer.Typer(no_args_is_help=True, help="Кампании информирования: проверить, запустить, остановить.")
+
+app.add_typer(letters.app, name="letters")
 
 Which = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Номер кампании или её название.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Один документ JSON на выходе.")]

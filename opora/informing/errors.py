@@ -57,3 +57,7 @@ class NumberUnknown(InformingError):
 
 class LetterAlready(InformingError, status=409):
     """Это письмо уже отмечено."""
+
+
+class TextBusy(InformingError, status=409):
+    """Этот текст уже изменил кто-то другой: откройте новый и перенесите свои слова."""

@@ -64,7 +64,7 @@ def check(text: str, channel: Channel | str) -> Shape:
     fields: dict[str, int] = {}
     spared: list[tuple[str, str]] = []
     for found in FIELD.finditer(text):
-        name, instead = _parts(found)
+        name, instead = parts(found)
         if name not in FIELDS:
             raise TextRefused(f"Поля «{{{name}}}» нет. Есть: {', '.join(f'{{{one}}}' for one in sorted(FIELDS))}.")
         if name in IN_TALK_ONLY and Channel(channel) not in SPOKEN:
@@ -90,7 +90,7 @@ def render(text: str, values: Mapping[str, str]) -> str:
     """
 
     def put(found: re.Match[str]) -> str:
-        name, instead = _parts(found)
+        name, instead = parts(found)
         if not values.get(name):
             if instead is not None:
                 return instead
@@ -105,7 +105,7 @@ def missing(shape: Shape, values: Mapping[str, str], among: Collection[str]) -> 
     return [name for name in shape.fields if name in among and not values.get(name)]
 
 
-def _parts(found: re.Match[str]) -> tuple[str, str | None]:
+def parts(found: re.Match[str]) -> tuple[str, str | None]:
     """Return the name of a field and what stands there when it is empty; None — nothing was named."""
     name, bar, instead = found.group(1).partition("|")
     return name.strip(), instead if bar else None

@@ -123,7 +123,11 @@ class Step:
         if self.rung.template:
             return self.rung.template
         found = Template.objects.filter(
-            measure=self.campaign.measure, purpose=self.rung.purpose, channel=self.rung.channel, is_current=True
+            measure=self.campaign.measure,
+            purpose=self.rung.purpose,
+            channel=self.rung.channel,
+            is_current=True,
+            language="ru",
         )
         own = found.filter(organisation=self.campaign.insurer).first()
         return own or found.filter(organisation=None).first()

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from opora.informing.views import calls, campaigns, exports, letters, lists, monthly, observation, quality, rows
+from opora.informing.views import (
+    calls,
+    campaigns,
+    exports,
+    letters,
+    lists,
+    monthly,
+    observation,
+    quality,
+    rows,
+    texts,
+)
 
 app_name = "informing"
 urlpatterns = [
@@ -49,6 +60,12 @@ urlpatterns = [
     path("letters/<int:pk>/posted/", letters.posted, name="letter-posted"),
     path("letters/<int:pk>/cancelled/", letters.cancelled, name="letter-cancelled"),
     path("letters/<int:pk>/files/<str:name>/", letters.file, name="letter-file"),
+    path("texts/", texts.index, name="texts"),
+    path("texts/new/", texts.new, name="text-new"),
+    path("texts/preview/", texts.preview, name="text-preview"),
+    path("texts/people/", texts.people, name="text-people"),
+    path("texts/<int:pk>/", texts.text, name="text"),
+    path("texts/<int:pk>/withdraw/", texts.withdraw, name="text-withdraw"),
     path("plan/", lists.plan, name="plan"),
     path("plan/seal/", lists.seal, name="seal"),
 ]

@@ -1,5 +1,6 @@
 """A print run: who gets in, what lies on paper, what the post takes and what it brings back."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from opora.audit.models import AuditLine
 from opora.informing import planning
 from opora.informing.dispatch.batches import sweep
 from opora.informing.errors import InformingError, LetterAlready, NothingToPrint, NumberUnknown, RunBusy
-from opora.informing.letters import drawing, services, store
+from opora.informing.letters import commands, drawing, services, store
 from opora.informing.letters.numbers import number_of
 from opora.informing.letters.queries import late, waiting
 from opora.informing.letters.services import Terms
@@ -295,3 +296,18 @@ def test_files_and_texts_are_forgotten(place: SimpleNamespace, crowd: list[Perso
     assert services.forget_files(timezone.now() + timedelta(days=31)) == 1
     assert not store.folder(run.pk).exists()
     assert not run.items.exclude(text="").exists()
+
+
+def test_a_run_from_the_command_line(
+    place: SimpleNamespace, crowd: list[Person], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command inside its database, which a test has already."""
+    draw, runs = commands.draw.__wrapped__, commands.runs.__wrapped__  # type: ignore[attr-defined]
+    draw("54001", most=4, envelope="c5", duplex=False, price="30,50", as_json=True)
+    run = PrintRun.objects.get()
+    told = json.loads(capsys.readouterr().out)
+    assert (run.drawn, run.state, told["cost"], told["folder"]) == (4, "ready", "122.00", str(store.folder(run.pk)))
+    runs(as_json=True)
+    assert json.loads(capsys.readouterr().out)[0]["pk"] == run.pk
+    with pytest.raises(InformingError, match="dl или c5"):
+        draw("54001", most=4, envelope="a3", duplex=False, price="1", as_json=True)

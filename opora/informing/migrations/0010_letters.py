@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("informing", "0005_price_of_providers"),
+        ("informing", "0009_months"),
         ("organisations", "0008_channels_rights"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
