@@ -67,7 +67,7 @@ class InformingConfig(AppConfig):
                 "mail",
                 Right.INFORMING_VIEW,
                 key="G Y",
-                order=42,
+                order=43,
                 active=tuple(f"informing:letter-{name}" for name in LETTER_PAGES),
             ),
         )
