@@ -22,5 +22,5 @@ WITH picked AS (
 )
 SELECT count(*) AS people, count(*) FILTER (WHERE lacks) AS lacking, coalesce(max(length), 0) AS longest,
        count(*) FILTER (WHERE %(most)s > 0 AND length > %(most)s) AS too_long,
-       coalesce(avg(CASE WHEN length <= 70 THEN 1 ELSE (length + 66) / 67 END), 0)::float AS segments
+       coalesce(avg(CASE WHEN length <= %(one)s THEN 1 ELSE (length + %(of_many)s - 1) / %(of_many)s END), 0)::float AS segments
   FROM measured

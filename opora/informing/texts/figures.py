@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opora.access.scope import Scope, enter
+from opora.channels.segments import OF_MANY, ONE
 from opora.informing import merge, recipients
 from opora.informing.pacing import Limits
-from opora.informing.planning import ONLY_MOBILE, PART, SEGMENT
+from opora.informing.planning import ALPHABET, ONLY_MOBILE
 from opora.informing.words import Channel
 from opora.shared.sql import question
 
@@ -46,7 +47,7 @@ def longest(channel: str) -> int:
     if Channel(channel) not in ONLY_MOBILE:
         return 0
     parts = Limits().longest
-    return SEGMENT if parts == 1 else parts * PART
+    return ONE[ALPHABET] if parts == 1 else parts * OF_MANY[ALPHABET]
 
 
 def figure(text: str, channel: str, campaign: Campaign) -> Figure:
@@ -81,4 +82,6 @@ def _parameters(shape: merge.Shape, channel: str, campaign: Campaign) -> dict[st
         "names": shape.fields.get("имя", 0),
         "full_names": shape.fields.get("имя_отчество", 0),
         "most": longest(channel),
+        "one": ONE[ALPHABET],
+        "of_many": OF_MANY[ALPHABET],
     }

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from opora.channels.queries import expected_price
+from opora.channels.segments import segments
 from opora.informing import merge, recipients
 from opora.informing.errors import TextRefused
 from opora.informing.models import Campaign, Template
-from opora.informing.planning import segments
 from opora.informing.texts.rules import Fault, faults, private_words
 from opora.informing.words import Channel
 from opora.insured.models import Person
@@ -59,7 +59,7 @@ def look(template: Template, campaign: Campaign, person: Person | None) -> Look:
     except TextRefused as refusal:
         return Look(found or [Fault(1, 1, refusal.sentence.rstrip("."))])
     is_short = template.channel in {Channel.SMS, Channel.MESSENGER}
-    parts = segments(len(text)) if template.channel == Channel.SMS else 1
+    parts = len(segments(text)) if template.channel == Channel.SMS else 1
     price = expected_price(template.channel, campaign.insurer)
     cost = None if price is None else price * parts
     private = tuple(private_words(text)) if template.channel != Channel.CALL and not found else ()
