@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("informing", "0009_months"),
+        ("informing", "0010_rows_behind_numbers"),
         ("organisations", "0008_channels_rights"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -14,7 +14,7 @@ OF_RUN = "EXISTS (SELECT 1 FROM informing_printrun r WHERE r.id = informing_lett
 
 
 class Migration(migrations.Migration):
-    dependencies = [("informing", "0010_letters")]
+    dependencies = [("informing", "0011_letters")]
 
     operations = [
         *[
