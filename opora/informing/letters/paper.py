@@ -95,10 +95,10 @@ def _write(sheets: _Sheets, letter: Printed, paper: Paper) -> int:
     sheets.set_y(text_top(paper.envelope))
     if letter.subject:
         sheets.set_font(SERIF, "B", SIZE)
-        sheets.multi_cell(0, LINE, clean(letter.subject), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        sheets.multi_cell(0, LINE, _inked(letter.subject), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         sheets.ln(LINE / 2)
     sheets.set_font(SERIF, size=SIZE)
-    for paragraph in clean(letter.text).split("\n"):
+    for paragraph in _inked(letter.text).split("\n"):
         if paragraph.strip():
             sheets.multi_cell(0, LINE, paragraph, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         else:
@@ -166,6 +166,11 @@ def wrap(sheets: FPDF, line: str, width: float) -> list[str]:
             longer = longer[cut:]
         row = longer
     return [*found, row] if row else found
+
+
+def _inked(text: str) -> str:
+    """The face has no sign of the rouble."""
+    return clean(text).replace("₽", "руб.")
 
 
 def _height(size: float) -> float:

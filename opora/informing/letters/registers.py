@@ -15,7 +15,7 @@ from opora.shared.documents.letter import clean
 from opora.shared.documents.page import FONTS, MADE_AT, SERIF
 from opora.shared.tables.writing import write_xlsx
 
-COLUMNS = ("№", "Номер письма", "Кому", "Индекс", "Адрес", "Листов", "Масса, г", "Цена, ₽")
+COLUMNS = ("№", "Номер письма", "Кому", "Индекс", "Адрес", "Листов", "Масса, г", "Цена, руб.")
 WIDTHS = (13.0, 32.0, 66.0, 15.0, 101.0, 14.0, 17.0, 19.0)
 RIGHT_ONES = frozenset({0, 5, 6, 7})
 SIZE, LINE, MOST_LINES = 8.0, 3.6, 3
