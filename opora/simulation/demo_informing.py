@@ -101,6 +101,15 @@ def _campaigns(insurer: Organisation) -> None:
         by=None,
     )
     launch(calls.pk, by=None)
+    create(
+        insurer=insurer,
+        title="Осмотры: напоминание",
+        measure="checkup",
+        year=year,
+        ladder=[{"channel": "sms", "purpose": "remind"}],
+        limits={"per_day": 60, "operators": 2, "cap_days": 0},
+        by=None,
+    )
 
 
 def _named(person: Person) -> Named:
