@@ -20,7 +20,9 @@ WIDE, PHONE = (1280, 800), (390, 844)
 
 @dataclass(frozen=True)
 class Picture:
-    """One file: who looks, at what, in which theme; ``search`` is typed into the box, its best hit may be opened."""
+    """One file: who looks, at what, in which theme; ``search`` is typed into the box, its best hit may be opened.
+
+    ``presses`` is a key of the page, ``then`` what it brings."""
 
     name: str
     login: str
@@ -30,6 +32,8 @@ class Picture:
     search: str = ""
     opens_first_hit: bool = False
     opens_first_row: bool = False
+    presses: str = ""
+    then: str = ""
 
 
 PICTURES = [
@@ -48,6 +52,8 @@ PICTURES = [
     Picture("exchange", "supervisor", "/exchange/"),
     Picture("campaign", "supervisor", "/informing/1/"),
     Picture("campaign-dark", "supervisor", "/informing/1/", theme="dark"),
+    Picture("campaign-phone", "supervisor", "/informing/1/", size=PHONE),
+    Picture("campaign-dry-run", "supervisor", "/informing/3/", presses="d", then="#dry-run"),
     Picture("proof", "auditor", "/appeals/verify/"),
     Picture("search", "sp1", "/", search="иванов"),
     Picture("person", "sp1", "/", search="иванова", opens_first_hit=True),
@@ -103,6 +109,9 @@ def take(page: Page, address: str, picture: Picture) -> None:
     if picture.opens_first_row:
         page.locator("table tbody a[href^='/appeals/']").first.click()
         page.wait_for_url(re.compile(r"/appeals/[\d-]+/"))
+    if picture.presses:
+        page.keyboard.press(picture.presses)
+        page.wait_for_selector(picture.then)
     page.wait_for_load_state("load")
     page.wait_for_timeout(900)  # the line of live news stays open: the network is never idle
     page.screenshot(path=OUT / f"{picture.name}.png")
