@@ -123,7 +123,10 @@ class Parcel(models.Model):
 
 
 class ParcelFinding(models.Model):
-    """One remark of the controls. The message may quote the file, so it is seen as far as the file is."""
+    """One remark of the controls. The message may quote the file, so it is seen as far as the file is.
+
+    ``person_id`` is set for files of ours: whose card lacks what the partner asks for.
+    """
 
     parcel = models.ForeignKey(Parcel, models.CASCADE, related_name="findings", db_index=False)
     position = models.PositiveIntegerField()
@@ -133,6 +136,7 @@ class ParcelFinding(models.Model):
     severity = models.CharField("что это", max_length=8, choices=[(one.value, one.value) for one in Severity])
     code = models.CharField("код", max_length=10, blank=True, default="")
     message = models.CharField("что не так", max_length=1000)
+    person_id = models.BigIntegerField("у кого", null=True)
 
     class Meta:
         verbose_name = "замечание контроля"

@@ -173,6 +173,7 @@ def _findings(parcel: Parcel, faults: Iterable[Fault]) -> Iterable[ParcelFinding
             field=fault.field[:100],
             severity="error",
             message=fault.message[:SHOWN],
+            person_id=fault.unit.person_id,
         )
 
 

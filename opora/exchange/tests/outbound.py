@@ -34,12 +34,12 @@ def enp(number: int) -> str:
     return payload + str(check_digit(payload))
 
 
-def crowd_of(place: SimpleNamespace) -> list[Person]:
+def crowd_of(place: SimpleNamespace, *surnames: str) -> list[Person]:
     """Three people of Alfa's first clinic, whose cards hold whatever a partner may ask for."""
     made = people(place, 3, clinics=[place.clinic])
-    for number, (one, surname) in enumerate(zip(made, ("Белова", "Ветрова", "Гордеева"), strict=True)):
+    for number, (one, surname) in enumerate(zip(made, surnames or ("Белова", "Ветрова", "Гордеева"), strict=True)):
         one.surname = surname
-        one.enp, one.snils, one.patronymic = enp(number), SNILS, "Петровна"
+        one.enp, one.snils, one.patronymic = enp(one.pk % 10_000), SNILS, "Петровна"
         one.save()
         Policy.objects.create(person=one, kind=3, number=one.enp, insurer=place.alfa, since=date(2020, 1, 1))
         Attachment.objects.create(

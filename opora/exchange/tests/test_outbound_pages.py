@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from opora.audit.models import AuditLine
@@ -19,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("exchange_dir", "cast")
 
 def test_a_list_is_checked_made_answered_and_sent_again(place: SimpleNamespace, signed_in: Any) -> None:
     client, crowd = signed_in("alfa_admin"), crowd_of(place)
-    roll = listed(place, crowd)
+    nobody = crowd_of(place, "Дорн", "Ежова", "Жукова")[0]
+    nobody.attachments.update(doctor_snils="")
+    roll = listed(place, [*crowd, nobody])
     assert "Список на осмотры (PROF, Хакасия)" in client.get("/exchange/send/").content.decode()
     page = client.get(f"/exchange/send/prof-preventive-list/?roll={roll.pk}").content.decode()
     assert f'value="{roll.pk}" selected' in page
@@ -30,6 +33,8 @@ def test_a_list_is_checked_made_answered_and_sent_again(place: SimpleNamespace, 
     page = client.get(answer.url).content.decode()
     assert "Можно отправить записей: 3." in page
     assert "Сделать файл" in page
+    card = reverse("insured:card", args=[nobody.pk])  # whose card lacks the doctor
+    assert f'<a href="{card}" data-open>{nobody.full_name}</a>' in page
     made = make(Parcel.objects.get(pk=client.post(f"{answer.url}making/").url.split("/")[2]).pk)
     assert made.state == State.READY
     assert client.get(f"/exchange/{made.pk}/file/").status_code == 200

@@ -23,8 +23,7 @@ from opora.exchange.outbound.forms import SendForm
 from opora.exchange.outbound.orders import ListOrder, ask, ask_again, ask_in_earnest
 from opora.exchange.outbound.recipes import RECIPES, Recipe
 from opora.exchange.tasks import make_file
-from opora.exchange.views.parcels import employee_of, parcel_of, shown
-from opora.insured.models import Person
+from opora.exchange.views.parcels import employee_of, name_people, parcel_of, shown
 from opora.shared.pages import keyset
 
 BADGES = {Fate.SENT: "none", Fate.ACCEPTED: "done", Fate.REFUSED: "late", Fate.AGAIN: "now", Fate.DROPPED: "none"}
@@ -135,12 +134,8 @@ def _chosen(request: HttpRequest) -> list[int]:
 
 
 def _named(request: HttpRequest, page: Iterable[Any]) -> None:
-    """Name the people she may see; others stay a number."""
-    rows = list(page)
-    ids = {row.person_id for row in rows if row.person_id}
-    people = {one.pk: one for one in Person.objects.accessible_to(employee_of(request)).filter(pk__in=ids)}
-    for row in rows:
-        row.person = people.get(row.person_id)
+    name_people(request, page)
+    for row in page:
         row.badge = BADGES[row.fate]
         row.file = shown_name(row.parcel.name)
 

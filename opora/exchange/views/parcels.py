@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from opora.exchange.models.provenance import Family
 from opora.exchange.outbound.shown import asked_for
 from opora.exchange.returning import may_return
 from opora.informing.models import Roll
+from opora.insured.models import Person
 from opora.organisations.models import Employee
 from opora.shared.pages import keyset
 from opora.shared.progress import Work
@@ -92,6 +94,7 @@ def parcel(request: HttpRequest, pk: int) -> HttpResponse:
         after=request.GET.get("after"),
         size=200,
     )
+    name_people(request, findings)
     context = {
         "parcel": found,
         "counts": _counts(found),
@@ -145,6 +148,15 @@ def answer(request: HttpRequest, pk: int) -> FileResponse:
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=found.answer_name, content_type="application/octet-stream"
     )
+
+
+def name_people(request: HttpRequest, rows: Iterable[Any]) -> None:
+    """Give rows with ``person_id`` the ``person`` she may see; others stay a number."""
+    told = list(rows)
+    ids = {row.person_id for row in told if row.person_id}
+    people = {one.pk: one for one in Person.objects.accessible_to(employee_of(request)).filter(pk__in=ids)}
+    for row in told:
+        row.person = people.get(row.person_id)
 
 
 def work_of(found: Parcel) -> Work:
