@@ -2,7 +2,7 @@
 
 A cluster of its own is made for it, with ``opora worker`` twice; in the middle the whole cluster is killed as well.
 Beside the mass wave urgent ones go all the time: an urgent message is timed from the launch of its wave to the answer
-of the centre. ``OPORA_TOUCHES`` sets the size of the mass wave.
+of the centre. ``TOUCHES`` sets the size of the mass wave.
 """
 
 import os
@@ -24,7 +24,7 @@ from opora.adapters.smsc.process import SmscProcess
 from opora.shared import postgres
 from opora.shared.postgres.testing import kill_everything
 
-TOUCHES = int(os.environ.get("OPORA_TOUCHES") or 20_000)
+TOUCHES = int(os.environ.get("TOUCHES") or 20_000)
 BETWEEN = (3.0, 6.0)  # seconds
 DOUBT, WORKERS, URGENT = 8, 2, 40  # seconds, processes, people of an urgent wave
 PATIENCE = 3 * 3600.0
@@ -58,7 +58,7 @@ class Tale:
     "informing.survival",
     unit="1/с",
     bar=("lost <= 0", "doubled <= 0", "unended <= 0", "urgent_99 <= 10"),
-    note="рабочие процессы убиваются каждые 3–6 с, посередине и база; OPORA_TOUCHES — размер волны",
+    note="рабочие процессы убиваются каждые 3–6 с, посередине и база; размер волны — переменная TOUCHES",
     needs_people=False,
 )
 def survival(bench: Bench) -> Iterator[Round]:
