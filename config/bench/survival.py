@@ -107,17 +107,17 @@ def _kill(workers: list[Process], address: str, data: Path, chance: random.Rando
             return
         if time.monotonic() > over:
             raise BenchRefused(f"Волна не кончилась: {states}")
-        if states.get("planned", 0) < whole // 50:
+        if states.get("delivered", 0) > whole * 0.98:
             continue  # the rest comes to its end undisturbed: receipts, doubts
+        workers[tale.kills % WORKERS].kill()
+        if not is_cluster_killed and states.get("delivered", 0) > whole // 3:
+            is_cluster_killed = kill_everything(data) > 0
+            postgres.ensure(data)
+        workers[tale.kills % WORKERS].start()
         sending.in_the_house(
             address, "launch", title=f"Срочно {tale.kills}", measure="screening", lane="urgent",
             of=max(1, whole // URGENT),
         )  # fmt: skip
-        workers[tale.kills % WORKERS].kill()
-        if not is_cluster_killed and states.get("delivered", 0) > whole // 2:
-            is_cluster_killed = kill_everything(data) > 0
-            postgres.ensure(data)
-        workers[tale.kills % WORKERS].start()
         tale.kills += 1
 
 
