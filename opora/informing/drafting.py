@@ -11,6 +11,7 @@ from django.utils import timezone
 from opora.informing import pacing, staffing
 from opora.informing.forms import YEARS
 from opora.informing.models import Campaign, Template
+from opora.informing.texts.rules import whose
 from opora.informing.words import Channel, Lane, Measure, Purpose
 from opora.organisations.models import Employee, Organisation
 from opora.shared.conflict import OPENED, Watched
@@ -31,9 +32,8 @@ class TextField(forms.ModelChoiceField):
     """A text of a rung; nothing chosen — the one in force for its measure, purpose and channel."""
 
     def label_from_instance(self, text: Any) -> str:
-        return (
-            f"{text.get_channel_display()}: {text.get_purpose_display().lower()}, {text.get_measure_display().lower()}"
-        )
+        what = f"{text.get_purpose_display().lower()}, {text.get_measure_display().lower()}"
+        return f"{text.get_channel_display()}: {what} ({', '.join(whose(text))})"
 
 
 class CampaignForm(forms.Form):

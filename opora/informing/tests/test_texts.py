@@ -146,6 +146,7 @@ def test_a_new_text_in_another_language(signed_in: SignIn, place: SimpleNamespac
     assert page.get("/informing/texts/new/").status_code == 200
     given = {**GIVEN, "organisation": place.alfa.pk, "language": "tt", "text": "{имя}, килегез"}
     page.post("/informing/texts/new/", given)
+    assert "(ваш, версия 1, татарский)" in page.get("/informing/new/").content.decode()
     assert Template.objects.get(organisation=place.alfa).language == "tt"
 
 

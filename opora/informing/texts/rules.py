@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opora.informing import merge
 from opora.informing.rules import SPOKEN
 from opora.informing.words import Channel
+
+if TYPE_CHECKING:
+    from opora.informing.models import Template
 
 PACKS = Path(__file__).parent.parent / "packs"
 BRACES = re.compile(r"[{}]")
@@ -58,6 +61,12 @@ def faults(text: str, channel: Channel | str) -> list[Fault]:
 def languages() -> list[tuple[str, str]]:
     """Return code and name of the languages a text may be in, Russian first."""
     return [(one["code"], one["name"]) for one in _pack("languages")["languages"]]
+
+
+def whose(text: Template) -> list[str]:
+    """Return what tells a text from others of its kind: whose it is, and its language where it is not Russian."""
+    own = f"ваш, версия {text.version}" if text.organisation_id else "общий"
+    return [own] if text.language == "ru" else [own, dict(languages()).get(text.language, text.language)]
 
 
 def private_words(text: str) -> list[str]:
