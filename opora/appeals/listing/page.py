@@ -148,8 +148,9 @@ def _by_words(employee: Employee, chosen: Filter, after: str | None, size: int, 
     # A day more: rows of the very moment of the token may be behind it as well.
     upper = (begins or timezone.now()) + timedelta(days=1)
     asked, scope, wanted = asked_by(chosen, employee.scope), employee.scope, size + 1
-    is_common = is_near and expected(asked, (_back(upper, 1), upper)) > COMMON
-    if is_common and (horizon := _horizon(employee, chosen, after, NEAR)):
+    # Of a short list — open ones, hers, a queue — hashes know nothing: it is read itself and looked at.
+    is_joined = _is_short(chosen) or (is_near and expected(asked, (_back(upper, 1), upper)) > COMMON)
+    if is_near and is_joined and (horizon := _horizon(employee, chosen, after, NEAR)):
         rows = grants(employee, chosen).filter(registered_at__gte=horizon)
         found = merged(joined(rows, scope, asked, (horizon, upper)), after, wanted)
         if len(found) == wanted:
@@ -157,13 +158,17 @@ def _by_words(employee: Employee, chosen: Filter, after: str | None, size: int, 
     found = []
     for rows, window in _windows(employee, chosen, upper):
         left = wanted - len(found)
-        if is_common:
+        if is_joined:
             found += merged(joined(rows, scope, asked, window), after, left)
         else:
             found += by_keys(rows, scope, asked, window, after, left)
         if len(found) == wanted:
             break
     return _page(found, size)
+
+
+def _is_short(chosen: Filter) -> bool:
+    return any((chosen.is_open, chosen.whose, chosen.due, chosen.line, chosen.handler, chosen.owner))
 
 
 def _page(found: list[Grant], size: int) -> Page[Grant]:
