@@ -14,6 +14,7 @@ import typer
 from config.commands import bench, db, demo, doctor, schema, serve, settings, stream
 from config.environment import EnvironmentRefused
 from config.russian import speak_russian
+from opora.adapters.mailhouse import commands as mailhouse
 from opora.adapters.smsc import commands as smsc
 from opora.appeals import commands as appeals
 from opora.classifiers import commands as classifiers
@@ -43,6 +44,7 @@ app.command()(serve.worker)
 app.command()(stream.stream)
 app.command()(doctor.doctor)
 app.command()(smsc.smsc)
+app.command()(mailhouse.mailhouse)
 app.command()(settings.settings)
 app.command()(appeals.verify)
 app.add_typer(appeals.chain, name="chain")

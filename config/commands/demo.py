@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,15 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 LIVE_REST = 1.0  # seconds before the stream is started again
 
 
+@dataclass(frozen=True, slots=True)
+class DemoPorts:
+    """Where the outside world of the demonstration listens."""
+
+    sms: int
+    mail: int
+    returns: int
+
+
 def demo(
     host: Host = "127.0.0.1",
     port: Port = 8000,
@@ -51,17 +61,18 @@ def demo(
     with with_database(), ExitStack() as afterwards:
         with say.status("Готовим базу"):
             schema.bring_up_to_date()
-        sms = _port_beside(host, port + 1)
+        ports = DemoPorts(*(_port_beside(host, port + n) for n in (1, 2, 3)))
         with say.status("Заселяем территорию"):
-            logins = _seed(scale, sms)
+            logins = _seed(scale, ports)
         address = f"http://{host}:{port}"
         live = _port_beside(host, port)
         os.environ["OPORA_LIVE_PORT"] = str(live)
         running = {"web": _launch("web", ["serve", "--host", host, "--port", str(port)])}
         afterwards.callback(_finish, running["web"])
         _wait_for(address, running)
-        running["smsc"] = _launch("smsc", ["smsc", "--port", str(sms)])  # takes texts, sends them nowhere
-        afterwards.callback(_finish, running["smsc"])
+        for name, arguments in _outside(ports).items():  # they take texts and send them nowhere
+            running[name] = _launch(name, arguments)
+            afterwards.callback(_finish, running[name])
         # After the page: starting together, the two would make the person wait for both.
         running["worker"] = _launch("worker", ["worker"])
         afterwards.callback(_finish, running["worker"])
@@ -75,10 +86,26 @@ def demo(
             print("  Заканчиваем.", file=sys.stderr)
 
 
-def _seed(scale: float, sms: int) -> Sequence["Login"]:
+def _seed(scale: float, ports: DemoPorts) -> Sequence["Login"]:
     from opora.simulation.demo import ensure_demo
 
-    return ensure_demo(scale=scale, sms=sms)
+    return ensure_demo(scale=scale, sms=ports.sms, mail=ports.mail, returns=ports.returns)
+
+
+def sent_folder() -> Path:
+    """Return the folder where everything «sent» in the demonstration can be read."""
+    return data_folder() / "sent"
+
+
+def _outside(ports: DemoPorts) -> dict[str, list[str]]:
+    """Return what stands for the outside world: a centre of SMS and a house of mail on this machine."""
+    sent = sent_folder()
+    sent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mail = ["--port", str(ports.mail), "--imap-port", str(ports.returns), "--folder", str(sent / "mail")]
+    return {
+        "smsc": ["smsc", "--port", str(ports.sms), "--readable", str(sent / "sms.txt")],
+        "mail": ["mailhouse", *mail],
+    }
 
 
 def _launch(name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
@@ -137,7 +164,8 @@ def _introduce(address: str, logins: Sequence["Login"]) -> None:
         for person in logins:
             table.add_row(person.role, person.login, person.password)
         Console().print(table)
-    print(f"  Данные: {data_folder()}   Закончить: Ctrl+C\n", flush=True)
+    print(f"  Данные: {data_folder()}   Закончить: Ctrl+C", flush=True)
+    print(f"  СМС и письма никуда не уходят. Прочитать их: {sent_folder()}\n", flush=True)
 
 
 def _stay(running: dict[str, subprocess.Popen[bytes]], speaking: list[str]) -> None:

@@ -14,6 +14,7 @@ from opora.insured.models import Person
 from opora.organisations.models import Assignment, Employee
 from opora.simulation.demo_answers import ensure_answers
 from opora.simulation.demo_informing import ensure_informing
+from opora.simulation.demo_mail import ensure_mail
 from opora.simulation.people.words import territories
 
 PASSWORD = "Opora-2026-demo"  # noqa: S105 - shown on the screen, for invented data only
@@ -45,11 +46,11 @@ class Login:
     organisation: str
 
 
-def ensure_demo(*, scale: float = 1.0, sms: int = 2775) -> list[Login]:
+def ensure_demo(*, scale: float = 1.0, sms: int = 2775, mail: int = 2525, returns: int = 2143) -> list[Login]:
     """Bring the demonstration into the database and return one login for every role, in the order of the roles.
 
-    ``scale`` multiplies the insured people; ``sms`` is the port of the SMS centre on this machine. The passwords are
-    those given at first; who has changed hers knows it.
+    ``scale`` multiplies the insured people; ``sms``, ``mail`` and ``returns`` are the ports of the SMS centre, of SMTP
+    and of the mailbox of returns on this machine. The passwords are those given at first; who changed hers knows it.
     """
     people = max(1, round(PEOPLE * scale))
     if not _stands(people):
@@ -57,6 +58,7 @@ def ensure_demo(*, scale: float = 1.0, sms: int = 2775) -> list[Login]:
     with enter(Scope.system("the answers of the demonstration")):
         ensure_answers(territories()[0].okato, author=LOGINS["sp3"], signer=LOGINS["supervisor"])
     ensure_informing(territories()[0].okato, sms)
+    ensure_mail(territories()[0].okato, mail, returns)
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)

@@ -51,7 +51,7 @@ def _list(insurer: Organisation) -> None:
     )
     entries = [
         IncomingEntry(
-            place=place, key=str(place), who=_named(person), measure=Measure.CHECKUP, year=year, month=1 + place % 12
+            place=place, key=str(place), who=named(person), measure=Measure.CHECKUP, year=year, month=1 + place % 12
         )
         for place, person in enumerate(people, start=1)
     ]
@@ -70,7 +70,7 @@ def _list(insurer: Organisation) -> None:
     )
     yesterday = timezone.localdate() - timedelta(days=1)
     visits = [
-        IncomingVisit(place=n, key=str(n), who=_named(person), measure=Measure.CHECKUP, on=yesterday)
+        IncomingVisit(place=n, key=str(n), who=named(person), measure=Measure.CHECKUP, on=yesterday)
         for n, person in enumerate(people[:CAME], start=1)
     ]
     load(Batch(visits=visits), organisation=insurer, format="opora-informing-csv", name="prishli.csv")
@@ -112,7 +112,7 @@ def _campaigns(insurer: Organisation) -> None:
     )
 
 
-def _named(person: Person) -> Named:
+def named(person: Person) -> Named:
     return Named(
         surname=person.surname,
         given_name=person.given_name,

@@ -11,6 +11,7 @@ import typer
 def smsc(
     port: Annotated[int, typer.Option(help="Порт; 0 — любой свободный.", min=0, max=65535)] = 2775,
     journal: Annotated[Path | None, typer.Option(help="Файл, куда записывать каждое принятое сообщение.")] = None,
+    readable: Annotated[Path | None, typer.Option(help="Файл, куда писать сообщения словами.")] = None,
     system_id: Annotated[str, typer.Option(help="Логин, который впускают.")] = "opora",
     password: Annotated[str, typer.Option(help="Пароль к нему.")] = "opora",  # noqa: S107 - a centre for checks
     receipt_seconds: Annotated[float, typer.Option(help="Через сколько секунд говорить о доставке.", min=0)] = 0.5,
@@ -35,6 +36,7 @@ def smsc(
         is_plain=plain,
         reference_tlv=reference_tlv,
         journal=journal,
+        readable=readable,
     )
 
     async def run() -> dict[str, int]:

@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 
@@ -19,13 +20,22 @@ class Taken:
     part: int
     octets: bytes
 
+    @property
+    def text(self) -> str:
+        """The words of this part; texts in Cyrillic travel in UCS-2, the others one octet a letter."""
+        is_wide = len(self.octets) % 2 == 0 and any(octet < 0x20 for octet in self.octets)
+        return self.octets.decode("utf-16-be" if is_wide else "latin-1", "replace")
+
 
 class Journal:
     """Lines of ``id login to mark reference part octets``; without a path nothing is kept but the count."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, readable: Path | None = None) -> None:
+        """``readable`` is a second file, in words, for a person who tries the program."""
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if path else -1
+        self._words = os.open(readable, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if readable else -1
         self._lines: list[str] = []
+        self._said: list[str] = []
         self.count = 0
 
     def add(self, taken: Taken) -> None:
@@ -35,12 +45,17 @@ class Journal:
                 f"{taken.message_id} {taken.system_id} {taken.to} {taken.mark} {taken.reference or '-'} {taken.part}"
                 f" {taken.octets.hex()}\n"
             )
+        if self._words >= 0:
+            self._said.append(f"{datetime.now():%d.%m.%Y %H:%M:%S}  +{taken.to}  {taken.text}\n")  # noqa: DTZ005
 
     def flush(self) -> None:
         """Give the lines to the system; from here on only a crash of the machine can lose them."""
         if self._lines:
             os.write(self._file, "".join(self._lines).encode())
             self._lines.clear()
+        if self._said:
+            os.write(self._words, "".join(self._said).encode())
+            self._said.clear()
 
 
 def read(path: Path) -> Iterator[Taken]:

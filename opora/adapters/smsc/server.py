@@ -31,6 +31,7 @@ class Manner:
     is_plain: bool = False
     reference_tlv: int = 0
     journal: Path | None = None
+    readable: Path | None = None
     first_id: int = field(default_factory=lambda: int(datetime.now(UTC).timestamp()) * 1_000_000)
 
 
@@ -40,7 +41,7 @@ class Centre:
     def __init__(self, manner: Manner, clock: Callable[[], float]) -> None:
         self.manner = manner
         self.clock = clock
-        self.journal = Journal(manner.journal)
+        self.journal = Journal(manner.journal, manner.readable)
         self.accounts: dict[str, Account] = {}
         self.refused: Counter[str] = Counter()
         self.last_id = manner.first_id
