@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "opora.channels",
     "opora.appeals",
     "opora.informing",
+    "opora.complaints",
     "opora.oversight",
     "opora.partners",
     "opora.live",

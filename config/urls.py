@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deadlines/", include("opora.deadlines.urls")),
     path("classifiers/", include("opora.classifiers.urls")),
     path("informing/", include("opora.informing.urls")),
+    path("complaints/", include("opora.complaints.urls")),
     path("insured/", include("opora.insured.urls")),
     path("knowledge/", include("opora.knowledge.urls")),
     path("look/", public("вид страницы выбирают и до входа")(views.look), name="look"),

@@ -32,6 +32,8 @@ class Pack(models.Model):
         LAW = "law", "сроки по закону"
         WAITING = "waiting", "предельные сроки ожидания"
         ELIGIBILITY = "eligibility", "кто подлежит осмотрам"
+        CONTROL = "control", "какая проверка нужна по жалобе"
+        VIOLATIONS = "violations", "нарушения и доли неоплаты"
 
     kind = models.CharField("вид", max_length=20, choices=Kind)
     code = models.CharField("код", max_length=40)

@@ -32,7 +32,8 @@ OVERSEES = [
 ]
 INFORMS = [Right.INFORMING_VIEW, Right.INFORMING_CALL]
 PLANS = [*INFORMS, Right.INFORMING_LISTS, Right.INFORMING_PLAN, Right.INFORMING_LAUNCH]
-LEADS = [*WORKS, *OVERSEES, *PLANS]
+CONTROLS = [Right.COMPLAINTS_VIEW, Right.COMPLAINTS_HANDLE]
+LEADS = [*WORKS, *OVERSEES, *PLANS, *CONTROLS, Right.COMPLAINTS_EXPERTS, Right.COMPLAINTS_CLAIMS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ _INSURER = ("insurer", "branch")
 
 DEFAULT_ROLES = [
     DefaultRole("op1", "Оператор 1-го уровня", "ОП1", _FUND, WORKS, Purpose.APPEAL, 1),
-    DefaultRole("op2", "Оператор 2-го уровня", "ОП2", _FUND, [*WORKS, Right.KNOWLEDGE_EDIT], Purpose.APPEAL, 2),
+    DefaultRole("op2", "Оператор 2-го уровня", "ОП2", _FUND, [*WORKS, *CONTROLS, Right.COMPLAINTS_CLAIMS, Right.KNOWLEDGE_EDIT], Purpose.APPEAL, 2),
     DefaultRole("sp1", "Страховой представитель 1-го уровня", "СП1", _INSURER, [*WORKS, *INFORMS], Purpose.APPEAL, 1),
     DefaultRole(
         "sp2",
@@ -70,6 +71,8 @@ DEFAULT_ROLES = [
         [
             *WORKS,
             *INFORMS,
+            *CONTROLS,
+            Right.COMPLAINTS_EXPERTS,
             Right.INFORMING_HEALTH,
             Right.INSURED_HISTORY,
             Right.APPEALS_REOPEN,
@@ -84,14 +87,21 @@ DEFAULT_ROLES = [
         "Аналитик",
         "Аналитик",
         (*_FUND, *_INSURER),
-        [*READS, Right.INFORMING_VIEW, Right.APPEALS_SUPERVISE, Right.APPEALS_EXPORT, Right.EXCHANGE_VIEW],
+        [
+            *READS,
+            Right.INFORMING_VIEW,
+            Right.COMPLAINTS_VIEW,
+            Right.APPEALS_SUPERVISE,
+            Right.APPEALS_EXPORT,
+            Right.EXCHANGE_VIEW,
+        ],
     ),
     DefaultRole(
         "clinic_clerk",
         "Сотрудник клиники",
         "Клиника",
         ("provider",),
-        [*READS, Right.INFORMING_VIEW, Right.APPEALS_HANDLE],
+        [*READS, Right.INFORMING_VIEW, Right.COMPLAINTS_ANSWER, Right.APPEALS_HANDLE],
         Purpose.APPEAL,
     ),
     DefaultRole(
@@ -123,6 +133,7 @@ DEFAULT_ROLES = [
         [
             *READS,
             Right.INFORMING_VIEW,
+            Right.COMPLAINTS_VIEW,
             Right.EMPLOYEES_VIEW,
             Right.ROLES_VIEW,
             Right.INSURED_HISTORY,

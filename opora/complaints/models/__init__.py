@@ -1,0 +1,22 @@
+"""Rows of the room."""
+
+from opora.complaints.models.case import Case, CaseEvent, Dispute, DoubtedService, Restoration
+from opora.complaints.models.claim import Claim
+from opora.complaints.models.control import Control, Violation
+from opora.complaints.models.expert import Employment, Expert
+from opora.complaints.models.records import Paper, RecordsRequest
+
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "Claim",
+    "Control",
+    "Dispute",
+    "DoubtedService",
+    "Employment",
+    "Expert",
+    "Paper",
+    "RecordsRequest",
+    "Restoration",
+    "Violation",
+]

@@ -1,0 +1,47 @@
+"""Commands of the room: one verb, one transaction, one audit line."""
+
+from opora.complaints.services.claims import claim, decide_claim, review
+from opora.complaints.services.controls import Found, assign, cancel, finish, hand_over, sign, write_act
+from opora.complaints.services.ending import (
+    close_case,
+    end_dispute,
+    open_dispute,
+    reopen_case,
+    restore,
+    set_verdict,
+)
+from opora.complaints.services.opening import decide, doubt, find_doubted, follow, note, open_case, set_standing, take
+from opora.complaints.services.records import accept, add_paper, answer, ask, send_back, withdraw
+
+__all__ = [
+    "Found",
+    "accept",
+    "add_paper",
+    "answer",
+    "ask",
+    "assign",
+    "cancel",
+    "claim",
+    "close_case",
+    "decide",
+    "decide_claim",
+    "doubt",
+    "end_dispute",
+    "find_doubted",
+    "finish",
+    "follow",
+    "hand_over",
+    "note",
+    "open_case",
+    "open_dispute",
+    "reopen_case",
+    "restore",
+    "review",
+    "send_back",
+    "set_standing",
+    "set_verdict",
+    "sign",
+    "take",
+    "withdraw",
+    "write_act",
+]

@@ -1,0 +1,146 @@
+"""The one way a case changes: found, locked, allowed, changed beside its events, folded again, audited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from opora.access.errors import RightMissing
+from opora.access.rights import Right
+from opora.access.scope import Scope, enter
+from opora.appeals.actor import Actor, actor_of
+from opora.appeals.models import Appeal, Reason
+from opora.audit.services import record
+from opora.complaints import rules
+from opora.complaints.errors import CaseChanged, CaseClosed, NoSuchCase, NotYourCase, WordsNeeded
+from opora.complaints.models import Case, CaseEvent, Claim
+from opora.complaints.words import CaseEventKind
+from opora.organisations.models import Employee, Organisation
+
+
+class Step:
+    """One command on one locked case. ``set`` columns, ``tell`` what happened; leaving the block writes both."""
+
+    def __init__(self, case: Case, actor: Actor, now: datetime) -> None:
+        self.case = case
+        self.actor = actor
+        self.now = now
+        self.changed: dict[str, Any] = {}
+        self.events: list[CaseEvent] = []
+
+    @property
+    def today(self) -> date:
+        return self.actor.local(self.now).date()
+
+    @property
+    def whose(self) -> dict[str, Any]:
+        """The columns by which rows of the case are seen."""
+        return {"case": self.case, "territory": self.case.territory, "insurer_id": self.case.insurer_id}
+
+    def set(self, **columns: Any) -> None:
+        for name, value in columns.items():
+            setattr(self.case, name, value)
+        self.changed |= columns
+
+    def tell(self, event: CaseEventKind, text: str = "", **details: Any) -> None:
+        self.events.append(
+            CaseEvent(
+                **self.whose,
+                at=self.now,
+                kind=event,
+                organisation=self.actor.organisation,
+                employee_id=self.actor.employee,
+                employee_name=self.actor.name,
+                text=text,
+                details=details,
+            )
+        )
+
+
+@contextmanager
+def changing(
+    appeal_id: UUID, verb: str, *, by: Employee, version: int | None = None, closed: bool = False
+) -> Iterator[Step]:
+    """Lock a case her organisation answers for; the row is folded and everything written at the end of the block.
+
+    Raises RightMissing, NoSuchCase, NotYourCase, CaseClosed (unless ``closed`` is allowed), CaseChanged.
+    """
+    check_right(Right.COMPLAINTS_HANDLE, by)
+    actor = actor_of(by)
+    case = Case.objects.accessible_to(by).select_for_update(of=("self",)).filter(pk=appeal_id).first()
+    if case is None:
+        raise NoSuchCase
+    if not is_hers(case, actor):
+        raise NotYourCase
+    if not case.is_open and not closed:
+        raise CaseClosed
+    if version is not None and case.version != version:
+        raise CaseChanged
+    step = Step(case, actor, timezone.now())
+    yield step
+    write(step)
+    record(f"complaints.{verb}", ("complaints.case", str(case.pk)), by=by)
+
+
+@contextmanager
+def following(appeal_id: UUID, *, by: Employee) -> Iterator[Step]:
+    """Let a case follow what a clinic or the fund has done to a row of it: they need not see the case."""
+    actor = actor_of(by)
+    with enter(Scope.system("a case follows what a clinic or the fund has done")):
+        case = Case.objects.select_for_update(of=("self",)).get(pk=appeal_id)
+        step = Step(case, actor, timezone.now())
+        yield step
+        write(step)
+
+
+def write(step: Step) -> None:
+    """Fold the case and write it beside its events."""
+    CaseEvent.objects.bulk_create(step.events)
+    facts = facts_of(step.case)
+    columns = step.changed | {"stage": rules.stage(facts), "due_on": rules.due(facts)}
+    for name, value in columns.items():
+        setattr(step.case, name, value)
+    Case.objects.filter(pk=step.case.pk).update(**columns, version=F("version") + 1)
+    step.case.version += 1
+
+
+def facts_of(case: Case) -> rules.Facts:
+    """Read what the fold needs; five queries, or none for a closed case."""
+    if case.closed_at is not None:
+        return rules.Facts(decision=case.decision, is_closed=True)
+    return rules.Facts(
+        decision=case.decision,
+        requests=list(case.requests.values_list("state", "due_on")),
+        controls=list(case.controls.values_list("state", "due_on")),
+        claims=list(Claim.objects.filter(control__case=case).values_list("decision", "due_on")),
+        verdicts=list(Reason.objects.filter(appeal=case.pk).values_list("verdict", flat=True)),
+        restored=case.restorations.count(),
+        answer_by=Appeal.objects.filter(pk=case.pk, closed_at=None).values_list("due_on", flat=True).first(),
+    )
+
+
+def is_hers(case: Case, actor: Actor) -> bool:
+    """Whether her organisation answers for the case: its insurer, or the fund where no insurer does."""
+    if case.insurer_id is not None:
+        return case.insurer_id == actor.holder
+    return actor.organisation.kind == Organisation.Kind.FUND and actor.territory == case.territory
+
+
+def check_right(right: Right, by: Employee) -> None:
+    if not by.holds(right):
+        raise RightMissing(right=right)
+
+
+def words(text: str, sentence: str) -> str:
+    """Return words that must be there, trimmed. Raises WordsNeeded."""
+    if not text.strip():
+        raise WordsNeeded(sentence)
+    return text.strip()
+
+

@@ -1,0 +1,2 @@
+app_name = "complaints"
+urlpatterns = []  # type: ignore[var-annotated]
