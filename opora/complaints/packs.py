@@ -123,7 +123,7 @@ def _newest[P: Head](kind: str, territory: str, on: date, shape: type[P]) -> Edi
     found = packs.order_by("-territory", "-loaded_at", "-pk").only("pk").first()
     if found is None:
         raise PackRefused(f"Нет пака «{kind}» на {on:%d.%m.%Y}: загрузите его командой opora load pack.")
-    return _read(found.pk, shape)  # type: ignore[return-value,arg-type]
+    return _read(found.pk, shape)  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=16)

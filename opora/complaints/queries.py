@@ -1,2 +1,231 @@
-def link_of_appeal(*a): ...
-def of_person(*a): ...
+"""Questions of the room: the board, one case with everything around it, a clinic, a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from opora.appeals.beside import Beside
+from opora.appeals.models import Appeal, AppealText, Party, Reason
+from opora.complaints import packs
+from opora.complaints.models import (
+    Case,
+    CaseEvent,
+    Claim,
+    Control,
+    Dispute,
+    DoubtedService,
+    RecordsRequest,
+    Restoration,
+    Violation,
+)
+from opora.complaints.packs import Advice
+from opora.complaints.rules import JUSTIFIED
+from opora.complaints.words import CaseStage
+
+if TYPE_CHECKING:
+    from opora.insured.models import Person
+    from opora.organisations.models import Employee, Organisation
+
+SHOWN = 20
+OVERDUE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """One column of the board."""
+
+    stage: CaseStage
+    number: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonAdvised:
+    """A reason of the complaint with what the pack advises to check."""
+
+    reason: Reason
+    advice: Advice | None
+
+
+@dataclass(slots=True)
+class CaseShown:
+    """Everything the page of a case shows."""
+
+    case: Case
+    appeal: Appeal
+    text: str
+    applicant: Party | None
+    patient: Party | None
+    reasons: list[ReasonAdvised]
+    requests: list[RecordsRequest]
+    controls: list[Control]
+    claims: list[Claim]
+    restorations: list[Restoration]
+    disputes: list[Dispute]
+    doubted: list[DoubtedService]
+    events: list[CaseEvent]
+    today: date = field(default_factory=timezone.localdate)
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The badge of the nearest day."""
+        return due_badge(self.case.awaited_by, self.today)
+
+    @property
+    def accepted(self) -> list[RecordsRequest]:
+        return [row for row in self.requests if row.state == "accepted"]
+
+
+def board(employee: Employee, *, stage: str = "", due: str = "", mine: bool = False) -> QuerySet[Case]:
+    """Cases of the board, nearest day first; with ``stage`` «closed» those that ended. Appeal and topic are loaded."""
+    rows: QuerySet[Case] = Case.objects.accessible_to(employee)
+    rows = rows.filter(closed_at__isnull=stage != CaseStage.CLOSED)
+    if stage in CaseStage.values and stage != CaseStage.CLOSED:
+        rows = rows.filter(stage=stage)
+    if due == OVERDUE:
+        rows = rows.filter(due_on__lt=timezone.localdate())
+    if mine:
+        rows = rows.filter(expert=employee)
+    return rows.select_related("appeal__topic", "expert", "insurer")
+
+
+def stages(employee: Employee) -> list[StageCount]:
+    """How many open cases stand at each stage and how many of them are late: one index-only count of open cases."""
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    counted = Case.objects.accessible_to(employee).open().values("stage").annotate(number=Count("pk"), late=late)
+    found: dict[str, dict[str, int]] = {row["stage"]: row for row in counted.order_by()}  # type: ignore[misc]
+    return [
+        StageCount(stage, found.get(stage, {}).get("number", 0), found.get(stage, {}).get("late", 0))
+        for stage in CaseStage
+        if stage != CaseStage.CLOSED
+    ]
+
+
+def of_number(number: str, employee: Employee) -> Case | None:
+    rows = Case.objects.accessible_to(employee).select_related("appeal__topic", "appeal__handler", "expert", "insurer")
+    return rows.filter(appeal__number=number).first()
+
+
+def shown(case: Case) -> CaseShown:
+    """Read the page of a case. At most twelve queries."""
+    appeal = case.appeal
+    parties = {party.role: party for party in Party.objects.filter(appeal=appeal).select_related("person")}
+    violations = Prefetch("violations", Violation.objects.order_by("code", "pk"))
+    controls = case.controls.select_related("expert", "provider", "made_by").prefetch_related(violations)
+    return CaseShown(
+        case=case,
+        appeal=appeal,
+        text=AppealText.objects.filter(pk=appeal.pk).values_list("text", flat=True).first() or "",
+        applicant=parties.get("applicant"),
+        patient=parties.get("concerned") or parties.get("applicant"),
+        reasons=_advised(case),
+        requests=list(case.requests.select_related("provider").prefetch_related("papers")),
+        controls=list(controls),
+        claims=list(Claim.objects.filter(control__case=case).select_related("provider", "control", "review")),
+        restorations=list(case.restorations.select_related("reason__topic")),
+        disputes=list(case.disputes.all()),
+        doubted=list(case.doubted.select_related("provider")),
+        events=list(case.events.select_related("organisation")[:200]),
+    )
+
+
+def inbox(provider: int, employee: Employee) -> tuple[list[RecordsRequest], list[Control], list[Claim]]:
+    """What a clinic is asked: requests that wait, acts to sign or to dispute, its claims. Three queries."""
+    requests = RecordsRequest.objects.accessible_to(employee).filter(provider=provider)
+    acts = Control.objects.accessible_to(employee).filter(provider=provider)
+    claims = Claim.objects.accessible_to(employee).filter(provider=provider)
+    return (
+        list(requests.filter(state__in=["asked", "returned"]).select_related("asked_from").order_by("due_on")[:100]),
+        list(acts.select_related("made_by", "expert").order_by("-handed_at")[:100]),
+        list(claims.select_related("control").order_by("-filed_at")[:100]),
+    )
+
+
+def clinic(organisation: Organisation, employee: Employee) -> dict[str, Any]:
+    """Return what is known of a clinic: reasons with verdicts, violations with amounts, terms kept. Four queries.
+
+    Counts are of what her organisation sees; the year begins on 1 January.
+    """
+    since = timezone.localdate().replace(month=1, day=1)
+    reasons = Reason.objects.filter(
+        provider=organisation, appeal__in=Appeal.objects.accessible_to(employee), appeal__registered_at__date__gte=since
+    )
+    requests = RecordsRequest.objects.accessible_to(employee).filter(provider=organisation, asked_at__date__gte=since)
+    found = Violation.objects.filter(
+        control__in=Control.objects.accessible_to(employee).filter(provider=organisation, act_on__gte=since)
+    ).exclude(is_upheld=False)
+    claims = Claim.objects.accessible_to(employee).filter(provider=organisation, filed_at__date__gte=since)
+    return {
+        "since": since,
+        "reasons": list(
+            reasons.values("topic__title")
+            .annotate(number=Count("pk"), justified=Count("pk", filter=Q(verdict__in=JUSTIFIED)))
+            .order_by("-number", "topic__title")[:SHOWN]
+        ),
+        "violations": list(
+            found.values("code", "title")
+            .annotate(number=Count("pk"), nonpay=Sum("nonpay"), fine=Sum("fine"))
+            .order_by("-number", "code")[:SHOWN]
+        ),
+        "requests": requests.aggregate(
+            all=Count("pk"),
+            open=Count("pk", filter=Q(state__in=["asked", "returned"])),
+            late=Count("pk", filter=Q(state__in=["asked", "returned"], due_on__lt=timezone.localdate())),
+            last=Max("asked_at"),
+        ),
+        "claims": claims.aggregate(
+            all=Count("pk"), justified=Count("pk", filter=Q(decision__in=["justified", "partly"]))
+        ),
+    }
+
+
+def link_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
+    """The way from the card of a complaint to its case; one query, none for other kinds."""
+    if appeal.kind != "complaint":
+        return None
+    case = Case.objects.accessible_to(employee).filter(pk=appeal.pk).first()
+    if case is None:
+        return None
+    state, _ = due_badge(case.awaited_by, timezone.localdate())
+    address = reverse("complaints:case", args=[appeal.number])
+    return Beside("Дело по жалобе", address, "scale", "J", state, case.get_stage_display())
+
+
+def of_person(person: Person, employee: Employee) -> dict[str, Any]:
+    """Complaints of a person with what came of them: his individual history. Two queries."""
+    appeals = Party.objects.filter(person=person).values("appeal")
+    cases = (
+        Case.objects.accessible_to(employee)
+        .filter(appeal__in=appeals)
+        .select_related("appeal__topic")
+        .prefetch_related("restorations")
+    )
+    return {"cases": list(cases.order_by("-appeal")[:SHOWN])}
+
+
+def due_badge(day: date | None, today: date) -> tuple[str, str]:
+    """Return state and words of a day something is awaited by.
+
+    >>> due_badge(date(2026, 3, 1), date(2026, 3, 3)), due_badge(None, date(2026, 3, 3))
+    (('late', 'просрочено с 01.03.2026'), ('none', 'без срока'))
+    """
+    if day is None:
+        return "none", "без срока"
+    if day < today:
+        return "late", f"просрочено с {day:%d.%m.%Y}"
+    return ("today", "сегодня") if day == today else ("now", f"до {day:%d.%m.%Y}")
+
+
+def _advised(case: Case) -> list[ReasonAdvised]:
+    pack = packs.control(case.territory, timezone.localdate()).content
+    rows = Reason.objects.filter(appeal=case.pk).select_related("topic", "provider")
+    return [
+        ReasonAdvised(row, packs.advice(pack, row.topic_code, row.topic.rows.get(packs.TABLE, {}).get("complaint", "")))
+        for row in rows
+    ]

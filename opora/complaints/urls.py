@@ -1,2 +1,26 @@
+"""Addresses of the room. The number of a case stands last: every other word comes before it."""
+
+from django.urls import path
+
+from opora.complaints.views import cases, claims, clinic, experts
+
 app_name = "complaints"
-urlpatterns = []  # type: ignore[var-annotated]
+urlpatterns = [
+    path("", cases.board, name="board"),
+    path("inbox/", clinic.inbox, name="inbox"),
+    path("requests/<uuid:pk>/", clinic.asked, name="request"),
+    path("requests/<uuid:pk>/papers/", clinic.papers, name="papers"),
+    path("requests/<uuid:pk>/papers/<uuid:paper>/", clinic.own_paper, name="own-paper"),
+    path("papers/<uuid:pk>/<uuid:paper>/", clinic.paper, name="paper"),
+    path("acts/<uuid:pk>/", clinic.act, name="clinic-act"),
+    path("claims/", claims.claims, name="claims"),
+    path("claims/<uuid:pk>/", claims.claim, name="claim"),
+    path("claims/<uuid:pk>/review/", claims.review, name="claim-review"),
+    path("experts/", experts.experts, name="experts"),
+    path("experts/new/", experts.expert, name="new-expert"),
+    path("experts/<int:pk>/", experts.expert, name="expert"),
+    path("clinics/<int:pk>/", experts.clinic, name="clinic"),
+    path("<str:number>/", cases.case, name="case"),
+    path("<str:number>/acts/<slug:act>/", cases.act, name="act"),
+    path("<str:number>/acts/<slug:act>/<str:row>/", cases.act, name="row-act"),
+]

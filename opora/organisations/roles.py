@@ -52,7 +52,15 @@ _INSURER = ("insurer", "branch")
 
 DEFAULT_ROLES = [
     DefaultRole("op1", "Оператор 1-го уровня", "ОП1", _FUND, WORKS, Purpose.APPEAL, 1),
-    DefaultRole("op2", "Оператор 2-го уровня", "ОП2", _FUND, [*WORKS, *CONTROLS, Right.COMPLAINTS_CLAIMS, Right.KNOWLEDGE_EDIT], Purpose.APPEAL, 2),
+    DefaultRole(
+        "op2",
+        "Оператор 2-го уровня",
+        "ОП2",
+        _FUND,
+        [*WORKS, *CONTROLS, Right.COMPLAINTS_CLAIMS, Right.KNOWLEDGE_EDIT],
+        Purpose.APPEAL,
+        2,
+    ),
     DefaultRole("sp1", "Страховой представитель 1-го уровня", "СП1", _INSURER, [*WORKS, *INFORMS], Purpose.APPEAL, 1),
     DefaultRole(
         "sp2",

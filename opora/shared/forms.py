@@ -41,6 +41,21 @@ class RuDateField(forms.DateField):
             raise forms.ValidationError(str(fault), code="invalid") from fault
 
 
+class MoneyField(forms.DecimalField):
+    """A sum in roubles, never below zero: «1 500», «1500,50» and «1500.5» are the same to us."""
+
+    default_error_messages = {"min_value": "Сумма не бывает меньше нуля.", "invalid": "Напишите сумму числом: 1500,50."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(**{"min_value": 0, "max_digits": 12, "decimal_places": 2, "widget": widget, **kwargs})
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = "".join(value.replace("₽", "").replace(",", ".").split())
+        return super().to_python(value)
+
+
 class PhoneInput(forms.TextInput):
     input_type = "tel"
 

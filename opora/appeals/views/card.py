@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from opora.access.guard import needs
 from opora.access.rights import Right
-from opora.appeals import acting, card
+from opora.appeals import acting, beside, card
 from opora.appeals.card import Case
 from opora.appeals.errors import AppealsError
 from opora.appeals.file_kinds import ENDINGS
@@ -99,6 +99,7 @@ def context_of(request: StaffRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "appeal": case.appeal,
         "acts": acts,
+        "beside": list(beside.of(case.appeal, request.user)),
         "rare": [act for act in acts if act.is_rare],
         "may_handle": request.user.holds(Right.APPEALS_HANDLE),
         "endings": ",".join(ENDINGS),

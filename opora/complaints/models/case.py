@@ -43,8 +43,8 @@ class CaseQuerySet(ScopedQuerySet):
 class Case(models.Model):
     """Дело по жалобе. It follows its appeal: ``insurer`` is the one that answers for it now, None — the fund.
 
-    ``stage`` and ``due_on`` (the nearest day something is awaited by, ``NEVER`` — nothing is) are folds of the rows below;
-    services write them. ``version`` guards against lost updates.
+    ``stage`` and ``due_on`` (the nearest day something is awaited by, ``NEVER`` — nothing is) are folds of the
+    rows below; services write them. ``version`` guards against lost updates.
     """
 
     appeal = models.OneToOneField(Appeal, models.PROTECT, primary_key=True, related_name="control_case")

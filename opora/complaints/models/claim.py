@@ -42,7 +42,8 @@ class Claim(models.Model):
         ordering = ["filed_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(decision="", decided_at=None) | ~Q(decision="") & Q(decided_at__isnull=False) & ~Q(answer=""),
+                condition=Q(decision="", decided_at=None)
+                | ~Q(decision="") & Q(decided_at__isnull=False) & ~Q(answer=""),
                 name="claim_decided_with_answer",
             ),
         ]

@@ -102,7 +102,7 @@ class Control(models.Model):
 
 
 class Violation(models.Model):
-    """Нарушение в акте. Coefficients are copied from the list ``edition``; the database computes the amounts, in roubles.
+    """Нарушение в акте. Shares are copied from the list ``edition``; the database computes the amounts, in roubles.
 
     ``is_upheld`` False — the fund's second look took it back: it counts no more, the row stays.
     """

@@ -24,10 +24,10 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
             return self
         return self.filter(territory=home) if scope.sees in {Sees.TERRITORY, Sees.INSURER} else self.none()
 
-    def able(self, kind: str, on: date | None = None) -> Self:
-        """In the register on a day, for this kind of control."""
+    def current(self, on: date | None = None) -> Self:
+        """In the register on a day."""
         day = on or timezone.localdate()
-        return self.filter(Q(until=None) | Q(until__gte=day), kind=kind, since__lte=day)
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
     def free_of(self, provider: int, on: date | None = None) -> Self:
         """Not employed by the clinic on a day."""

@@ -23,9 +23,7 @@ class RecordsRequest(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="requests")
     territory = models.CharField("территория", max_length=5)
     insurer = models.ForeignKey(Organisation, models.PROTECT, null=True, db_index=False, related_name="+")
-    provider = models.ForeignKey(
-        Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name="клиника"
-    )
+    provider = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name="клиника")
     asked_from = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+")
     number = models.CharField("исходящий номер", max_length=50)
     patient = models.CharField("пациент", max_length=300)

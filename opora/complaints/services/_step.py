@@ -142,5 +142,3 @@ def words(text: str, sentence: str) -> str:
     if not text.strip():
         raise WordsNeeded(sentence)
     return text.strip()
-
-

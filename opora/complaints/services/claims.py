@@ -149,5 +149,3 @@ def _of_fund(claim_id: UUID, by: Employee, version: int | None = None) -> Claim:
     if version is not None and row.version != version:
         raise CaseChanged("Претензию за это время изменил другой сотрудник. Обновите страницу и повторите.")
     return row
-
-

@@ -72,7 +72,7 @@ def place(
     """Write a control for an expert who may do it. Raises ExpertEmployed, ComplaintsError."""
     if expert.kind != kind:
         raise ComplaintsError(f"{expert.short_name} проводит {expert.get_kind_display()}: выберите другого эксперта.")
-    if not Expert.objects.filter(pk=expert.pk).able(kind, step.today).exists():
+    if not Expert.objects.filter(pk=expert.pk).current(step.today).exists():
         raise ComplaintsError(f"{expert.short_name} в реестре на {step.today:%d.%m.%Y} не числится.")
     if not Expert.objects.filter(pk=expert.pk).free_of(request.provider_id, step.today).exists():
         raise ExpertEmployed

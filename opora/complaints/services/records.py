@@ -69,7 +69,9 @@ def ask(
             due_on=clock.proof.due_on,
             law=clock.proof.term.pack,
         )
-        step.tell(CaseEventKind.REQUESTED, request=str(made.pk), provider=provider.pk, due=clock.proof.due_on.isoformat())
+        step.tell(
+            CaseEventKind.REQUESTED, request=str(made.pk), provider=provider.pk, due=clock.proof.due_on.isoformat()
+        )
     return made
 
 

@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deadlines', '0002_kind_of_eligibility'),
+        ("deadlines", "0002_kind_of_eligibility"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='pack',
-            name='kind',
-            field=models.CharField(choices=[('calendar', 'производственный календарь'), ('region', 'нерабочие дни региона'), ('law', 'сроки по закону'), ('waiting', 'предельные сроки ожидания'), ('eligibility', 'кто подлежит осмотрам'), ('control', 'какая проверка нужна по жалобе'), ('violations', 'нарушения и доли неоплаты')], max_length=20, verbose_name='вид'),
+            model_name="pack",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("calendar", "производственный календарь"),
+                    ("region", "нерабочие дни региона"),
+                    ("law", "сроки по закону"),
+                    ("waiting", "предельные сроки ожидания"),
+                    ("eligibility", "кто подлежит осмотрам"),
+                    ("control", "какая проверка нужна по жалобе"),
+                    ("violations", "нарушения и доли неоплаты"),
+                ],
+                max_length=20,
+                verbose_name="вид",
+            ),
         ),
     ]

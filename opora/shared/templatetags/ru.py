@@ -60,6 +60,15 @@ def thousands(value: float | Decimal | None) -> str:
 
 
 @register.filter
+def money(value: float | Decimal | None) -> str:
+    """``{{ sum|money }}`` — 1 234,50 with a narrow space; «—» for None."""
+    if value is None:
+        return "—"
+    whole, _, kopecks = f"{Decimal(value):.2f}".partition(".")
+    return f"{thousands(Decimal(whole))},{kopecks}"
+
+
+@register.filter
 def about(value: int | None) -> str:
     """«около 2,6 млн»."""
     return DASH if value is None else typography.about(value)

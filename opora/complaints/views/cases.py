@@ -1,0 +1,149 @@
+"""The board of cases, one case, and everything that is done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from opora.access.guard import needs
+from opora.access.rights import Right
+from opora.audit.services import record
+from opora.complaints import acting, queries
+from opora.complaints.acting import ACTS, Act
+from opora.complaints.models import Case
+from opora.complaints.queries import CaseShown
+from opora.complaints.words import CaseStage
+from opora.organisations.purposes import with_purpose
+from opora.organisations.requests import StaffRequest
+from opora.shared.errors import DomainError
+from opora.shared.pages import keyset
+
+ROWS = {"request": "requests", "control": "controls", "dispute": "disputes", "doubted": "doubted"}
+
+
+@require_safe
+@needs(Right.COMPLAINTS_VIEW)
+@with_purpose
+def board(request: StaffRequest) -> HttpResponse:
+    """Cases by stage and by the nearest day; the filters live in the address."""
+    stage, due, mine = (request.GET.get(name, "") for name in ("stage", "due", "mine"))
+    stage = stage if stage in CaseStage.values else ""
+    due = due if due == queries.OVERDUE else ""
+    rows = queries.board(request.user, stage=stage, due=due, mine=bool(mine))
+    order = ("-appeal",) if stage == CaseStage.CLOSED else ("due_on", "appeal")
+    page = keyset(rows, order=order, after=request.GET.get("after"), is_total=True)
+    today = timezone.localdate()
+    kept = {name: value for name, value in (("due", due), ("mine", mine and "1")) if value}
+    context = {
+        "page": page,
+        "stages": [(count, urlencode({"stage": str(count.stage), **kept})) for count in queries.stages(request.user)],
+        "stage": stage,
+        "due": due,
+        "mine": bool(mine),
+        "closed": CaseStage.CLOSED,
+        "may_experts": request.user.holds(Right.COMPLAINTS_EXPERTS),
+        "badges": {case.pk: queries.due_badge(case.awaited_by, today) for case in page},
+    }
+    return render(request, "complaints/board.html", context)
+
+
+@require_safe
+@never_cache
+@needs(Right.COMPLAINTS_VIEW)
+@with_purpose
+def case(request: StaffRequest, number: str) -> HttpResponse:
+    """One case as a whole; the reading is written down."""
+    found = queries.shown(_case(request, number))
+    record("complaints.case.read", ("complaints.case", str(found.case.pk)), by=request.user, purpose=_purpose(request))
+    who = request.user
+    context = {
+        "shown": found,
+        "case": found.case,
+        "appeal": found.appeal,
+        "acts": [(act, acting.is_next(act, found)) for act in acting.allowed(found, who)],
+        "reasons": [(one, acting.of_row(found, one.reason, "reason", who)) for one in found.reasons],
+        "requests": [(row, acting.of_row(found, row, "request", who)) for row in found.requests],
+        "controls": [(row, acting.of_row(found, row, "control", who)) for row in found.controls],
+        "disputes": [(row, acting.of_row(found, row, "dispute", who)) for row in found.disputes],
+        "doubted": [(row, acting.of_row(found, row, "doubted", who)) for row in found.doubted],
+    }
+    return render(request, "complaints/case.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@needs(Right.COMPLAINTS_HANDLE)
+@with_purpose
+def act(request: StaffRequest, number: str, act: str, row: str = "") -> HttpResponse:
+    """GET asks what the act needs, POST does it; a refusal leaves what was typed where it was."""
+    found = queries.shown(_case(request, number))
+    chosen = ACTS.get(act)
+    target = _row(found, chosen, row) if chosen else None
+    if chosen is None or bool(chosen.of) != bool(row) or not acting.may(chosen, found, target, request.user):
+        raise Http404
+    form = None
+    if chosen.form is not None:
+        form = chosen.form(request.POST or None, shown=found, employee=request.user, row=target)
+    if request.method == "GET" or (form is not None and not form.is_valid()):
+        if form is None:
+            return redirect("complaints:case", number)
+        return _asked(request, found, chosen, form, 422 if form.errors else 200)
+    try:
+        with transaction.atomic():
+            chosen.perform(found, target, form.arguments if form else {}, request.user, _version(request))
+    except DomainError as refusal:
+        if form is None:
+            messages.warning(request, refusal.sentence)
+            return redirect("complaints:case", number)
+        form.add_error(None, refusal.sentence)
+        return _asked(request, found, chosen, form, 422)
+    messages.success(request, chosen.done or f"{chosen.label}: записано.")
+    return redirect("complaints:case", number)
+
+
+def _asked(request: StaffRequest, found: CaseShown, chosen: Act, form: Any, status: int) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": chosen.label,
+        "about": f"Жалоба {found.appeal.number}: {found.appeal.topic.title}",
+        "save": chosen.label,
+        "back": reverse("complaints:case", args=[found.appeal.number]),
+        "version": found.case.version,
+    }
+    template = "complaints/act_form.html" if chosen.code == "act" else "complaints/form.html"
+    return render(request, template, context, status=status)
+
+
+def _row(found: CaseShown, chosen: Act, key: str) -> Any:
+    if not chosen.of:
+        return None
+    rows = [one.reason for one in found.reasons] if chosen.of == "reason" else getattr(found, ROWS[chosen.of])
+    row = next((one for one in rows if str(one.pk) == key), None)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _case(request: StaffRequest, number: str) -> Case:
+    found = queries.of_number(number, request.user) if "\x00" not in number else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _version(request: StaffRequest) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _purpose(request: StaffRequest) -> str:
+    return str(getattr(request, "purpose", ""))
