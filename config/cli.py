@@ -18,6 +18,7 @@ from opora.adapters.mailhouse import commands as mailhouse
 from opora.adapters.smsc import commands as smsc
 from opora.appeals import commands as appeals
 from opora.classifiers import commands as classifiers
+from opora.complaints import commands as complaints
 from opora.deadlines import commands as deadlines
 from opora.exchange import commands as exchange
 from opora.exchange import transfers
@@ -51,6 +52,7 @@ app.add_typer(appeals.chain, name="chain")
 app.add_typer(db.app, name="db")
 deadlines.app.command()(classifiers.classifier)
 deadlines.app.command()(insured.eligibility)
+deadlines.app.command()(complaints.control)
 app.add_typer(deadlines.app, name="load")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(informing.app, name="informing")
