@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from config.bench.kills import House, ask, house_in, storm_over
 
-KILLS = int(os.environ.get("OPORA_KILLS") or 3)
+KILLS = int(os.environ.get("KILLS") or 3)
 SEED = int(os.environ.get("OPORA_SEED") or 1)
 PATIENCE_MS = 60_000
 KEPT = "[data-kept]"

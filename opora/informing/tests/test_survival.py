@@ -15,7 +15,7 @@ from opora.adapters.smsc.process import SmscProcess
 from opora.shared import postgres
 from opora.shared.postgres.testing import kill_everything
 
-PEOPLE = int(os.environ.get("OPORA_TEST_TOUCHES", "3000"))
+PEOPLE = int(os.environ.get("TOUCHES", "3000"))
 KILLS, DOUBT, PATIENCE = 4, 8, 150
 READY = """
 import django; django.setup()
