@@ -19,7 +19,7 @@ from opora.simulation.akbars.targets import scaled, targets
 from opora.simulation.akbars.world import World
 from opora.simulation.akbars.year import live
 
-SCALE = float(os.environ.get("OPORA_TEST_YEAR_SCALE", "0.001"))
+SCALE = float(os.environ.get("YEAR_SCALE", "0.001"))
 pytestmark = pytest.mark.django_db
 type Year = tuple[World, list[YearOfStream]]
 
