@@ -52,7 +52,7 @@ class ComplaintsConfig(AppConfig):
                 "complaints:inbox",
                 "file-text",
                 Right.COMPLAINTS_ANSWER,
-                key="G Y",
+                key="G N",
                 order=43,
                 active=("complaints:request", "complaints:clinic-act"),
                 short="Запросы",
