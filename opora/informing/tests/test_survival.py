@@ -16,7 +16,7 @@ from opora.shared import postgres
 from opora.shared.postgres.testing import kill_everything
 
 PEOPLE = int(os.environ.get("TOUCHES", "3000"))
-KILLS, DOUBT, PATIENCE = 4, 8, 150
+KILLS, DOUBT, PATIENCE = 3, 8, 150
 READY = """
 import django; django.setup()
 from datetime import date

@@ -27,7 +27,7 @@ report = verify(with_data=False)
 print(report.events, report.waiting, sum(end.position for end in report.ends))
 for one in report.findings: print(one)
 """
-WRITERS, KILLS, PATIENCE = 3, 3, 120
+WRITERS, KILLS, PATIENCE = 3, 2, 120
 ORGANISATIONS = (1, 2, 3)
 # The chain asks nothing of an appeal: in the cluster of this test events stand without one.
 WRITE = """
