@@ -37,13 +37,6 @@ def pytest_load_initial_conftests() -> Generator[None]:
     return (yield)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take long: at the end no worker waits for another's last one."""
-    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
-    items.sort(key=lambda item: item.path not in long)
-
-
 def pytest_unconfigure() -> None:
     _afterwards.close()
 

@@ -50,6 +50,16 @@ def answers(address: str, program: subprocess.Popen) -> bool:
     return False
 
 
+def is_open(said: Path, program: subprocess.Popen) -> bool:
+    """Whether the last part has come up: only then it says how to end."""
+    until = time.monotonic() + PATIENCE
+    while program.poll() is None and time.monotonic() < until:
+        if "Ctrl+C" in said.read_text(encoding="utf-8"):
+            return True
+        time.sleep(0.2)
+    return False
+
+
 def left_running(folder: Path) -> list[str]:
     """Command lines of processes that name the folder or work in it."""
     found = []
@@ -72,10 +82,10 @@ def test_run_opens_the_house_and_closes_all_of_it(clone, tmp_path, attempt, numb
     with (tmp_path / "said").open("w+") as said:
         program = subprocess.Popen(command, cwd=tmp_path, env=BARE, stdout=said, stderr=said)
         try:
-            ready = answers(f"http://127.0.0.1:{port}", program)
+            ready = answers(f"http://127.0.0.1:{port}", program) and is_open(tmp_path / "said", program)
         finally:
             program.send_signal(number)
-            code = program.wait(60)
+            code = program.wait(120)
         said.seek(0)
         told = said.read()
     assert ready, told

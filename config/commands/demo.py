@@ -69,17 +69,17 @@ def demo(
         os.environ["OPORA_LIVE_PORT"] = str(live)
         running = {"web": _launch("web", ["serve", "--host", host, "--port", str(port)])}
         afterwards.callback(_finish, running["web"])
-        try:  # whoever sees the page may end it, though the rest is still coming up
-            _wait_for(address, running)
-            for name, arguments in _outside(ports).items():  # they take texts and send them nowhere
-                running[name] = _launch(name, arguments)
-                afterwards.callback(_finish, running[name])
-            # After the page: starting together, the two would make the person wait for both.
-            running["worker"] = _launch("worker", ["worker"])
-            afterwards.callback(_finish, running["worker"])
-            speaking = ["stream", "--host", host, "--port", str(live)]
-            running["live"] = _launch("live", speaking)
-            afterwards.callback(lambda: _finish(running["live"]))
+        _wait_for(address, running)
+        for name, arguments in _outside(ports).items():  # they take texts and send them nowhere
+            running[name] = _launch(name, arguments)
+            afterwards.callback(_finish, running[name])
+        # After the page: starting together, the two would make the person wait for both.
+        running["worker"] = _launch("worker", ["worker"])
+        afterwards.callback(_finish, running["worker"])
+        speaking = ["stream", "--host", host, "--port", str(live)]
+        running["live"] = _launch("live", speaking)
+        afterwards.callback(lambda: _finish(running["live"]))
+        try:
             _introduce(address, logins)
             _stay(running, speaking)
         except KeyboardInterrupt:

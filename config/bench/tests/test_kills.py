@@ -57,11 +57,11 @@ def test_a_draft_outlives_the_server_that_kept_it(house: House, page: Page) -> N
     page.keyboard.press("Enter")
     expect(page.locator("#who-step")).to_contain_text("Без имени")
     page.locator("#text").fill("Талонов нет")
-    expect(page.locator(KEPT)).to_have_attribute("data-state", "kept")
+    expect(page.locator(KEPT)).to_have_attribute("data-state", "kept", timeout=PATIENCE_MS)
 
     house.web.kill()
     page.locator("#text").fill("Талонов нет с понедельника")
-    expect(page.locator(KEPT)).to_have_attribute("data-state", "lost")
+    expect(page.locator(KEPT)).to_have_attribute("data-state", "lost", timeout=PATIENCE_MS)
     house.kill("database", random.Random(SEED))
     assert stored(house) == ["Талонов нет"]
     house.web.start()
@@ -70,10 +70,10 @@ def test_a_draft_outlives_the_server_that_kept_it(house: House, page: Page) -> N
 
     house.web.kill()
     page.locator("#text").fill("Талонов нет третий месяц")
-    expect(page.locator(KEPT)).to_have_attribute("data-state", "lost")
+    expect(page.locator(KEPT)).to_have_attribute("data-state", "lost", timeout=PATIENCE_MS)
     house.web.start()
     page.reload()
-    expect(page.locator("#text")).to_have_value("Талонов нет третий месяц")
+    expect(page.locator("#text")).to_have_value("Талонов нет третий месяц", timeout=PATIENCE_MS)
     expect(page.locator("#who-step")).to_contain_text("Без имени")
 
 
