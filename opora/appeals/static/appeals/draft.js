@@ -114,6 +114,8 @@ export function keep(form, token) {
     if (answer?.status === 200 || answer?.status === 409) {
       sessionStorage.removeItem(keyName);
       location.replace(address);
+    } else if (!answer || answer.status >= 500) {
+      setTimeout(bringBack, 1000); // a server that has just started may not answer yet
     }
   }
 
