@@ -40,6 +40,34 @@ class CaseQuerySet(ScopedQuerySet):
         return self.filter(closed_at=None)
 
 
+class OfCaseQuerySet(models.QuerySet):
+    """Rows that are seen with their case, whoever answers for it now."""
+
+    def accessible_to(self, employee: Employee) -> Self:
+        return self.within(employee.scope)
+
+    def within(self, scope: Scope) -> Self:
+        return self if scope.sees == Sees.ALL else self.filter(case__in=Case.objects.within(scope))
+
+
+class BesideCaseQuerySet(models.QuerySet):
+    """Rows that a clinic sees too, by its own ``provider``; everybody else sees them with their case."""
+
+    way = ""  # to the row that names the case
+
+    def accessible_to(self, employee: Employee) -> Self:
+        return self.within(employee.scope)
+
+    def within(self, scope: Scope) -> Self:
+        match scope.sees:
+            case Sees.ALL:
+                return self
+            case Sees.PROVIDER:
+                return self.filter(provider=scope.provider)
+            case _:
+                return self.filter(**{f"{self.way}case__in": Case.objects.within(scope)})
+
+
 class Case(models.Model):
     """Дело по жалобе. It follows its appeal: ``insurer`` is the one that answers for it now, None — the fund.
 
@@ -111,10 +139,8 @@ class OfCase(models.Model):
     """A row of a case, seen with it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    territory = models.CharField("территория", max_length=5)
-    insurer = models.ForeignKey(Organisation, models.PROTECT, null=True, db_index=False, related_name="+")
 
-    objects = CaseQuerySet.as_manager()
+    objects = OfCaseQuerySet.as_manager()
 
     class Meta:
         abstract = True

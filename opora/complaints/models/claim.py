@@ -7,9 +7,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from opora.audit.services import uuid7
+from opora.complaints.models.case import BesideCaseQuerySet
 from opora.complaints.models.control import Control
 from opora.complaints.words import ClaimDecision
-from opora.organisations.models import Employee, Organisation, ScopedQuerySet
+from opora.organisations.models import Employee, Organisation
+
+
+class ClaimQuerySet(BesideCaseQuerySet):
+    way = "control__"
 
 
 class Claim(models.Model):
@@ -18,7 +23,6 @@ class Claim(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     control = models.OneToOneField(Control, models.PROTECT, related_name="claim")
     territory = models.CharField("территория", max_length=5)
-    insurer = models.ForeignKey(Organisation, models.PROTECT, null=True, db_index=False, related_name="+")
     provider = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name="клиника")
     number = models.CharField("номер у клиники", max_length=50)
     grounds = models.TextField("с чем не согласны")
@@ -34,7 +38,7 @@ class Claim(models.Model):
     answer = models.TextField("ответ клинике", blank=True, default="")
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = "претензия клиники"

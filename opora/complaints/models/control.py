@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from opora.access.scope import Scope, Sees
 from opora.audit.services import uuid7
-from opora.complaints.models.case import Case
+from opora.complaints.models.case import BesideCaseQuerySet, Case
 from opora.complaints.models.expert import Expert
 from opora.complaints.models.records import RecordsRequest
 from opora.complaints.words import Conditions, ControlKind, ControlState
-from opora.organisations.models import Employee, Organisation, ScopedQuerySet
+from opora.organisations.models import Employee, Organisation
 
 
-class ControlQuerySet(ScopedQuerySet):
+class ControlQuerySet(BesideCaseQuerySet):
     """A clinic sees what has been handed to it."""
 
     def within(self, scope: Scope) -> Self:
@@ -39,7 +39,6 @@ class Control(models.Model):
         RecordsRequest, models.PROTECT, null=True, related_name="controls", verbose_name="документы"
     )
     territory = models.CharField("территория", max_length=5)
-    insurer = models.ForeignKey(Organisation, models.PROTECT, null=True, db_index=False, related_name="+")
     provider = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name="клиника")
     made_by = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+")
     kind = models.CharField("вид", max_length=4, choices=ControlKind)

@@ -7,9 +7,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from opora.audit.services import uuid7
-from opora.complaints.models.case import Case
+from opora.complaints.models.case import BesideCaseQuerySet, Case
 from opora.complaints.words import Conditions, RequestState
-from opora.organisations.models import Employee, Organisation, ScopedQuerySet
+from opora.organisations.models import Employee, Organisation
 
 
 class RecordsRequest(models.Model):
@@ -22,7 +22,6 @@ class RecordsRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="requests")
     territory = models.CharField("территория", max_length=5)
-    insurer = models.ForeignKey(Organisation, models.PROTECT, null=True, db_index=False, related_name="+")
     provider = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name="клиника")
     asked_from = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+")
     number = models.CharField("исходящий номер", max_length=50)
@@ -45,7 +44,7 @@ class RecordsRequest(models.Model):
     settled_at = models.DateTimeField("принято или отозвано", null=True)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = BesideCaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "запрос документов"
@@ -67,9 +66,6 @@ class RecordsRequest(models.Model):
         indexes = [
             models.Index(
                 fields=["provider", "due_on"], condition=Q(state__in=["asked", "returned"]), name="request_of_clinic"
-            ),
-            models.Index(
-                fields=["insurer", "due_on"], condition=Q(state__in=["asked", "returned"]), name="request_of_insurer"
             ),
         ]
 

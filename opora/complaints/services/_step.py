@@ -38,11 +38,6 @@ class Step:
     def today(self) -> date:
         return self.actor.local(self.now).date()
 
-    @property
-    def whose(self) -> dict[str, Any]:
-        """The columns by which rows of the case are seen."""
-        return {"case": self.case, "territory": self.case.territory, "insurer_id": self.case.insurer_id}
-
     def set(self, **columns: Any) -> None:
         for name, value in columns.items():
             setattr(self.case, name, value)
@@ -51,7 +46,7 @@ class Step:
     def tell(self, event: CaseEventKind, text: str = "", **details: Any) -> None:
         self.events.append(
             CaseEvent(
-                **self.whose,
+                case=self.case,
                 at=self.now,
                 kind=event,
                 organisation=self.actor.organisation,

@@ -41,7 +41,6 @@ def claim(control_id: UUID, *, number: str, grounds: str, by: Employee) -> Claim
     made = Claim.objects.create(
         control=row,
         territory=row.territory,
-        insurer_id=row.insurer_id,
         provider_id=row.provider_id,
         number=words(number, "Укажите номер претензии.")[:50],
         grounds=words(grounds, "Напишите, с чем клиника не согласна."),

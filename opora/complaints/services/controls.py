@@ -77,7 +77,8 @@ def place(
     if not Expert.objects.filter(pk=expert.pk).free_of(request.provider_id, step.today).exists():
         raise ExpertEmployed
     return Control.objects.create(
-        **step.whose,
+        case=step.case,
+        territory=step.case.territory,
         request=request,
         provider_id=request.provider_id,
         made_by=step.actor.organisation,

@@ -72,7 +72,7 @@ def restore(
         if reason is not None and reason.appeal_id != step.case.pk:
             raise NoSuchCase("Такой причины нет.")
         made = Restoration.objects.create(
-            **step.whose,
+            case=step.case,
             reason=reason,
             how=way,
             on=on,
@@ -102,7 +102,7 @@ def open_dispute(
         if filed_on > step.today:
             raise WrongDates(f"{filed_on:%d.%m.%Y} ещё не наступило.")
         made = Dispute.objects.create(
-            **step.whose,
+            case=step.case,
             track=Track(track),
             filed_on=filed_on,
             place=words(place, "Назовите суд или того, кому подано.")[:200],

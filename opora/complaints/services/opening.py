@@ -130,7 +130,7 @@ def doubt(
             case=step.case,
             on=on,
             title=name,
-            defaults={**step.whose, "provider": provider, "provider_name": provider_name.strip()},
+            defaults={"provider": provider, "provider_name": provider_name.strip()},
         )
         if is_new:
             step.tell(CaseEventKind.DOUBTED, name, on=on.isoformat())

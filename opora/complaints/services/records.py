@@ -53,7 +53,8 @@ def ask(
         count = case.requests.count() + 1
         clock = terms.plan(TERM, step.now, case.territory, step.actor.zone)
         made = RecordsRequest.objects.create(
-            **step.whose,
+            case=case,
+            territory=case.territory,
             provider=provider,
             asked_from=step.actor.organisation,
             number=f"{case.appeal.number}/{count}",

@@ -30,7 +30,7 @@ from opora.shared.pages import keyset
 def claims(request: StaffRequest) -> HttpResponse:
     """Claims, those to decide first."""
     is_decided = request.GET.get("state") == "decided"
-    rows = Claim.objects.accessible_to(request.user).select_related("provider", "insurer", "control__case__appeal")
+    rows = Claim.objects.accessible_to(request.user).select_related("provider", "control__made_by")
     rows = rows.exclude(decision="") if is_decided else rows.filter(decision="")
     order = ("-filed_at", "pk") if is_decided else ("due_on", "pk")
     page = keyset(rows, order=order, after=request.GET.get("after"))
@@ -102,6 +102,6 @@ def _page(
 
 def _found(request: StaffRequest, pk: UUID) -> Claim:
     rows = Claim.objects.accessible_to(request.user).select_related(
-        "provider", "insurer", "control__case__appeal", "control__expert", "control__request", "review__expert"
+        "provider", "control__made_by", "control__expert", "control__request", "review__expert"
     )
     return get_object_or_404(rows, pk=pk)

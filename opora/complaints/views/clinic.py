@@ -107,7 +107,7 @@ def own_paper(request: StaffRequest, pk: UUID, paper: UUID) -> FileResponse:
 
 @require_safe
 @never_cache
-@needs(Right.COMPLAINTS_VIEW)
+@needs(Right.COMPLAINTS_HANDLE)
 @with_purpose
 def paper(request: StaffRequest, pk: UUID, paper: UUID) -> FileResponse:
     """A paper of the clinic for who checks it."""
