@@ -33,7 +33,22 @@ OVERSEES = [
 INFORMS = [Right.INFORMING_VIEW, Right.INFORMING_CALL]
 PLANS = [*INFORMS, Right.INFORMING_LISTS, Right.INFORMING_PLAN, Right.INFORMING_LAUNCH]
 CONTROLS = [Right.COMPLAINTS_VIEW, Right.COMPLAINTS_HANDLE]
-LEADS = [*WORKS, *OVERSEES, *PLANS, *CONTROLS, Right.COMPLAINTS_EXPERTS, Right.COMPLAINTS_CLAIMS]
+FINDS = [Right.FINDINGS_VIEW, Right.FINDINGS_DECIDE]
+ASKS = [Right.SURVEYS_VIEW, Right.SURVEYS_INTERVIEW]
+BRINGS = [Right.POLICIES_VIEW, Right.POLICIES_REQUEST]
+LEADS = [
+    *WORKS,
+    *OVERSEES,
+    *PLANS,
+    *CONTROLS,
+    Right.COMPLAINTS_EXPERTS,
+    Right.COMPLAINTS_CLAIMS,
+    *FINDS,
+    *ASKS,
+    Right.SURVEYS_PLAN,
+    *BRINGS,
+    Right.POLICIES_PLAN,
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +66,31 @@ _FUND = ("fund",)
 _INSURER = ("insurer", "branch")
 
 DEFAULT_ROLES = [
-    DefaultRole("op1", "Оператор 1-го уровня", "ОП1", _FUND, WORKS, Purpose.APPEAL, 1),
+    DefaultRole("op1", "Оператор 1-го уровня", "ОП1", _FUND, [*WORKS, *BRINGS], Purpose.APPEAL, 1),
     DefaultRole(
         "op2",
         "Оператор 2-го уровня",
         "ОП2",
         _FUND,
-        [*WORKS, *CONTROLS, Right.COMPLAINTS_CLAIMS, Right.KNOWLEDGE_EDIT],
+        [*WORKS, *CONTROLS, Right.COMPLAINTS_CLAIMS, *FINDS, *BRINGS, Right.KNOWLEDGE_EDIT],
         Purpose.APPEAL,
         2,
     ),
-    DefaultRole("sp1", "Страховой представитель 1-го уровня", "СП1", _INSURER, [*WORKS, *INFORMS], Purpose.APPEAL, 1),
+    DefaultRole(
+        "sp1",
+        "Страховой представитель 1-го уровня",
+        "СП1",
+        _INSURER,
+        [*WORKS, *INFORMS, *ASKS, *BRINGS],
+        Purpose.APPEAL,
+        1,
+    ),
     DefaultRole(
         "sp2",
         "Страховой представитель 2-го уровня",
         "СП2",
         _INSURER,
-        [*WORKS, *INFORMS, Right.INFORMING_LISTS],
+        [*WORKS, *INFORMS, Right.INFORMING_LISTS, *ASKS, *BRINGS],
         Purpose.INFORMING,
         2,
     ),
@@ -81,6 +104,7 @@ DEFAULT_ROLES = [
             *INFORMS,
             *CONTROLS,
             Right.COMPLAINTS_EXPERTS,
+            *FINDS,
             Right.INFORMING_HEALTH,
             Right.INSURED_HISTORY,
             Right.APPEALS_REOPEN,
@@ -99,6 +123,9 @@ DEFAULT_ROLES = [
             *READS,
             Right.INFORMING_VIEW,
             Right.COMPLAINTS_VIEW,
+            Right.FINDINGS_VIEW,
+            Right.SURVEYS_VIEW,
+            Right.POLICIES_VIEW,
             Right.APPEALS_SUPERVISE,
             Right.APPEALS_EXPORT,
             Right.EXCHANGE_VIEW,
@@ -111,6 +138,14 @@ DEFAULT_ROLES = [
         ("provider",),
         [*READS, Right.INFORMING_VIEW, Right.COMPLAINTS_ANSWER, Right.APPEALS_HANDLE],
         Purpose.APPEAL,
+    ),
+    DefaultRole(
+        "courier",
+        "Курьер",
+        "Курьер",
+        ("insurer", "branch"),
+        [Right.WORKPLACE_VIEW, Right.POLICIES_DELIVER],
+        Purpose.REGISTER,
     ),
     DefaultRole(
         "administrator",
@@ -142,6 +177,9 @@ DEFAULT_ROLES = [
             *READS,
             Right.INFORMING_VIEW,
             Right.COMPLAINTS_VIEW,
+            Right.FINDINGS_VIEW,
+            Right.SURVEYS_VIEW,
+            Right.POLICIES_VIEW,
             Right.EMPLOYEES_VIEW,
             Right.ROLES_VIEW,
             Right.INSURED_HISTORY,

@@ -1,0 +1,1 @@
+"""Опросы — questionnaires, samples with quotas, interviews, results; no answer leads back to a person."""
