@@ -135,7 +135,14 @@ class House:
         while _told(working) < before + len(working):
             if time.monotonic() > until or not any(program.is_alive() for program in working):
                 raise BenchRefused(f"Регистрация стоит: {sorted({program.fault for program in working})}")
+            self._start_what_ended()
             time.sleep(0.02)
+
+    def _start_what_ended(self) -> None:
+        """Start again what ended by itself: a web server whose workers die within seconds of each other gives up."""
+        for process in (self.web, self.worker):
+            if not process.is_alive:
+                process.start()
 
     def wait_for_nothing_waiting(self) -> None:
         until = time.monotonic() + PATIENCE
