@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from opora.informing.errors import InformingError
-from opora.informing.words import Sequence
+from opora.informing.words import MONTHS, Sequence
 
 MOST_PEOPLE = 5_000
 
@@ -56,6 +56,23 @@ class Audience:
             "sequence": self.sequence,
             "late_months": self.late_months,
         }
+
+    def in_words(self, clinics: Iterable[str]) -> list[str]:
+        """Return whom it takes, a line each; ``clinics`` are the names of ``providers``. Nothing — the whole plan.
+
+        >>> Audience(months=(3, 4), late_months=False, sequence="repeat").in_words([])
+        ['Месяцы плана: март, апрель', 'Явка: повторное']
+        """
+        months = ", ".join(MONTHS[month - 1].lower() for month in self.months)
+        late = " и те, кто не пришёл раньше" if self.late_months else ""
+        said = [f"Месяцы плана: {months}{late}"] if months else []
+        if self.providers:
+            said.append(f"Клиники: {', '.join(clinics)}")
+        if self.sequence:
+            said.append(f"Явка: {Sequence(self.sequence).label.lower()}")
+        if self.people:
+            said.append(f"Выбраны поимённо: {len(self.people)}")
+        return said
 
     @property
     def all_months(self) -> tuple[int, ...]:

@@ -12,17 +12,13 @@ from opora.informing import pacing, staffing
 from opora.informing.forms import YEARS
 from opora.informing.models import Campaign, Template
 from opora.informing.texts.rules import whose
-from opora.informing.words import Channel, Lane, Measure, Purpose
+from opora.informing.words import MONTHS, Channel, Lane, Measure, Purpose, Sequence
 from opora.organisations.models import Employee, Organisation
 from opora.shared.conflict import OPENED, Watched
 
 RUNGS = 4
 LADDER = ((Channel.SMS, 0), (Channel.CALL, 14), ("", 14), ("", 30))
 MOST_A_DAY = 10_000_000
-MONTHS = [
-    *("январь", "февраль", "март", "апрель", "май", "июнь"),
-    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
-]
 NUMBERS = ("per_day", "per_clinic_day", "operators", "callback_percent", "talk_seconds", "cap_days", "opens", "closes")
 CLAIMS = ("weekends", "one_per_number")
 USUAL = pacing.Limits()
@@ -47,9 +43,22 @@ class CampaignForm(forms.Form):
         label="Месяцы плана",
         coerce=int,
         required=False,
-        choices=list(enumerate(MONTHS, start=1)),
+        choices=[(number, name.lower()) for number, name in enumerate(MONTHS, start=1)],
         widget=forms.CheckboxSelectMultiple,
         help_text="Никакой не отмечен — весь план.",
+    )
+    only_months = forms.BooleanField(
+        label="Без тех, чей месяц прошёл", required=False, help_text="Иначе зовём и тех, кто не пришёл раньше."
+    )
+    clinics = forms.ModelMultipleChoiceField(
+        label="Клиники",
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Никакая не отмечена — все.",
+    )
+    sequence = forms.ChoiceField(
+        label="Явка", required=False, choices=[("", "любая"), *Sequence.choices], help_text="Для наблюдения по списку."
     )
     per_day = forms.IntegerField(
         label="Контактов в день", min_value=0, max_value=MOST_A_DAY, required=False, help_text="0 — без предела."
@@ -109,6 +118,8 @@ class CampaignForm(forms.Form):
     def __init__(self, *args: Any, employee: Employee, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer_insurers(employee)
+        clinics: Any = self.fields["clinics"]
+        clinics.queryset = Organisation.objects.accessible_to(employee).providers().current().order_by("name", "pk")
         self.fields["year"].initial = timezone.localdate().year
         self.fields["title"].widget.attrs["autofocus"] = True
         texts = self._texts()
@@ -153,9 +164,18 @@ class CampaignForm(forms.Form):
         return {
             **{name: given[name] for name in ("insurer", "title", "measure", "year", "lane") if name in self.fields},
             "ladder": self._ladder(),
-            "audience": {"months": given["months"]},
+            "audience": self._audience(),
             "limits": self._limits(),
             "holdout": given["holdout"] or 0,
+        }
+
+    def _audience(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "months": given["months"],
+            "late_months": not given["only_months"],
+            "providers": [clinic.pk for clinic in given["clinics"]],
+            "sequence": given["sequence"],
         }
 
     def _ladder(self) -> list[dict[str, Any]]:
@@ -188,7 +208,7 @@ class CampaignForm(forms.Form):
 
 
 class CampaignChangeForm(Watched, CampaignForm):
-    """A draft opened again. What the form does not show — clinics, a longest text — stays as it was."""
+    """A draft opened again. What the form does not show — people chosen by name, a longest text — stays as it was."""
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         self.campaign = campaign
@@ -230,6 +250,9 @@ def _initial(campaign: Campaign) -> dict[str, Any]:
         "measure": campaign.measure,
         "year": campaign.year,
         "months": campaign.audience.get("months", []),
+        "only_months": not campaign.audience.get("late_months", True),
+        "clinics": campaign.audience.get("providers", []),
+        "sequence": campaign.audience.get("sequence", ""),
         "holdout": campaign.holdout,
         "lane": campaign.lane,
     }

@@ -10,8 +10,10 @@ from typing import Any
 
 from django.db.models import Sum
 
+from opora.informing.audience import Audience
 from opora.informing.models import Campaign, TouchTally, Wave
 from opora.informing.words import Exclude, Outcome, TouchState, WaveState
+from opora.organisations.models import Organisation
 from opora.shared.sql import question
 
 _effect = question(Path(__file__).parent / "sql", "effect")
@@ -27,6 +29,13 @@ GROUPS: dict[str, tuple[TouchState, ...]] = {
     "failed": (_S.FAILED, _S.EXPIRED),
     "cancelled": (_S.CANCELLED,),
 }
+
+
+def audience(campaign: Campaign) -> list[str]:
+    """Whom the campaign is for, a line each; nothing — the whole plan. One query when clinics were chosen."""
+    chosen = Audience.read(campaign.audience)
+    clinics = Organisation.objects.filter(pk__in=chosen.providers).order_by("name") if chosen.providers else ()
+    return chosen.in_words([clinic.name for clinic in clinics])
 
 
 @dataclass(slots=True)

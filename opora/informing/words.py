@@ -5,6 +5,11 @@ Source: domain handbook 03 §1 and §6, 21 §4–6.
 
 from django.db.models import TextChoices
 
+MONTHS = (
+    *("Январь", "Февраль", "Март", "Апрель", "Май", "Июнь"),
+    *("Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь"),
+)
+
 
 class Measure(TextChoices):
     """Повод информирования: what the person is invited to."""

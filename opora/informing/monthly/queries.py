@@ -14,16 +14,13 @@ from django.utils import timezone
 
 from opora.informing.models import Informed, MonthCount
 from opora.informing.monthly.words import Word, themes, ways
+from opora.informing.words import MONTHS
 from opora.organisations.models import Organisation
 from opora.shared.dates import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
-MONTHS = (
-    *("Январь", "Февраль", "Март", "Апрель", "Май", "Июнь"),
-    *("Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь"),
-)
 HEAD = (
     *("Страховая", "Год", "Месяц", "Код темы", "Тема", "Код способа", "Способ", "Впервые, чел.", "Повторно, чел."),
     *("Всего человек", "Сообщений", "Пришли после", "Стоимость, руб."),

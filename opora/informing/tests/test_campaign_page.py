@@ -187,18 +187,31 @@ def edited(page: Client, made: Campaign, **changes: str) -> Any:
 
 def test_a_draft_is_changed_and_a_second_save_sees_the_difference(signed_in: SignIn, place: SimpleNamespace) -> None:
     planned(place, people(place, 2))
-    made = campaign(place, audience={"providers": [place.clinic.pk]}, limits={"longest": 4})
+    made = campaign(place, audience={"people": [1], "sequence": "first"}, limits={"longest": 4})
     own = Template.objects.create(
         organisation=place.alfa, measure="checkup", purpose="remind", channel="sms", text="{имя}, напоминаем"
     )
     page, address = signed_in("boris"), f"/informing/{made.pk}/draft/"
-    first = edited(page, made, title="Осмотры весной", per_day="50", text1=str(own.pk), months="3")
+    first = edited(
+        page,
+        made,
+        title="Осмотры весной",
+        per_day="50",
+        text1=str(own.pk),
+        months="3",
+        only_months="on",
+        clinics=str(place.clinic.pk),
+    )
     second = edited(page, made, title="Осмотры летом")
     assert page.post(address, first).status_code == 302
     made.refresh_from_db()
     assert (made.title, made.limits["per_day"], made.limits["longest"]) == ("Осмотры весной", 50, 4)
     assert (made.audience["months"], made.audience["providers"]) == ([3], [place.clinic.pk])
+    assert (made.audience["people"], made.audience["late_months"]) == ([1], False)
     assert made.rungs.get(step=1).template == own
+    shown = page.get(f"/informing/{made.pk}/").content.decode()
+    assert "Месяцы плана: март" in shown
+    assert f"Клиники: {place.clinic.name}" in shown
     answer = page.post(address, second)
     assert answer.status_code == 409
     assert "Осмотры весной" in answer.content.decode()

@@ -17,8 +17,8 @@ from opora.access.scope import enter
 from opora.informing import exporting
 from opora.informing.models import Export, Informed, MonthCount, Reported, Roll, Touch
 from opora.informing.monthly import nightly
-from opora.informing.monthly.queries import MONTHS
 from opora.informing.tests.crowd import campaign, people
+from opora.informing.words import MONTHS
 from opora.insured.models import Person
 
 SignIn = Callable[[str | None], Client]

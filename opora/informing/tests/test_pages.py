@@ -39,10 +39,12 @@ def test_from_a_draft_to_a_wave(signed_in: SignIn, place: SimpleNamespace) -> No
     planned(place, people(place, 3))
     campaign(place, title="Чтобы был текст")
     page = signed_in("boris")
-    answer = page.post("/informing/new/", {**DRAFT, "insurer": place.alfa.pk})
+    chosen = {"clinics": [place.clinic.pk, place.clinic2.pk], "sequence": ""}
+    answer = page.post("/informing/new/", {**DRAFT, **chosen, "insurer": place.alfa.pk})
     made = Campaign.objects.get(title="Осмотры весной")
     assert answer.headers["Location"] == f"/informing/{made.pk}/"
     assert (made.audience["months"], made.limits["per_day"]) == ([3, 4], 100)
+    assert (made.audience["providers"], made.audience["late_months"]) == ([place.clinic.pk, place.clinic2.pk], True)
     assert [rung.channel for rung in made.rungs.all()] == ["sms", "call"]
     shown = page.post(f"/informing/{made.pk}/dry-run/").content.decode()
     assert "Запустить волну" in shown

@@ -180,6 +180,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         **_progress(row, _who(request)),
+        "audience": queries.audience(row),
         "forecast": forecast,
         "fault": fault,
         "stop_form": stop_form or StopForm(),

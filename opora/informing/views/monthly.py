@@ -10,8 +10,9 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
 from opora.informing.monthly import queries
-from opora.informing.monthly.queries import MONTHS, ONLY, Chosen
+from opora.informing.monthly.queries import ONLY, Chosen
 from opora.informing.monthly.words import themes, ways
+from opora.informing.words import MONTHS
 from opora.organisations.requests import StaffRequest
 from opora.shared.pages import keyset
 
