@@ -1,6 +1,9 @@
 """Promises of the whole house, tested once over everything that exists."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,3 +128,14 @@ def test_append_only_tables_refuse_even_truncate(db: None) -> None:
         guarded = dict(cursor.fetchall())
     assert {"audit_auditline", "insured_personchange", "deadlines_pack"} <= set(guarded)
     assert all(guarded.values()), guarded
+
+
+HEAVY = {"docx", "fontTools", "fpdf", "numpy", "ortools", "pandas", "xlsxwriter", "xlwt"}
+
+
+def test_a_start_loads_no_heavy_library():
+    """Every command, worker and web process pays for what the house imports: a writer of files loads its own."""
+    code = "import django, sys; django.setup(); import config.urls; print(*sys.modules)"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert not HEAVY & {name.partition(".")[0] for name in said.stdout.split()}

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import xlsxwriter
 from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
@@ -101,6 +100,8 @@ def forget_old() -> int:
 
 
 def _write(export: Export) -> int:
+    import xlsxwriter
+
     employee, kind = export.employee, _kinds[export.what]
     if export.assignment.until and export.assignment.until < timezone.localdate():
         raise InformingError("Назначение, под которым просили выгрузку, закончилось.")

@@ -8,8 +8,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
-import xlsxwriter
-
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 BOM = "\ufeff"
 XLSX_ROWS = 1_048_575
@@ -42,6 +40,8 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[st
 
 def xlsx_file(head: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str) -> IO[bytes]:
     """Return a workbook with one sheet, written row by row; at most XLSX_ROWS rows, every cell a text."""
+    import xlsxwriter
+
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-import xlwt
 from django.db.models import TextChoices
 
 from opora.classifiers.words import Kind, Origin
@@ -36,6 +35,8 @@ class IntraServiceWriter:
         return f"unload_{sending.organisation}_{sending.made_at:%Y%m%d%H%M%S}.xls"
 
     def write(self, leaving: Iterable[Leaving], sending: Sending, target: Path) -> int:
+        import xlwt
+
         book = xlwt.Workbook(encoding="utf-8")
         sheet = book.add_sheet("Лист1")
         for place, name in enumerate(COLUMNS):

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-import xlsxwriter
-
 from opora.exchange.codebook import CodeUnknown
 from opora.exchange.errors import FactMissing
 from opora.exchange.formats.nsk import INSURER, INSURERS, MADE, MOST_ROWS, REQUEST, NskBook
@@ -188,6 +186,8 @@ def _served(contact: IncomingContact) -> tuple[str, str]:
 
 
 def _book(rows: Sequence[Row]) -> bytes:
+    import xlsxwriter
+
     stream = io.BytesIO()
     options = {"constant_memory": True, "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as book:

@@ -6,8 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from opora.exchange.formats.own import SAMPLE
 from opora.exchange.lists.own_words import HEADINGS, WORDS, heading_of, labels_of
@@ -15,6 +14,10 @@ from opora.exchange.writers.outgoing import Outgoing
 from opora.informing.incoming import Batch, Incoming, IncomingContact, IncomingEntry, IncomingVisit, Named
 from opora.shared.dates import show
 from opora.shared.tables import harmless
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 FIELDS = tuple(field for field in HEADINGS if field != "full_name")
 LONGEST = 32_767
@@ -82,6 +85,8 @@ def csv_of(rows: Iterable[dict[str, str]]) -> bytes:
 
 def book_of(rows: Iterable[dict[str, str]], *, is_template: bool = False) -> bytes:
     """Return a book of texts; a template has a sheet of words, and cells that offer them."""
+    import xlsxwriter
+
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as book:
@@ -106,7 +111,7 @@ def template(kind: str) -> bytes:
     return book_of([EXAMPLE], is_template=True) if kind == "xlsx" else csv_of([EXAMPLE])
 
 
-def _offer_words(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, bold: object) -> None:
+def _offer_words(book: Workbook, sheet: Worksheet, bold: object) -> None:
     words = book.add_worksheet("Слова")
     for column, field in enumerate(WORDS):
         labels = labels_of(field)

@@ -16,7 +16,7 @@ from opora.audit.models import AuditLine
 from opora.informing import planning
 from opora.informing.dispatch.batches import sweep
 from opora.informing.errors import InformingError, LetterAlready, NothingToPrint, NumberUnknown, RunBusy
-from opora.informing.letters import commands, drawing, services, store
+from opora.informing.letters import commands, drawing, inking, services, store
 from opora.informing.letters.numbers import number_of
 from opora.informing.letters.queries import late, waiting
 from opora.informing.letters.services import Terms
@@ -157,7 +157,7 @@ def test_small_runs_and_small_batches(
     place: SimpleNamespace, crowd: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drawing, "BATCH", 2)
-    monkeypatch.setattr(drawing, "PART", 3)
+    monkeypatch.setattr(inking, "PART", 3)
     first, second = drawn_up(place, most=5), drawn_up(place)
     assert (first.drawn, first.parts, second.drawn) == (5, 2, 1)
     sizes = [len(pypdf.PdfReader(store.path(first.pk, f"pisma-000{n}.pdf")).pages) for n in (1, 2)]
@@ -167,9 +167,9 @@ def test_small_runs_and_small_batches(
 def test_a_killed_worker_is_gone_on_with(
     place: SimpleNamespace, crowd: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "PART", 2)
+    monkeypatch.setattr(inking, "PART", 2)
     run = services.draw_up(place.alfa, Terms(), by=None)
-    whole, calls = drawing.paper.write_part, []
+    whole, calls = inking.paper.write_part, []
 
     def dies(*args: Any) -> list[int]:
         calls.append(1)
@@ -177,7 +177,7 @@ def test_a_killed_worker_is_gone_on_with(
             raise MemoryError
         return whole(*args)
 
-    monkeypatch.setattr(drawing.paper, "write_part", dies)
+    monkeypatch.setattr(inking.paper, "write_part", dies)
     with pytest.raises(MemoryError):
         drawing.draw(run.pk)
     with pytest.raises(RunBusy):

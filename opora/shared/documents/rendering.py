@@ -3,8 +3,6 @@
 from typing import Literal
 
 from opora.shared.documents.letter import Letter
-from opora.shared.documents.page import letter_pdf
-from opora.shared.documents.word import letter_docx
 
 Format = Literal["docx", "pdf"]
 TYPES: dict[Format, str] = {
@@ -14,5 +12,14 @@ TYPES: dict[Format, str] = {
 
 
 def letter(letter: Letter, to: Format) -> bytes:
-    """Return the file. The same letter gives the same bytes with the same versions of the libraries."""
-    return letter_docx(letter) if to == "docx" else letter_pdf(letter)
+    """Return the file. The same letter gives the same bytes with the same versions of the libraries.
+
+    The libraries are loaded with the first letter: together they cost every start more than a second.
+    """
+    if to == "docx":
+        from opora.shared.documents.word import letter_docx
+
+        return letter_docx(letter)
+    from opora.shared.documents.page import letter_pdf
+
+    return letter_pdf(letter)
