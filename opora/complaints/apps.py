@@ -58,13 +58,12 @@ class ComplaintsConfig(AppConfig):
                 short="Запросы",
             ),
             Item(
-                "Претензии клиник",
+                "Претензии",
                 "complaints:claims",
                 "arrows-exchange",
                 Right.COMPLAINTS_CLAIMS,
                 key="G Z",
                 order=44,
                 active=("complaints:claim",),
-                short="Претензии",
             ),
         )

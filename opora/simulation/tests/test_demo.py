@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import Count
+from django.utils import timezone
 
 from opora.access.scope import enter
+from opora.appeals.models import Appeal
 from opora.insured.models import Person
 from opora.knowledge import queries
 from opora.knowledge.models import AnswerCard, CardDecision, CardText, LetterTemplate
@@ -97,6 +99,16 @@ def test_answers_may_be_said_and_one_waits(logins):
     assert AnswerCard.objects.get(status="submitted").text.by.login == "sp3"
     assert queries.card_for("2.3", home, 1, date(2026, 6, 1)) is not None
     assert LetterTemplate.objects.get().organisation == Employee.objects.get(login="supervisor").assignment.organisation
+
+
+@pytest.mark.parametrize("login", ["op1", "sp1"])
+def test_a_desk_has_work_of_this_hour(logins, login):
+    employee = Employee.objects.get(login=login)
+    with enter(employee.scope):
+        mine = Appeal.objects.filter(owner=employee, closed_at=None)
+        assert mine.filter(due_at__lt=timezone.now()).exists()
+        assert mine.filter(callbacks__due_at__gt=timezone.now()).exists()
+        assert Appeal.objects.filter(owner=None, closed_at=None, line=login, handler=employee.assignment.organisation)
 
 
 def test_a_second_start_changes_nothing(logins):
