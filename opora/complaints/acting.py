@@ -182,7 +182,7 @@ ACTS: dict[str, Act] = {
             "Возобновить",
             "refresh",
             _of_case(services.reopen_case),
-            lambda shown, row: not shown.case.is_open,
+            lambda shown, row: not shown.case.is_open and shown.case.withdrawn_at is None,
             forms.WhyForm,
             "O",
             done="Дело снова открыто.",

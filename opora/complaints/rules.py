@@ -22,6 +22,7 @@ class Facts:
 
     decision: str = ""
     is_closed: bool = False
+    is_withdrawn: bool = False
     requests: list[tuple[str, date]] = field(default_factory=list)
     controls: list[tuple[str, date | None]] = field(default_factory=list)
     claims: list[tuple[str, date]] = field(default_factory=list)
@@ -38,10 +39,12 @@ def stage(facts: Facts) -> CaseStage:
     """
     if facts.is_closed:
         return CaseStage.CLOSED
-    if not facts.decision:
-        return CaseStage.OPENED
     if any(not decision for decision, _ in facts.claims):
         return CaseStage.CLAIM
+    if facts.is_withdrawn:
+        return CaseStage.READY
+    if not facts.decision:
+        return CaseStage.OPENED
     states = {state for state, _ in facts.controls} - {ControlState.CANCELLED}
     if states & WITH_CLINIC:
         return CaseStage.WITH_CLINIC

@@ -67,6 +67,20 @@ class RequestState(TextChoices):
     WITHDRAWN = "withdrawn", "Запрос отозван"
 
 
+class ReminderKind(TextChoices):
+    """When a clinic is reminded of a request."""
+
+    BEFORE = "before", "Скоро срок"
+    LATE = "late", "Срок прошёл"
+
+
+class ReminderWay(TextChoices):
+    """How a clinic is reminded: by e-mail where there is an address and somebody to carry it, else on its pages."""
+
+    MAIL = "mail", "Письмом"
+    INBOX = "inbox", "В программе"
+
+
 class ControlState(TextChoices):
     """The way of a control."""
 
@@ -150,4 +164,7 @@ class CaseEventKind(TextChoices):
     DISPUTE = "dispute", "Досудебная защита или суд"
     NOTED = "noted", "Заметка"
     CLOSED = "closed", "Дело завершено"
+    HANDED_ON = "handed_on", "Дело перешло вместе с обращением"
+    NO_COMPLAINT = "no_complaint", "Обращение больше не жалоба"
+    REMINDED = "reminded", "Клинике напомнили"
     REOPENED = "reopened", "Дело возобновлено"

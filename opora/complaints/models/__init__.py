@@ -2,11 +2,12 @@
 
 from opora.complaints.models.case import Case, CaseEvent, Dispute, DoubtedService, Restoration
 from opora.complaints.models.claim import Claim
-from opora.complaints.models.control import Control, Violation
+from opora.complaints.models.control import ActNumbering, Control, Violation
 from opora.complaints.models.expert import Employment, Expert
-from opora.complaints.models.records import Paper, RecordsRequest
+from opora.complaints.models.records import Paper, RecordsRequest, Reminder
 
 __all__ = [
+    "ActNumbering",
     "Case",
     "CaseEvent",
     "Claim",
@@ -17,6 +18,7 @@ __all__ = [
     "Expert",
     "Paper",
     "RecordsRequest",
+    "Reminder",
     "Restoration",
     "Violation",
 ]

@@ -72,7 +72,8 @@ class Case(models.Model):
     """Дело по жалобе. It follows its appeal: ``insurer`` is the one that answers for it now, None — the fund.
 
     ``stage`` and ``due_on`` (the nearest day something is awaited by, ``NEVER`` — nothing is) are folds of the
-    rows below; services write them. ``version`` guards against lost updates.
+    rows below; services write them. ``withdrawn_at`` — the appeal was amended and is no complaint now: the case ends
+    with it, and begins again when it is one. ``version`` guards against lost updates.
     """
 
     appeal = models.OneToOneField(Appeal, models.PROTECT, primary_key=True, related_name="control_case")
@@ -92,6 +93,7 @@ class Case(models.Model):
     due_on = models.DateField("ждём до", default=NEVER)
     opened_at = models.DateTimeField("открыто", default=timezone.now)
     closed_at = models.DateTimeField("завершено", null=True)
+    withdrawn_at = models.DateTimeField("обращение перестало быть жалобой", null=True)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = CaseQuerySet.as_manager()

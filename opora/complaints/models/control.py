@@ -18,6 +18,22 @@ from opora.complaints.words import Conditions, ControlKind, ControlState
 from opora.organisations.models import Employee, Organisation
 
 
+class ActNumbering(models.Model):
+    """Последний номер акта of an organisation in a year. The row is locked until the act is written: no gaps."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField("год")
+    last = models.PositiveIntegerField("последний номер", default=0)
+
+    class Meta:
+        verbose_name = "нумерация актов"
+        verbose_name_plural = "нумерация актов"
+        constraints = [models.UniqueConstraint(fields=["organisation", "year"], name="act_numbering_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}, {self.year}: {self.last}"
+
+
 class ControlQuerySet(BesideCaseQuerySet):
     """A clinic sees what has been handed to it."""
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from opora.audit.services import uuid7
 from opora.complaints.models.case import BesideCaseQuerySet, Case
-from opora.complaints.words import Conditions, RequestState
+from opora.complaints.words import Conditions, ReminderKind, ReminderWay, RequestState
 from opora.organisations.models import Employee, Organisation
 
 
@@ -16,7 +16,8 @@ class RecordsRequest(models.Model):
     """Запрос документов: to one clinic about one patient and one period of care.
 
     The clinic sees this row and never the complaint; ``patient`` is who the documents are of, as a letter would say it.
-    ``due_on`` is counted by the pack ``law``; both are kept.
+    ``due_on`` is counted by the pack ``law``; both are kept. From ``remind_on`` the clinic is reminded, once before the
+    day and once after it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -35,6 +36,7 @@ class RecordsRequest(models.Model):
     asked_at = models.DateTimeField("запрошено", default=timezone.now)
     asked_by = models.ForeignKey(Employee, models.PROTECT, null=True, db_index=False, related_name="+")
     due_on = models.DateField("ответить до")
+    remind_on = models.DateField("напомнить с", null=True)
     law = models.CharField("по каким срокам", max_length=90)
     state = models.CharField("состояние", max_length=10, choices=RequestState, default=RequestState.ASKED)
     answered_at = models.DateTimeField("ответ", null=True)
@@ -75,6 +77,32 @@ class RecordsRequest(models.Model):
     @property
     def is_awaited(self) -> bool:
         return self.state in {RequestState.ASKED, RequestState.RETURNED}
+
+
+class Reminder(models.Model):
+    """Напоминание клинике: one before the day of a request and one after it; a returned request has a new day.
+
+    The row comes first, the letter after it: a letter that did not go (``fault``) is not sent twice, the clinic sees
+    the request on its pages anyway.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    request = models.ForeignKey(RecordsRequest, models.PROTECT, related_name="reminders")
+    kind = models.CharField("о чём", max_length=6, choices=ReminderKind)
+    due_on = models.DateField("какой срок")
+    way = models.CharField("как", max_length=5, choices=ReminderWay)
+    at = models.DateTimeField("когда", default=timezone.now)
+    sent_at = models.DateTimeField("письмо ушло", null=True)
+    fault = models.CharField("почему не ушло", max_length=100, blank=True, default="")
+
+    class Meta:
+        verbose_name = "напоминание клинике"
+        verbose_name_plural = "напоминания клиникам"
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["request", "kind", "due_on"], name="reminder_of_request_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.request_id}"
 
 
 class Paper(models.Model):

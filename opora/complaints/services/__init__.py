@@ -10,7 +10,8 @@ from opora.complaints.services.ending import (
     restore,
     set_verdict,
 )
-from opora.complaints.services.opening import decide, doubt, find_doubted, follow, note, open_case, set_standing, take
+from opora.complaints.services.following import follow
+from opora.complaints.services.opening import decide, doubt, find_doubted, note, open_case, set_standing, take
 from opora.complaints.services.records import accept, add_paper, answer, ask, send_back, withdraw
 
 __all__ = [

@@ -111,6 +111,7 @@ def facts_of(case: Case) -> rules.Facts:
         return rules.Facts(decision=case.decision, is_closed=True)
     return rules.Facts(
         decision=case.decision,
+        is_withdrawn=case.withdrawn_at is not None,
         requests=list(case.requests.values_list("state", "due_on")),
         controls=list(case.controls.values_list("state", "due_on")),
         claims=list(Claim.objects.filter(control__case=case).values_list("decision", "due_on")),

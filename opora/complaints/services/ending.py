@@ -150,6 +150,8 @@ def reopen_case(appeal_id: UUID, *, why: str, by: Employee, version: int | None 
     with changing(appeal_id, "reopen", by=by, version=version, closed=True) as step:
         if step.case.is_open:
             raise TooEarly("Дело ещё не завершено.")
+        if step.case.withdrawn_at is not None:
+            raise TooEarly("Обращение больше не жалоба. Исправьте его вид в журнале, и дело откроется само.")
         text = words(why, "Напишите, почему возобновляете дело.")
         step.set(closed_at=None)
         step.tell(CaseEventKind.REOPENED, text)

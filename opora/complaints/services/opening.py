@@ -1,13 +1,10 @@
-"""A case is opened, follows its appeal, and is decided upon."""
+"""A case is opened by hand, and decided upon."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 from uuid import UUID
 
-from django.db import connections
 from django.utils import timezone
 
 from opora.access.rights import Right
@@ -22,20 +19,8 @@ from opora.complaints.models import Case, DoubtedService
 from opora.complaints.services._step import Step, changing, check_right, words, write
 from opora.complaints.words import CaseEventKind, Consent, Decision, Found, Speaks
 from opora.organisations.models import Employee, Organisation
-from opora.shared.sql import text as statement
 
-_FOLLOW = Path(__file__).parents[1] / "sql" / "follow.sql"
 MAY_ASK = frozenset({Consent.GIVEN, Consent.NOT_NEEDED})
-
-
-def follow(appeals: Iterable[UUID]) -> int:
-    """Open the cases of new complaints and let others follow who answers for the appeal now; returns how many rows.
-
-    Trusted work of the chainer, inside its transaction; safe to run twice.
-    """
-    with connections["default"].cursor() as cursor:
-        cursor.execute(statement(_FOLLOW), {"appeals": list(set(appeals))})
-        return cursor.rowcount
 
 
 def open_case(appeal_id: UUID, *, by: Employee) -> Case:
@@ -50,11 +35,12 @@ def open_case(appeal_id: UUID, *, by: Employee) -> Case:
     if handler.kind in {Organisation.Kind.PROVIDER, Organisation.Kind.AUTHORITY}:
         raise ComplaintsError(f"Жалобу рассматривает {handler.name}: дело откроет страховая или фонд.")
     insurer = None if handler.kind == Organisation.Kind.FUND else handler.parent_id or handler.pk
+    now = timezone.now()
     case, is_new = Case.objects.accessible_to(by).get_or_create(
-        pk=appeal_id, defaults={"territory": appeal.territory_id, "insurer_id": insurer}
+        pk=appeal_id, defaults={"territory": appeal.territory_id, "insurer_id": insurer, "opened_at": now}
     )
     if is_new:
-        step = Step(case, actor_of(by), timezone.now())
+        step = Step(case, actor_of(by), now)
         step.tell(CaseEventKind.OPENED)
         write(step)
         record("complaints.open", ("complaints.case", str(case.pk)), by=by)
@@ -130,7 +116,7 @@ def doubt(
             case=step.case,
             on=on,
             title=name,
-            defaults={"provider": provider, "provider_name": provider_name.strip()},
+            defaults={"provider": provider, "provider_name": provider_name.strip(), "at": step.now},
         )
         if is_new:
             step.tell(CaseEventKind.DOUBTED, name, on=on.isoformat())

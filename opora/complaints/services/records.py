@@ -87,7 +87,13 @@ def add_paper(request_id: UUID, *, name: str, content: bytes, by: Employee) -> P
     if row.papers.count() >= MOST_PAPERS:
         raise ComplaintsError(f"К ответу прикладывают не больше {MOST_PAPERS} файлов: соберите их в архив или PDF.")
     added = Paper.objects.create(
-        request=row, name=plain, media_type=media_type, size=len(content), sha256=sha256, added_by=by
+        request=row,
+        name=plain,
+        media_type=media_type,
+        size=len(content),
+        sha256=sha256,
+        added_at=timezone.now(),
+        added_by=by,
     )
     record("complaints.add_paper", row, by=by, details={"paper": str(added.pk)})
     return added

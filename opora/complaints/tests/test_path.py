@@ -62,7 +62,7 @@ def test_from_the_journal_to_a_restored_right(play: Play, complaint: Appeal) -> 
     play.as_(play.expert, services.close_case, complaint.pk)
     assert play.stage() == "closed"
     told = list(CaseEvent.objects.filter(case=play.case).order_by("at", "id").values_list("kind", flat=True))
-    assert told[:4] == ["standing", "decided", "requested", "answered"]
+    assert told[:5] == ["opened", "standing", "decided", "requested", "answered"]
     assert told[-3:] == ["verdict", "restored", "closed"]
 
 

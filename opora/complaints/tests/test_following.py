@@ -1,0 +1,205 @@
+"""A case follows its appeal: every row goes with it, to the fund or to another insurer, and back."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from opora.access.scope import enter
+from opora.appeals import services as journal
+from opora.appeals.chain.chainer import chain_batch
+from opora.appeals.intake import NewAppeal, NewParty, register
+from opora.appeals.models import Appeal
+from opora.complaints import queries, services
+from opora.complaints.errors import NoSuchCase, TooEarly
+from opora.complaints.models import (
+    Case,
+    CaseEvent,
+    Claim,
+    Control,
+    Dispute,
+    DoubtedService,
+    Paper,
+    RecordsRequest,
+    Reminder,
+    Restoration,
+    Violation,
+)
+from opora.complaints.tests.conftest import Play
+from opora.complaints.tests.test_path import LATE_CARE
+from opora.organisations.models import Role
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+EVERY = (
+    Case, CaseEvent, RecordsRequest, Reminder, Paper, Control, Violation, Claim, Restoration, Dispute, DoubtedService,
+)  # fmt: skip
+FILTERED = [model for model in EVERY if hasattr(model.objects, "accessible_to")]
+
+
+@pytest.fixture
+def full(play: Play, settings: Any, tmp_path: Any) -> Play:
+    """A case with a row of every kind."""
+    settings.DATA_DIR = tmp_path
+    today, key = timezone.localdate(), play.case.pk
+    play.as_(play.expert, services.doubt, key, on=today, title="Осмотр терапевта")
+    row = play.asked()
+    Reminder.objects.create(request=row, kind="before", due_on=row.due_on, way="inbox")
+    play.as_(play.clerk, services.add_paper, row.pk, name="карта.pdf", content=PDF)
+    play.as_(play.clerk, services.answer, row.pk)
+    play.as_(play.expert, services.accept, row.pk)
+    act = play.as_(play.expert, services.assign, row.pk, kind="ekmp", expert=play.experts.free)
+    written = {"number": "Э-1", "on": today, "conclusion": "Не обследован", "found": [LATE_CARE]}
+    play.as_(play.expert, services.write_act, act.pk, **written)
+    play.as_(play.expert, services.hand_over, act.pk)
+    play.as_(play.clerk, services.sign, act.pk, disagreement="Нет")
+    play.as_(play.clerk, services.claim, act.pk, number="П-1", grounds="Не согласны")
+    play.as_(play.expert, services.restore, key, how="appointment", on=today)
+    play.as_(play.expert, services.open_dispute, key, track="court", filed_on=today, place="Районный суд")
+    return play
+
+
+def handed(play: Play, to: Any, by: Any) -> None:
+    """Hand the appeal over in the journal and let the chainer tell of it."""
+    play.as_(by, journal.hand_over, play.case.pk, to=journal.Target(handler=to), why="Ведёте вы")
+    while chain_batch():
+        pass
+
+
+def seen(who: Any) -> set[type[Model]]:
+    """Which rows PostgreSQL shows her without any filter; those the program filters must agree."""
+    with enter(who.scope):
+        shown = {model for model in EVERY if model.objects.exists()}
+        assert shown & set(FILTERED) == {model for model in FILTERED if model.objects.accessible_to(who).exists()}
+    return shown
+
+
+@pytest.mark.parametrize("to", ["fund", "beta"])
+def test_every_row_goes_with_the_appeal(full: Play, cast: SimpleNamespace, place: SimpleNamespace, to: str) -> None:
+    cast.vera.assignments.update(role=Role.objects.get(slug="sp3"))
+    assert seen(cast.sp3) == set(EVERY)
+    assert seen(cast.vera) == set()
+    handed(full, getattr(place, to), cast.sp3)
+    assert seen(cast.sp3) == set()
+    assert seen({"fund": cast.op2, "beta": cast.vera}[to]) == set(EVERY)
+    assert seen(cast.vera) == (set(EVERY) if to == "beta" else set())
+    assert seen(cast.clerk) == {RecordsRequest, Reminder, Paper, Control, Violation, Claim}
+
+
+@pytest.mark.parametrize("to", ["fund", "beta"])
+def test_the_new_holder_acts_and_the_former_cannot(
+    full: Play, cast: SimpleNamespace, place: SimpleNamespace, to: str
+) -> None:
+    cast.vera.assignments.update(role=Role.objects.get(slug="sp3"))
+    newcomer = {"fund": cast.op2, "beta": cast.vera}[to]
+    handed(full, getattr(place, to), cast.sp3)
+    full.as_(newcomer, services.take, full.case.pk)
+    full.as_(newcomer, services.finish, Control.objects.get().pk, reply="Остаётся")
+    full.case.refresh_from_db()
+    assert (full.case.insurer, full.case.expert) == (None if to == "fund" else place.beta, newcomer)
+    with pytest.raises(NoSuchCase):
+        full.as_(cast.sp3, services.note, full.case.pk, text="Ещё")
+
+
+def test_handing_over_is_told_in_the_case(full: Play, cast: SimpleNamespace, place: SimpleNamespace) -> None:
+    handed(full, place.fund, cast.sp3)
+    told = CaseEvent.objects.get(kind="handed_on")
+    assert told.text == "Было: СМО Альфа. Стало: ТФОМС Новосибирской области."
+    assert told.details == {"from": place.alfa.pk, "to": place.fund.pk}
+
+
+def test_an_ended_case_goes_with_its_appeal_too(play: Play, cast: SimpleNamespace, place: SimpleNamespace) -> None:
+    Case.objects.filter(pk=play.case.pk).update(closed_at=timezone.now(), stage="closed")
+    handed(play, place.fund, cast.sp3)
+    play.case.refresh_from_db()
+    assert (play.case.insurer, play.case.is_open) == (None, False)
+
+
+def registered(cast: SimpleNamespace, topics: SimpleNamespace, kind: str) -> Appeal:
+    """An appeal of somebody whose complaint names no clinic, so that it may become something else."""
+    who = NewParty(surname="Соловьёва", given_name="Полина")
+    new = NewAppeal(kind=kind, topic=topics.waiting, channel="post", text="Жду приёма", parties=[who])
+    with enter(cast.sp3.scope):
+        done = register(new, by=cast.sp3)
+    while chain_batch():
+        pass
+    return Appeal.objects.get(pk=done.id)
+
+
+def amended(cast: SimpleNamespace, appeal: Appeal, kind: str) -> None:
+    with enter(cast.sp3.scope):
+        journal.amend(appeal.pk, changes={"kind": kind}, why="Уточнили", by=cast.sp3)
+    while chain_batch():
+        pass
+
+
+def test_the_chainer_opens_the_case_of_a_new_complaint(cast: SimpleNamespace, topics: SimpleNamespace) -> None:
+    appeal = registered(cast, topics, "complaint")
+    case = Case.objects.get(pk=appeal.pk)
+    assert (case.stage, case.insurer_id, case.due_on) == ("opened", appeal.handler_id, appeal.due_on)
+    assert case.events.get().kind == "opened"
+
+
+def test_the_chainer_opens_no_case_of_a_consultation(cast: SimpleNamespace, topics: SimpleNamespace) -> None:
+    registered(cast, topics, "consultation")
+    assert not Case.objects.exists()
+
+
+def test_a_case_ends_with_the_complaint_and_begins_again(cast: SimpleNamespace, topics: SimpleNamespace) -> None:
+    appeal = registered(cast, topics, "complaint")
+    amended(cast, appeal, "consultation")
+    case = Case.objects.get(pk=appeal.pk)
+    assert (case.stage, case.is_open) == ("closed", False)
+    assert case.events.latest("at").text == "Вид обращения исправили: это больше не жалоба."
+    with enter(cast.sp3.scope), pytest.raises(TooEarly, match="больше не жалоба"):
+        services.reopen_case(case.pk, why="Надо", by=cast.sp3)
+    amended(cast, appeal, "complaint")
+    case.refresh_from_db()
+    assert (case.stage, case.withdrawn_at) == ("opened", None)
+    assert [event.kind for event in case.events.order_by("at")] == ["opened", "no_complaint", "reopened"]
+
+
+def test_the_clinic_is_not_waited_for_any_more(play: Play, cast: SimpleNamespace, topics: SimpleNamespace) -> None:
+    row = play.asked()
+    Appeal.objects.filter(pk=play.case.pk).update(kind="consultation")
+    assert services.follow([play.case.pk]) == 1
+    row.refresh_from_db()
+    assert (row.state, play.stage()) == ("withdrawn", "closed")
+    with enter(cast.clerk.scope):
+        assert queries.inbox(row.provider_id, cast.clerk)[0] == []
+
+
+def test_the_page_says_that_it_is_no_complaint(
+    cast: SimpleNamespace, topics: SimpleNamespace, signed_in: Callable[[str], Client]
+) -> None:
+    appeal = registered(cast, topics, "complaint")
+    amended(cast, appeal, "consultation")
+    client = signed_in("sp3")
+    session = client.session
+    session["purpose"] = "control"
+    session.save()
+    page = client.get(f"/complaints/{appeal.number}/").content.decode()
+    assert "Обращение больше не жалоба" in page
+    assert "Возобновить" not in page
+
+
+def test_an_analyst_may_not_read_a_paper(full: Play, signed_in: Callable[[str], Client]) -> None:
+    paper = Paper.objects.get()
+    client = signed_in("timur")
+    session = client.session
+    session["purpose"] = "control"
+    session.save()
+    assert client.get(f"/complaints/papers/{paper.request_id}/{paper.pk}/").status_code == 403
+
+
+def test_a_stopped_clock_is_the_clock_of_every_row(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime.now(UTC) + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    play.as_(play.expert, services.doubt, play.case.pk, on=at.date(), title="Осмотр")
+    row = play.asked()
+    assert (row.asked_at, row.case.events.latest("at").at) == (at, at)
+    assert DoubtedService.objects.get().at == at
