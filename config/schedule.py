@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from opora.appeals import tasks as appeals
 from opora.audit import tasks as audit
 from opora.channels import tasks as channels
+from opora.complaints import tasks as complaints
 from opora.exchange import tasks as exchange
 from opora.informing import tasks as informing
 from opora.insured import tasks as insured
@@ -22,6 +23,7 @@ app.periodic(cron="47 3 * * *")(appeals.recount)
 app.periodic(cron="7 * * * *")(appeals.forget_exports)
 app.periodic(cron="57 3 * * *")(appeals.forget_drafts)
 app.periodic(cron="12,42 * * * *")(appeals.remind)
+app.periodic(cron="52 * * * *")(complaints.remind)
 app.periodic(cron="22 * * * *")(informing.climb_ladders)
 app.periodic(cron="33 4 * * *")(informing.keep_years)
 app.periodic(cron="41 19 * * *")(informing.weigh_contacts)

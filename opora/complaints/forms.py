@@ -146,7 +146,9 @@ class AssignForm(CaseForm):
 class ActForm(CaseForm):
     """An act and what was found; amounts are computed after saving."""
 
-    number = forms.CharField(label="Номер акта", max_length=40)
+    number = forms.CharField(
+        label="Номер акта", max_length=40, required=False, help_text="Пусто — программа даст следующий."
+    )
     on = RuDateField(label="Дата акта")
     conclusion = forms.CharField(label="Выводы эксперта", max_length=10000, widget=forms.Textarea({"rows": 5}))
 
@@ -300,7 +302,12 @@ class ClaimDecisionForm(forms.Form):
     upheld = forms.MultipleChoiceField(
         label="Нарушения, которые остаются в силе", required=False, widget=forms.CheckboxSelectMultiple
     )
-    act_number = forms.CharField(label="Номер акта повторной экспертизы", max_length=40, required=False)
+    act_number = forms.CharField(
+        label="Номер акта повторной экспертизы",
+        max_length=40,
+        required=False,
+        help_text="Пусто — программа даст следующий.",
+    )
     conclusion = forms.CharField(
         label="Выводы повторной экспертизы", required=False, max_length=10000, widget=forms.Textarea({"rows": 4})
     )

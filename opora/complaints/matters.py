@@ -10,7 +10,7 @@ from django.utils import timezone
 from opora.complaints.models import Case, Claim, Control, RecordsRequest
 from opora.complaints.words import ControlState, RequestState
 from opora.organisations.models import Employee
-from opora.shared.attention import Matter, few
+from opora.shared.attention import MANY, Few, Matter, few
 
 AWAITED = (RequestState.ASKED, RequestState.RETURNED)
 
@@ -27,14 +27,20 @@ def overdue(employee: Employee) -> Iterator[Matter]:
 
 
 def asked_of_clinic(employee: Employee) -> Iterator[Matter]:
-    """What insurers and the fund wait for from a clinic."""
+    """What insurers and the fund wait for from a clinic. Two queries."""
     inbox = reverse("complaints:inbox")
     today = timezone.localdate()
-    requests = RecordsRequest.objects.accessible_to(employee).filter(state__in=AWAITED)
-    if late := few(requests.filter(due_on__lt=today)):
-        yield Matter("late", f"Запросы документов с прошедшим сроком: {late}", inbox)
-    if new := few(requests.filter(due_on__gte=today)):
-        yield Matter("today", f"Запросы документов: {new}", inbox)
+    requests = RecordsRequest.objects.accessible_to(employee).filter(state__in=AWAITED).order_by("due_on")
+    days = list(requests.values_list("due_on", "remind_on")[:MANY])
+    late = sum(due < today for due, _ in days)
+    soon = sum(due >= today and since is not None and since <= today for due, since in days)
+    for state, words, number in (
+        ("late", "Запросы документов с прошедшим сроком", late),
+        ("today", "Скоро срок ответа на запросы документов", soon),
+        ("now", "Запросы документов", len(days) - late - soon),
+    ):
+        if number:
+            yield Matter(state, f"{words}: {Few(number)}", inbox)
     if acts := few(Control.objects.accessible_to(employee).filter(state=ControlState.HANDED)):
         yield Matter("today", f"Акты на подпись: {acts}", inbox)
 

@@ -125,7 +125,7 @@ def shown(case: Case) -> CaseShown:
         applicant=parties.get("applicant"),
         patient=parties.get("concerned") or parties.get("applicant"),
         reasons=_advised(case),
-        requests=list(case.requests.select_related("provider").prefetch_related("papers")),
+        requests=list(case.requests.select_related("provider").prefetch_related("papers", "reminders")),
         controls=list(controls),
         claims=list(Claim.objects.filter(control__case=case).select_related("provider", "control", "review")),
         restorations=list(case.restorations.select_related("reason__topic")),
@@ -209,8 +209,8 @@ def of_person(person: Person, employee: Employee) -> dict[str, Any]:
     return {"cases": list(cases.order_by("-appeal")[:SHOWN])}
 
 
-def due_badge(day: date | None, today: date) -> tuple[str, str]:
-    """Return state and words of a day something is awaited by.
+def due_badge(day: date | None, today: date, soon: date | None = None) -> tuple[str, str]:
+    """Return state and words of a day something is awaited by; from ``soon`` on it asks for a look.
 
     >>> due_badge(date(2026, 3, 1), date(2026, 3, 3)), due_badge(None, date(2026, 3, 3))
     (('late', 'просрочено с 01.03.2026'), ('none', 'без срока'))
@@ -219,7 +219,9 @@ def due_badge(day: date | None, today: date) -> tuple[str, str]:
         return "none", "без срока"
     if day < today:
         return "late", f"просрочено с {day:%d.%m.%Y}"
-    return ("today", "сегодня") if day == today else ("now", f"до {day:%d.%m.%Y}")
+    if day == today:
+        return "today", "сегодня"
+    return "today" if soon is not None and soon <= today else "now", f"до {day:%d.%m.%Y}"
 
 
 def _advised(case: Case) -> list[ReasonAdvised]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opora.complaints.views import cases, claims, clinic, experts
+from opora.complaints.views import cases, claims, clinic, experts, letters
 
 app_name = "complaints"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("requests/<uuid:pk>/papers/", clinic.papers, name="papers"),
     path("requests/<uuid:pk>/papers/<uuid:paper>/", clinic.own_paper, name="own-paper"),
     path("papers/<uuid:pk>/<uuid:paper>/", clinic.paper, name="paper"),
+    path("letters/requests/<uuid:pk>/<slug:to>/", letters.request_letter, name="request-letter"),
+    path("letters/acts/<uuid:pk>/<slug:to>/", letters.act_letter, name="act-letter"),
     path("acts/<uuid:pk>/", clinic.act, name="clinic-act"),
     path("claims/", claims.claims, name="claims"),
     path("claims/<uuid:pk>/", claims.claim, name="claim"),

@@ -54,6 +54,17 @@ FIELDS = (
     LetterField("extension_order", "решение о продлении", "кто и когда продлил", "приказ № 12 от 25.03.2026"),
     LetterField("sent_to", "куда направлено", "кому передано", "Министерство здравоохранения региона"),
     LetterField("sent_why", "причина направления", "почему передано", "ремонт поликлиник решает министерство"),
+    LetterField("request", "номер запроса", "номер запроса документов", "54-17/2026/1"),
+    LetterField("clinic", "клиника", "у кого запрашивают, кому передают акт", "Поликлиника № 1"),
+    LetterField("patient", "пациент", "чьи документы", "Иванова Полина Сергеевна"),
+    LetterField("patient_data", "данные пациента", "дата рождения и ЕНП", "дата рождения 14.03.1985"),
+    LetterField("care", "период лечения", "где и когда лечили", "поликлиника, с 01.03.2026 по 10.03.2026"),
+    LetterField("wanted", "документы", "что прислать", "Медицинская карта с записями за период."),
+    LetterField("ground", "основание", "почему проверяют", "Жалоба застрахованного или его представителя"),
+    LetterField("act", "номер акта", "номер акта экспертизы", "ЭКМП-12/2026"),
+    LetterField("act_on", "дата акта", "когда составлен акт", "20.03.2026"),
+    LetterField("control", "вид экспертизы", "МЭЭ или ЭКМП", "ЭКМП"),
+    LetterField("claim_until", "претензия до", "до какого дня подают претензию", "10.04.2026"),
     LetterField("organisation", "организация", "от кого письмо", "ТФОМС Новосибирской области"),
     LetterField("phone", "телефон", "куда звонить", "+7 800 000-00-01"),
     LetterField("handler", "исполнитель", "кто ведёт обращение", "Алиева Алина"),
@@ -72,6 +83,8 @@ REQUIRED: dict[Letter, tuple[str, ...]] = {
     Letter.FORWARDED: ("куда направлено",),
     Letter.REGISTERED: ("номер",),
     Letter.RECORD_CARD: ("номер",),
+    Letter.RECORDS: ("номер запроса", "пациент", "период лечения", "документы", "ответить до"),
+    Letter.ACT: ("номер акта", "ответить до"),
 }
 # The letterhead and the record card fill these by themselves; a card may have empty lines.
 MAY_BE_EMPTY = frozenset({"phone", "concerned", "essence", "due_on", "handler", "outcome", "history", "channel"})
@@ -206,16 +219,18 @@ def unfilled(text: str) -> list[str]:
 
 def example(kind: str, *, organisation: Organisation, wording: Wording) -> documents.Letter:
     """Return the letter with invented values, to see how a template looks."""
-    to = citizen(PersonName("Иванова", "Полина", "Сергеевна"), "630000, г. Новосибирск, ул. Ленина, д. 1, кв. 15")
-    if kind in {Letter.FORWARDING, Letter.RECORD_CARD}:
-        to = office("Министерство здравоохранения региона") if kind == Letter.FORWARDING else Recipient()
+    offices = {
+        Letter.FORWARDING: office("Министерство здравоохранения региона"),
+        Letter.RECORDS: office("Поликлиника № 1"),
+        Letter.ACT: office("Поликлиника № 1"),
+        Letter.RECORD_CARD: Recipient(),
+    }
+    polina = citizen(PersonName("Иванова", "Полина", "Сергеевна"), "630000, г. Новосибирск, ул. Ленина, д. 1, кв. 15")
     return compose(
         kind,
         organisation=organisation,
         values={field.code: field.example for field in FIELDS if field.code not in {"organisation", "phone"}},
-        to=to
-        if kind not in {Letter.FORWARDING, Letter.RECORD_CARD}
-        else office("Министерство здравоохранения региона"),
+        to=offices.get(Letter(kind), polina),
         dated=date(2026, 3, 2),
         number="54-17/2026",
         signature=Signature("Начальник отдела", "И. И. Иванов"),

@@ -13,4 +13,6 @@ class Letter(TextChoices):
     FORWARDED = "forwarded", "Уведомление заявителя о переадресации"
     REGISTERED = "registered", "Уведомление о регистрации"
     NOT_AN_APPEAL = "not_an_appeal", "Почему электронное письмо не обращение"
+    RECORDS = "records", "Запрос документов у клиники"
+    ACT = "act", "Сопроводительное письмо к акту экспертизы"
     RECORD_CARD = "record_card", "Карточка обращения (РКК)"

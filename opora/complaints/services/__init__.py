@@ -13,6 +13,7 @@ from opora.complaints.services.ending import (
 from opora.complaints.services.following import follow
 from opora.complaints.services.opening import decide, doubt, find_doubted, note, open_case, set_standing, take
 from opora.complaints.services.records import accept, add_paper, answer, ask, send_back, withdraw
+from opora.complaints.services.reminding import remind
 
 __all__ = [
     "Found",
@@ -35,6 +36,7 @@ __all__ = [
     "note",
     "open_case",
     "open_dispute",
+    "remind",
     "reopen_case",
     "restore",
     "review",

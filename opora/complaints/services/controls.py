@@ -27,6 +27,7 @@ from opora.complaints.errors import (
 )
 from opora.complaints.models import Control, Expert, RecordsRequest, Violation
 from opora.complaints.services._step import Step, changing, check_right, following, words
+from opora.complaints.services.numbering import act_number
 from opora.complaints.words import CaseEventKind, Conditions, ControlKind, ControlState, Decision, RequestState
 from opora.organisations.models import Employee
 
@@ -112,6 +113,7 @@ def write_act(
 ) -> Control:
     """Write the act of an expert with what he found; amounts are computed by the list in force on its day.
 
+    An empty ``number`` is given by the program.
     Raises WrongDates, ComplaintsError for an unknown code or a number that is taken; nothing is half-written.
     """
     with _changing(control_id, "act", by, {ControlState.ASSIGNED, ControlState.ACT}, version) as (step, row):
@@ -148,7 +150,7 @@ def fill_act(step: Step, row: Control, *, number: str, on: date, conclusion: str
                 note=one.note.strip(),
             )
         )
-    act = words(number, "Укажите номер акта.")[:40]
+    act = act_number(row, number, on)
     try:
         with transaction.atomic():
             save(row, act_number=act, act_on=on, conclusion=conclusion.strip(), state=ControlState.ACT)

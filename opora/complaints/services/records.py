@@ -68,6 +68,7 @@ def ask(
             asked_at=step.now,
             asked_by=by,
             due_on=clock.proof.due_on,
+            remind_on=next(iter(clock.proof.warn_on), None),
             law=clock.proof.term.pack,
         )
         step.tell(
@@ -152,7 +153,8 @@ def _settle(
         if state is RequestState.RETURNED:
             clock = terms.plan(TERM, step.now, row.territory, step.actor.zone)
             row.due_on, row.law = clock.proof.due_on, clock.proof.term.pack
-        _save(row, "state", "returned_why", "settled_at", "due_on", "law")
+            row.remind_on = next(iter(clock.proof.warn_on), None)
+        _save(row, "state", "returned_why", "settled_at", "due_on", "remind_on", "law")
         step.tell(kind, why, request=str(row.pk))
     return row
 

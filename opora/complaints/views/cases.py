@@ -69,6 +69,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "shown": found,
         "case": found.case,
         "appeal": found.appeal,
+        "may_handle": who.holds(Right.COMPLAINTS_HANDLE),
         "acts": [(act, acting.is_next(act, found)) for act in acting.allowed(found, who)],
         "reasons": [(one, acting.of_row(found, one.reason, "reason", who)) for one in found.reasons],
         "requests": [(row, acting.of_row(found, row, "request", who)) for row in found.requests],

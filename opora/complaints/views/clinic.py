@@ -41,7 +41,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "is_clinic": is_clinic,
-        "requests": [(row, queries.due_badge(row.due_on, today)) for row in requests],
+        "requests": [(row, queries.due_badge(row.due_on, today, row.remind_on)) for row in requests],
         "acts": [(row, queries.due_badge(row.due_on, today)) for row in acts],
         "claims": claims,
     }
@@ -67,7 +67,7 @@ def asked(request: StaffRequest, pk: UUID) -> HttpResponse:
             messages.success(request, "Ответ отправлен.")
             return redirect("complaints:inbox")
     record("complaints.request.read", row, by=request.user)
-    badge = queries.due_badge(row.due_on, timezone.localdate())
+    badge = queries.due_badge(row.due_on, timezone.localdate(), row.remind_on)
     context = {"row": row, "papers": row.papers.all(), "form": form, "badge": badge}
     return render(request, "complaints/request.html", context, status=422 if form.errors else 200)
 
