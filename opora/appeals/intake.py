@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from opora.appeals import terms, visibility
 from opora.appeals.actor import Actor, actor_of, first_line, responsible_for
-from opora.appeals.errors import NotComplete
+from opora.appeals.errors import ON_INSURER, NotComplete
 from opora.appeals.models.appeal import NO_ANSWER_NEEDED
 from opora.appeals.words import ClockState, Depth, EventKind, GrantReason, PartyRole, Stage
 from opora.audit.services import record, uuid7
 from opora.classifiers.models import Topic
-from opora.classifiers.words import Channel, Form, Kind, Origin, Standing
+from opora.classifiers.words import Channel, Form, Kind, Origin, Responsible, Standing
 from opora.organisations.models import Organisation
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ class NewAppeal:
     mine: bool = False
     handed_over_why: str = ""
     closing: Closing | None = None
+    leaves_at_once: bool = False  # handed over by the next command of the same transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def register(new: NewAppeal, *, by: Employee | Any) -> Registered:
     actor = actor_of(by)
     now = timezone.now()
     _check(new, now)
+    _check_not_own_judge(new, actor)
     given = parameters(new, actor, now)
     with connections["default"].cursor() as cursor:
         cursor.execute(REGISTER, [document(given)])
@@ -164,6 +166,16 @@ def _check(new: NewAppeal, now: datetime) -> None:
         raise NotComplete("Каждый участник указывается один раз: заявитель, о ком обращение, представитель.")
     if new.closing is not None:
         _check_closing(new, new.closing)
+
+
+def _check_not_own_judge(new: NewAppeal, actor: Actor) -> None:
+    """A complaint on an insurer goes to the fund from the first second. Source: 59-FZ art. 8 part 6 (not verified)."""
+    if new.kind != Kind.COMPLAINT or new.leaves_at_once:
+        return
+    topics = (new.topic, *(reason.topic for reason in new.reasons))
+    is_insurers = responsible_for(new.handler or actor.organisation) == Responsible.INSURER
+    if is_insurers and any(topic.is_on_insurer for topic in topics):
+        raise NotComplete(ON_INSURER)
 
 
 def _check_closing(new: NewAppeal, closing: Closing) -> None:

@@ -84,6 +84,11 @@ class Topic(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    @property
+    def is_on_insurer(self) -> bool:
+        """Whether a complaint of this topic is on an insurer itself: the fund handles it, never an insurer."""
+        return self.rows.get("pg-a", {}).get("complaint") == "ж14"
+
 
 class Mapping(models.Model):
     """What a partner calls our word: ``ours`` in list ``of`` ↔ ``theirs`` for ``system``, in one edition.

@@ -16,6 +16,7 @@ from opora.complaints import packs
 from opora.complaints.models import (
     Case,
     CaseEvent,
+    CaseTally,
     Claim,
     Control,
     Dispute,
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 OVERDUE = "late"
+ON_BOARD = (
+    "stage", "due_on", "closed_at", "appeal__number", "appeal__topic__title",
+    "expert__surname", "expert__given_name", "expert__patronymic",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +97,13 @@ def board(employee: Employee, *, stage: str = "", due: str = "", mine: bool = Fa
         rows = rows.filter(due_on__lt=timezone.localdate())
     if mine:
         rows = rows.filter(expert=employee)
-    return rows.select_related("appeal__topic", "expert", "insurer")
+    return rows.select_related("appeal__topic", "expert").only(*ON_BOARD)
 
 
 def stages(employee: Employee) -> list[StageCount]:
-    """How many open cases stand at each stage and how many of them are late: one index-only count of open cases."""
-    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
-    counted = Case.objects.accessible_to(employee).open().values("stage").annotate(number=Count("pk"), late=late)
+    """How many open cases stand at each stage and how many of them are late: sums of what a trigger has counted."""
+    late = Sum("change", filter=Q(due_on__lt=timezone.localdate()), default=0)
+    counted = CaseTally.objects.accessible_to(employee).values("stage").annotate(number=Sum("change"), late=late)
     found: dict[str, dict[str, int]] = {row["stage"]: row for row in counted.order_by()}  # type: ignore[misc]
     return [
         StageCount(stage, found.get(stage, {}).get("number", 0), found.get(stage, {}).get("late", 0))

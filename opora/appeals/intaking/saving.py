@@ -150,7 +150,7 @@ def _finish(sheet: Sheet, data: Mapping[str, Any], finish: str) -> dict[str, Any
     if finish != Finish.HAND_OVER:
         return {"mine": True}
     if _is_given(data):
-        return {}  # registered here, then given with the promise and the draft (``_give``)
+        return {"leaves_at_once": True}  # registered here, then given with the promise and the draft (``_give``)
     target = _target(sheet, data)
     place = {
         "handler": target.handler,

@@ -9,7 +9,7 @@ from django.db.models import Q
 from opora.access.rights import Right
 from opora.access.scope import Scope, enter
 from opora.appeals.actor import first_line, line_of, responsible_for
-from opora.appeals.errors import NoSuchPlace, ToTheAccused
+from opora.appeals.errors import ON_INSURER, NoSuchPlace, ToTheAccused
 from opora.appeals.models import Appeal, Reason
 from opora.appeals.rules import LINES_OF
 from opora.classifiers.words import Kind, Line, Responsible
@@ -76,6 +76,8 @@ def check_not_accused(appeal: Appeal, organisation: Organisation | None, name: s
     """
     if appeal.kind != Kind.COMPLAINT:
         return
+    if organisation is not None and responsible_for(organisation) == Responsible.INSURER and _is_on_insurer(appeal):
+        raise ToTheAccused(ON_INSURER)
     accused = Q()
     if organisation is not None:
         accused |= Q(provider_id=organisation.pk) | Q(provider__parent_id=organisation.pk)
@@ -84,6 +86,11 @@ def check_not_accused(appeal: Appeal, organisation: Organisation | None, name: s
         accused |= Q(provider_name__iexact=name.strip()) | Q(provider__name__iexact=name.strip())
     if accused and Reason.objects.filter(accused, appeal=appeal).exists():
         raise ToTheAccused
+
+
+def _is_on_insurer(appeal: Appeal) -> bool:
+    reasons = Reason.objects.filter(appeal=appeal).select_related("topic")
+    return appeal.topic.is_on_insurer or any(reason.topic.is_on_insurer for reason in reasons)
 
 
 def back_to(handler: Organisation, line: Line, owner: int | None) -> Place:

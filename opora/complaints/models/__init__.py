@@ -1,6 +1,6 @@
 """Rows of the room."""
 
-from opora.complaints.models.case import Case, CaseEvent, Dispute, DoubtedService, Restoration
+from opora.complaints.models.case import Case, CaseEvent, CaseTally, Dispute, DoubtedService, Restoration
 from opora.complaints.models.claim import Claim
 from opora.complaints.models.control import ActNumbering, Control, Violation
 from opora.complaints.models.expert import Employment, Expert
@@ -10,6 +10,7 @@ __all__ = [
     "ActNumbering",
     "Case",
     "CaseEvent",
+    "CaseTally",
     "Claim",
     "Control",
     "Dispute",

@@ -120,6 +120,7 @@ class Case(models.Model):
             models.Index(fields=["territory", "due_on", "appeal"], condition=_OPEN, name="case_of_territory"),
             models.Index(fields=["insurer", "stage", "due_on", "appeal"], condition=_OPEN, name="case_board"),
             models.Index(fields=["territory", "stage", "due_on", "appeal"], condition=_OPEN, name="case_board_of_fund"),
+            models.Index(fields=["expert", "due_on", "appeal"], condition=_OPEN, name="case_of_expert"),
             models.Index(fields=["insurer", "-appeal"], condition=~_OPEN, name="case_closed"),
             models.Index(fields=["territory", "-appeal"], condition=~_OPEN, name="case_closed_of_fund"),
         ]
@@ -135,6 +136,28 @@ class Case(models.Model):
     def awaited_by(self) -> date | None:
         """The nearest day, None where nothing is awaited."""
         return self.due_on if self.due_on != NEVER else None
+
+
+class CaseTally(models.Model):
+    """Сколько открытых дел: by who answers, stage and day. A trigger adds a change for each change of cases, a task
+    folds them; a sum is right at any moment.
+    """
+
+    territory = models.CharField(max_length=5)
+    insurer = models.ForeignKey(Organisation, models.PROTECT, null=True, db_index=False, related_name="+")
+    stage = models.CharField(max_length=12, choices=CaseStage)
+    due_on = models.DateField()
+    change = models.IntegerField()
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "счёт дел"
+        verbose_name_plural = "счёт дел"
+        indexes = [models.Index(fields=["territory", "insurer"], name="case_tally")]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.due_on}: {self.change:+}"
 
 
 class OfCase(models.Model):

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from opora.access.rights import Right
 from opora.appeals.actor import actor_of
-from opora.appeals.models import Appeal
+from opora.appeals.errors import ON_INSURER
+from opora.appeals.models import Appeal, Reason
 from opora.appeals.words import Depth
 from opora.audit.services import record
 from opora.classifiers.words import Kind
@@ -26,7 +27,9 @@ MAY_ASK = frozenset({Consent.GIVEN, Consent.NOT_NEEDED})
 def open_case(appeal_id: UUID, *, by: Employee) -> Case:
     """Open the case of a complaint that has none, or return it. Raises NoSuchCase, NotAComplaint."""
     check_right(Right.COMPLAINTS_HANDLE, by)
-    appeal = Appeal.objects.accessible_to(by, Depth.TEXT).select_related("handler").filter(pk=appeal_id).first()
+    appeal = (
+        Appeal.objects.accessible_to(by, Depth.TEXT).select_related("handler", "topic").filter(pk=appeal_id).first()
+    )
     if appeal is None:
         raise NoSuchCase
     if appeal.kind != Kind.COMPLAINT:
@@ -34,7 +37,10 @@ def open_case(appeal_id: UUID, *, by: Employee) -> Case:
     handler = appeal.handler
     if handler.kind in {Organisation.Kind.PROVIDER, Organisation.Kind.AUTHORITY}:
         raise ComplaintsError(f"Жалобу рассматривает {handler.name}: дело откроет страховая или фонд.")
-    insurer = None if handler.kind == Organisation.Kind.FUND else handler.parent_id or handler.pk
+    is_funds = handler.kind == Organisation.Kind.FUND or _is_on_insurer(appeal)
+    insurer = None if is_funds else handler.parent_id or handler.pk
+    if is_funds and actor_of(by).organisation.kind != Organisation.Kind.FUND:
+        raise ComplaintsError(ON_INSURER)
     now = timezone.now()
     case, is_new = Case.objects.accessible_to(by).get_or_create(
         pk=appeal_id, defaults={"territory": appeal.territory_id, "insurer_id": insurer, "opened_at": now}
@@ -45,6 +51,11 @@ def open_case(appeal_id: UUID, *, by: Employee) -> Case:
         write(step)
         record("complaints.open", ("complaints.case", str(case.pk)), by=by)
     return case
+
+
+def _is_on_insurer(appeal: Appeal) -> bool:
+    reasons = Reason.objects.filter(appeal=appeal).select_related("topic")
+    return appeal.topic.is_on_insurer or any(reason.topic.is_on_insurer for reason in reasons)
 
 
 def take(appeal_id: UUID, *, by: Employee, version: int | None = None) -> Case:

@@ -30,6 +30,7 @@ from opora.complaints.models import (
     Restoration,
     Violation,
 )
+from opora.complaints.services.tally import fold_tally
 from opora.complaints.tests.conftest import Play
 from opora.complaints.tests.test_path import LATE_CARE
 from opora.organisations.models import Role
@@ -203,3 +204,30 @@ def test_a_stopped_clock_is_the_clock_of_every_row(play: Play, monkeypatch: pyte
     row = play.asked()
     assert (row.asked_at, row.case.events.latest("at").at) == (at, at)
     assert DoubtedService.objects.get().at == at
+
+
+def test_the_board_counts_what_stands_where(play: Play, cast: SimpleNamespace, place: SimpleNamespace) -> None:
+    """Sums of the counters are those of the rows, after every move and after a fold."""
+
+    def counted(who: Any) -> dict[str, tuple[int, int]]:
+        with enter(who.scope):
+            found = {str(one.stage): (one.number, one.late) for one in queries.stages(who)}
+            today = timezone.localdate()
+            for stage, (number, late) in found.items():
+                rows = Case.objects.filter(stage=stage)
+                assert (number, late) == (rows.count(), rows.filter(due_on__lt=today).count())
+        return {stage: figures for stage, figures in found.items() if figures != (0, 0)}
+
+    assert counted(cast.sp3) == {"opened": (1, 0)}
+    row = play.asked()
+    RecordsRequest.objects.filter(pk=row.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    play.as_(play.expert, services.note, play.case.pk, text="Звонили")
+    assert counted(cast.sp3) == {"records": (1, 1)}
+    assert fold_tally() == 1
+    assert counted(cast.sp3) == counted(cast.op2) == {"records": (1, 1)}
+    handed(play, place.fund, cast.sp3)
+    assert counted(cast.sp3) == {}
+    assert counted(cast.op2) == {"records": (1, 1)}
+    Case.objects.filter(pk=play.case.pk).update(closed_at=timezone.now(), stage="closed")
+    assert counted(cast.op2) == {}
+    assert fold_tally() == 0
