@@ -7,16 +7,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from opora.appeals import waits
 from opora.appeals.intaking.fields import MOMENT_HELP, MomentField
 from opora.appeals.listing.words import colleagues
+from opora.appeals.models.wait import SUSPICIONS
 from opora.appeals.rules import LINES_OF
 from opora.appeals.services import Target
 from opora.appeals.services._clocks import extended_to
 from opora.appeals.services.callbacks import LATEST
 from opora.appeals.story import IDENTITIES
+from opora.appeals.waits import NewWait
 from opora.appeals.ways import Way, of_card
 from opora.appeals.words import ClockState
 from opora.classifiers.models import Topic
@@ -305,9 +309,16 @@ class AmendForm(Watched, ActForm):
     )
     incoming_number = forms.CharField(label="Входящий номер", max_length=50, required=False)
     incoming_on = RuDateField(label="Дата входящего", required=False)
+    wait_service = forms.ChoiceField(label="Какой услуги ждёт", required=False)
+    wait_days = forms.IntegerField(label="Сколько дней ждать", required=False, min_value=0, max_value=waits.LONGEST)
+    wait_since = RuDateField(label="С какого дня ждёт", required=False, help_text="Пусто — со дня обращения.")
+    wait_suspicion = forms.ChoiceField(label="Подозрение на болезнь", choices=SUSPICIONS, required=False)
+    wait_provider: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        label="В какой клинике ждёт", queryset=Organisation.objects.none(), required=False
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        appeal = case.appeal
+        appeal, wait = case.appeal, case.wait
         kwargs["initial"] = {
             "topic": appeal.topic_id,
             "topic_note": appeal.topic_note,
@@ -315,15 +326,46 @@ class AmendForm(Watched, ActForm):
             "text": case.text,
             "incoming_number": appeal.incoming_number,
             "incoming_on": appeal.incoming_on,
+            "wait_service": wait.service if wait else "",
+            "wait_days": wait.days if wait else None,
+            "wait_since": wait.started_on if wait else None,
+            "wait_suspicion": wait.suspicion if wait else "",
+            "wait_provider": wait.provider_id if wait else None,
         }
         topics = Topic.objects.filter(edition=appeal.topic.edition_id, kinds__contains=[appeal.kind])
         super().__init__(*args, case=case, **kwargs)
         self.fields["topic"].queryset = topics  # type: ignore[attr-defined]
+        clinics = Organisation.objects.filter(kind=Organisation.Kind.PROVIDER, territory=appeal.territory_id)
+        self.fields["wait_provider"].queryset = clinics.order_by("name")  # type: ignore[attr-defined]
+        known = [("", "Не ждёт"), *waits.services(appeal.territory_id)]
+        self.fields["wait_service"].choices = known  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("wait_service")) != (cleaned.get("wait_days") is not None):
+            raise forms.ValidationError("Ожидание записывают вместе: какой услуги и сколько дней.")
+        return cleaned
 
     @property
     def arguments(self) -> dict[str, Any]:
         before = self.initial
         now = {**self.changes}
-        compared = {name: value.pk if isinstance(value, Topic) else value for name, value in now.items()}
+        compared = {name: value.pk if isinstance(value, models.Model) else value for name, value in now.items()}
         changed = {name: now[name] for name, value in compared.items() if value != before.get(name)}
-        return {"changes": changed}
+        waits_changed = {name for name in changed if name.startswith("wait_")}
+        changes = {name: value for name, value in changed.items() if name not in waits_changed}
+        if waits_changed and self.cleaned_data["wait_service"]:
+            changes["wait"] = self._wait(self.cleaned_data)
+        return {"changes": changes}
+
+    def _wait(self, data: dict[str, Any]) -> NewWait:
+        place, wait = data["wait_provider"], self.case.wait
+        named = wait.provider_name if wait and place is None else ""
+        return NewWait(
+            service=data["wait_service"],
+            days=data["wait_days"],
+            suspicion=data["wait_suspicion"],
+            started_on=data["wait_since"],
+            provider_id=place.pk if place else None,
+            provider_name=named,
+        )

@@ -24,6 +24,7 @@ from opora.appeals.models import (
     Party,
     Reason,
     Relation,
+    Wait,
 )
 from opora.appeals.models.grant import depth_column
 from opora.appeals.words import AnswerState, CallbackState, ClockState, Depth, Stage
@@ -75,6 +76,7 @@ class Case:
     relations: list[tuple[Relation, Appeal]] = field(default_factory=list)
     callbacks: list[Callback] = field(default_factory=list)
     handed: story.Handed | None = None
+    wait: Wait | None = None
 
     @property
     def sees_text(self) -> bool:
@@ -128,7 +130,7 @@ def find(number: str, employee: Employee) -> tuple[Appeal, Grant] | None:
 
 
 def of(appeal: Appeal, grant: Grant, employee: Employee) -> Case:
-    """Read the card. At most eleven queries, fewer where she sees less."""
+    """Read the card. At most twelve queries, fewer where she sees less."""
     depth = Depth.PERSONAL if employee.scope.sees == "all" else getattr(grant, depth_column(employee.scope))
     case = Case(appeal, depth, grant.get_reason_display(), timezone.now())
     case.clocks = [_ticking(clock, case.now) for clock in Clock.objects.filter(appeal=appeal)]
@@ -140,6 +142,7 @@ def of(appeal: Appeal, grant: Grant, employee: Employee) -> Case:
     if case.sees_text:
         case.text = AppealText.objects.filter(pk=appeal.pk).values_list("text", flat=True).first() or ""
         case.reasons = list(Reason.objects.filter(appeal=appeal).select_related("topic", "provider"))
+        case.wait = Wait.objects.filter(appeal=appeal).select_related("provider").first()
         case.answers = _answers(appeal)
         case.files = list(File.objects.filter(appeal=appeal, depth__lte=depth, removed_at=None))
     if case.sees_people:

@@ -13,10 +13,11 @@ from uuid import UUID
 from django.db import connections
 from django.utils import timezone
 
-from opora.appeals import terms, visibility
+from opora.appeals import terms, visibility, waits
 from opora.appeals.actor import Actor, actor_of, first_line, responsible_for
 from opora.appeals.errors import ON_INSURER, NotComplete
 from opora.appeals.models.appeal import NO_ANSWER_NEEDED
+from opora.appeals.waits import NewWait
 from opora.appeals.words import ClockState, Depth, EventKind, GrantReason, PartyRole, Stage
 from opora.audit.services import record, uuid7
 from opora.classifiers.models import Topic
@@ -104,6 +105,7 @@ class NewAppeal:
     handed_over_why: str = ""
     closing: Closing | None = None
     leaves_at_once: bool = False  # handed over by the next command of the same transaction
+    wait: NewWait | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,15 @@ def register(new: NewAppeal, *, by: Employee | Any) -> Registered:
     _check(new, now)
     _check_not_own_judge(new, actor)
     given = parameters(new, actor, now)
+    today = actor.local(now).date()
+    wait, judged = new.wait, None
+    if wait is not None:
+        judged = waits.judge(wait, on=today, territory=actor.territory, zone=actor.zone)
     with connections["default"].cursor() as cursor:
         cursor.execute(REGISTER, [document(given)])
         [number] = cursor.fetchone()
+    if wait is not None and judged is not None:
+        waits.note(given["id"], wait, judged, on=today)
     record("appeals.register", ("appeals.appeal", str(given["id"])), by=by)
     return Registered(given["id"], number, given["due_on"])
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from opora.appeals.models.wait import SUSPICIONS
 from opora.appeals.moments import MomentNotUnderstood, parse_moment
 from opora.classifiers.words import Channel, Flag, Form, Kind, Origin, Standing
 from opora.insured.identification import Asked
@@ -120,11 +122,22 @@ class IntakeForm(forms.Form):
     callback_at = MomentField(label="Когда перезвонить", required=False, max_length=40, help_text=MOMENT_HELP)
     promised_at = MomentField(label="Когда обещали перезвонить", required=False, max_length=40, help_text=MOMENT_HELP)
     resumed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    wait_service = forms.ChoiceField(label="Какой услуги ждёт", required=False)
+    wait_days = forms.IntegerField(label="Сколько дней ждать", required=False, min_value=0, max_value=3660)
+    wait_since = RuDateField(label="С какого дня", required=False, help_text="День направления. Пусто — с сегодня.")
+    wait_suspicion = forms.ChoiceField(label="Подозрение на болезнь", choices=SUSPICIONS, required=False)
     call_id = _text("Номер записи разговора", 64, help_text="Из программы телефонии: коллега послушает сам.")
 
-    def __init__(self, *args: Any, targets: list[tuple[str, str]] = [], **kwargs: Any) -> None:  # noqa: B006 - read only
+    def __init__(
+        self,
+        *args: Any,
+        targets: Sequence[tuple[str, str]] = (),
+        waited: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **{"auto_id": "%s", **kwargs})
         self.fields["to"].choices = [("", "Выберите"), *targets]  # type: ignore[attr-defined]
+        self.fields["wait_service"].choices = [("", "Не ждёт"), *waited]  # type: ignore[attr-defined]
 
     def clean_received_at(self) -> datetime | None:
         moment: datetime | None = self.cleaned_data["received_at"]

@@ -20,6 +20,7 @@ from opora.appeals.services import Target
 from opora.appeals.services.callbacks import promise_callback
 from opora.appeals.services.owners import hand_over
 from opora.appeals.services.relations import link
+from opora.appeals.waits import NewWait
 from opora.appeals.words import PartyRole, RelationKind
 from opora.classifiers.models import Topic
 from opora.classifiers.words import Channel, Kind, Line, Outcome, Standing
@@ -50,6 +51,9 @@ def check(form: IntakeForm, sheet: Sheet, finish: str) -> bool:
         form.add_error("topic", "Выберите тему: цифрой, словами вопроса или кодом.")
     if not (sheet.person or data["surname"] or data["given_name"] or data["nameless"]):
         form.add_error("person", "Найдите человека, запишите его имя или отметьте «без имени».")
+    if bool(data["wait_service"]) != (data["wait_days"] is not None):
+        field = "wait_days" if data["wait_service"] else "wait_service"
+        form.add_error(field, "Ожидание записывают вместе: какой услуги и сколько дней.")
     if finish == Finish.ANSWERED:
         _check_answered(form, sheet)
     elif not data["text"].strip():
@@ -137,7 +141,22 @@ def _appeal(sheet: Sheet, data: Mapping[str, Any], finish: str) -> NewAppeal:
         is_repeat=sheet.repeated is not None and not _links(sheet, data, finish),
         parties=_parties(sheet, data),
         reasons=_reasons(sheet, topic) if sheet.kind == Kind.COMPLAINT else (),
+        wait=_wait(sheet, data),
         **_finish(sheet, data, finish),
+    )
+
+
+def _wait(sheet: Sheet, data: Mapping[str, Any]) -> NewWait | None:
+    if not data["wait_service"]:
+        return None
+    place = sheet.waits_in
+    return NewWait(
+        service=data["wait_service"],
+        days=data["wait_days"],
+        suspicion=data["wait_suspicion"],
+        started_on=data["wait_since"],
+        provider_id=int(place.provider) if place.provider.isdecimal() else None,
+        provider_name=place.provider_name.strip(),
     )
 
 

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from opora.access.rights import Right
-from opora.appeals import ways
+from opora.appeals import waits, ways
 from opora.appeals.actor import Actor, actor_of
 from opora.appeals.commonest import common_topics
 from opora.appeals.intaking.fields import OWNER, IntakeForm
@@ -77,7 +77,7 @@ class Sheet:
     @cached_property
     def form(self) -> IntakeForm:
         """The fields as typed; the view puts a bound form here when something is to be mended."""
-        return IntakeForm(initial=self._initial(), targets=self.targets)
+        return IntakeForm(initial=self._initial(), targets=self.targets, waited=self.waited)
 
     # who
 
@@ -201,6 +201,19 @@ class Sheet:
     def first_reason(self) -> ReasonRow:
         clinic = self.person.provider if self.person else None
         return ReasonRow(provider=str(clinic.pk), provider_name=clinic.name) if clinic else ReasonRow()
+
+    @cached_property
+    def waited(self) -> list[tuple[str, str]]:
+        """Services a wait can be told of; read from memory."""
+        return waits.services(self.actor.territory)
+
+    @property
+    def waits_in(self) -> ReasonRow:
+        """The clinic somebody waits in: the one typed, else the person's own."""
+        if "wait_provider_name" not in self.data:
+            return self.first_reason
+        named = self.data.get("wait_provider_name", "")
+        return ReasonRow(provider=self.data.get("wait_provider", ""), provider_name=named)
 
     # how and where to
 

@@ -13,6 +13,7 @@ from opora.appeals.models.reminder import Reminder
 from opora.appeals.models.search import Words
 from opora.appeals.models.together import Bundle, Relation
 from opora.appeals.models.views import Export, ListColumns, SavedView
+from opora.appeals.models.wait import Wait
 from opora.appeals.models.work import Callback, Draft, IntakeTime
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "Unchained",
     "Verification",
     "VisibilityRule",
+    "Wait",
     "Words",
 ]

@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from opora.appeals import terms
+from opora.appeals import terms, waits
 from opora.appeals.errors import NotComplete
 from opora.appeals.intake import NewParty, NewReason, content_digest
-from opora.appeals.models import Appeal, AppealText, Party, Reason
+from opora.appeals.models import Appeal, AppealText, Party, Reason, Wait
 from opora.appeals.rules import Command
 from opora.appeals.services import _clocks as clocks
 from opora.appeals.services._change import By, Step, changing
+from opora.appeals.waits import NewWait
 from opora.appeals.words import Depth, EventKind
 from opora.classifiers.models import Topic
 from opora.classifiers.words import Flag, Kind, Origin, Standing, Verdict
@@ -26,7 +27,7 @@ NEVER_TOLD = frozenset({"topic_note", "call_id"})  # words of an operator may na
 
 def amend(appeal_id: UUID, *, changes: Mapping[str, Any], why: str = "", by: By, version: int | None = None) -> Appeal:
     """Change what an open appeal says. Keys: kind, topic (Topic), flags, standing, origin, the plain columns; text;
-    parties (of NewParty, by role); reasons (of NewReason, added); verdicts ({reason id: verdict}).
+    parties (of NewParty, by role); reasons (of NewReason, added); verdicts ({reason id: verdict}); wait (NewWait).
 
     Raises NotComplete; nothing changed leaves no event.
     """
@@ -128,6 +129,15 @@ def _verdicts(step: Step, verdicts: Mapping[int, str]) -> dict[str, Any]:
     return {"verdicts": changed} if changed else {}
 
 
+def _wait(step: Step, new: NewWait) -> dict[str, Any]:
+    appeal = step.appeal
+    on = step.actor.local(appeal.registered_at).date()
+    judged = waits.judge(new, on=on, territory=appeal.territory_id, zone=step.actor.zone)
+    former = waits.told(Wait.objects.filter(appeal=appeal).first())
+    now = waits.told(waits.note(appeal.pk, new, judged, on=on))
+    return {"wait": [former, now]} if former != now else {}
+
+
 _PARTS: Mapping[str, Callable[[Step, Any], dict[str, Any]]] = {
     "kind": _kind,
     "topic": _topic,
@@ -138,6 +148,7 @@ _PARTS: Mapping[str, Callable[[Step, Any], dict[str, Any]]] = {
     "parties": _parties,
     "reasons": _reasons,
     "verdicts": _verdicts,
+    "wait": _wait,
 }
 
 

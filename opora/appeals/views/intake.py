@@ -118,7 +118,7 @@ def _register(request: StaffRequest) -> HttpResponse:
     finish = request.POST.get("next", "")
     finish = finish if finish in Finish.ALL else Finish.ANSWERED
     sheet = Sheet(request.user, request.POST, draft_id, step=_number(request.POST.get("step", "")))
-    form = IntakeForm(request.POST, targets=sheet.targets)
+    form = IntakeForm(request.POST, targets=sheet.targets, waited=sheet.waited)
     if Draft.objects.filter(pk=draft_id, employee=request.user, appeal__isnull=False).exists():
         return _go(request, reverse("appeals:registered", args=[draft_id]))
     if saving.check(form, sheet, finish):

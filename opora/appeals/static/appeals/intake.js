@@ -128,7 +128,7 @@ function addReason() {
 let clinicTimer = 0;
 document.addEventListener("input", (event) => {
   const field = event.target;
-  if (field.name !== "reason_provider_name") return;
+  if (!["reason_provider_name", "wait_provider_name"].includes(field.name)) return;
   field.closest("[data-picker]").querySelector("[type=hidden]").value = "";
   clearTimeout(clinicTimer);
   clinicTimer = setTimeout(findClinics, 150, field);
