@@ -1,0 +1,51 @@
+"""Complaints and waits of people of Alfa and Beta about two clinics, registered as they would be."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from opora.access.scope import enter
+from opora.appeals.chain.chainer import chain_batch
+from opora.appeals.intake import NewAppeal, NewReason, register
+from opora.appeals.models import Appeal
+from opora.appeals.waits import NewWait
+
+
+class Journal:
+    """Appeals made in a line; ``by`` is whose telephone it was."""
+
+    def __init__(self, cast: SimpleNamespace, topics: SimpleNamespace, place: SimpleNamespace) -> None:
+        self.cast, self.topics, self.place = cast, topics, place
+
+    def complaint(self, *clinics: Any, topic: Any = None, by: Any = None, **more: Any) -> Appeal:
+        topic = topic or self.topics.quality
+        reasons = [NewReason(topic=topic, provider_id=clinic and clinic.pk) for clinic in clinics]
+        return self.new(kind="complaint", topic=topic, channel="post", reasons=reasons, by=by, **more)
+
+    def wait(self, clinic: Any, days: int, service: str = "SPEC", by: Any = None) -> Appeal:
+        told = NewWait(service=service, days=days, provider_id=clinic and clinic.pk)
+        return self.new(kind="consultation", topic=self.topics.waiting, channel="hot_line", wait=told, by=by)
+
+    def new(self, *, by: Any = None, **given: Any) -> Appeal:
+        who = by or self.cast.alina
+        with enter(who.scope):
+            done = register(NewAppeal(text="Слова", mine=True, **given), by=who)
+        return Appeal.objects.get(pk=done.id)
+
+
+@pytest.fixture
+def journal(cast: SimpleNamespace, topics: SimpleNamespace, place: SimpleNamespace) -> Journal:
+    return Journal(cast, topics, place)
+
+
+@pytest.fixture
+def chained() -> Callable[[], None]:
+    """The chainer gives what was written its places."""
+
+    def run() -> None:
+        while chain_batch():
+            pass
+
+    return run
