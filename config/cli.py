@@ -22,6 +22,7 @@ from opora.complaints import commands as complaints
 from opora.deadlines import commands as deadlines
 from opora.exchange import commands as exchange
 from opora.exchange import transfers
+from opora.findings import commands as findings
 from opora.informing import commands as informing
 from opora.insured import commands as insured
 from opora.organisations import commands as organisations
@@ -55,6 +56,7 @@ deadlines.app.command()(insured.eligibility)
 deadlines.app.command()(complaints.control)
 app.add_typer(deadlines.app, name="load")
 app.add_typer(exchange.app, name="exchange")
+app.add_typer(findings.app, name="findings")
 app.add_typer(informing.app, name="informing")
 app.add_typer(organisations.app, name="employees")
 app.add_typer(organisations.organisations, name="organisations")

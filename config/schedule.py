@@ -7,6 +7,7 @@ from opora.audit import tasks as audit
 from opora.channels import tasks as channels
 from opora.complaints import tasks as complaints
 from opora.exchange import tasks as exchange
+from opora.findings import tasks as findings
 from opora.informing import tasks as informing
 from opora.insured import tasks as insured
 from opora.partners import tasks as partners
@@ -21,6 +22,7 @@ app.periodic(cron="27 3 * * *")(appeals.keep_months)
 app.periodic(cron="* * * * *")(exchange.watch_folders)
 app.periodic(cron="47 3 * * *")(appeals.recount)
 app.periodic(cron="7 * * * *")(appeals.forget_exports)
+app.periodic(cron="14,44 * * * *")(findings.follow)
 app.periodic(cron="57 3 * * *")(appeals.forget_drafts)
 app.periodic(cron="12,42 * * * *")(appeals.remind)
 app.periodic(cron="52 * * * *")(complaints.remind)

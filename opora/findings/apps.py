@@ -4,3 +4,40 @@ from django.apps import AppConfig
 class FindingsConfig(AppConfig):
     name = "opora.findings"
     verbose_name = "Системные нарушения"
+
+    def ready(self) -> None:
+        from opora.access.rights import Right
+        from opora.findings import matters
+        from opora.shared import attention
+        from opora.shared.navigation import Item, register
+
+        attention.register(Right.FINDINGS_DECIDE, matters.unseen_alarms, order=30)
+        attention.register(Right.COMPLAINTS_ANSWER, matters.letters_to_answer, order=30)
+        register(
+            Item(
+                "Системные нарушения",
+                "findings:alarms",
+                "chart-bar",
+                Right.FINDINGS_VIEW,
+                key="G 3",
+                order=47,
+                active=(
+                    "findings:radar",
+                    "findings:rows",
+                    "findings:list",
+                    "findings:finding",
+                    "findings:new",
+                    "findings:act",
+                ),
+                short="Система",
+            ),
+            Item(
+                "Письма о нарушениях",
+                "findings:letters",
+                "mail",
+                Right.COMPLAINTS_ANSWER,
+                order=48,
+                active=("findings:clinic-letter",),
+                short="Письма",
+            ),
+        )

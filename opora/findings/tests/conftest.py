@@ -1,16 +1,19 @@
 """Complaints and waits of people of Alfa and Beta about two clinics, registered as they would be."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from opora.access.scope import enter
 from opora.appeals.chain.chainer import chain_batch
 from opora.appeals.intake import NewAppeal, NewReason, register
 from opora.appeals.models import Appeal
 from opora.appeals.waits import NewWait
+from opora.findings.models import Alarm, Watch
 
 
 class Journal:
@@ -49,3 +52,12 @@ def chained() -> Callable[[], None]:
             pass
 
     return run
+
+
+@pytest.fixture
+def alarm(place: SimpleNamespace) -> Alarm:
+    week = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 7)
+    whose = {"territory": place.nsk.pk, "insurer_id": place.alfa.pk, "week": week}
+    watch = Watch.objects.create(**whose, series=10, rate=0.05, weeks=26)
+    cell = {"provider": place.clinic, "what": "topic", "code": "t-quality"}
+    return Alarm.objects.create(**whose, **cell, watch=watch, number=12, expected=1.5, chance=1e-6)
