@@ -7,10 +7,12 @@ class FindingsConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
-        from opora.findings import matters
+        from opora.complaints import beside
+        from opora.findings import matters, queries
         from opora.shared import attention
         from opora.shared.navigation import Item, register
 
+        beside.register(Right.FINDINGS_VIEW, queries.link_of_clinic)
         attention.register(Right.FINDINGS_DECIDE, matters.unseen_alarms, order=30)
         attention.register(Right.COMPLAINTS_ANSWER, matters.letters_to_answer, order=30)
         register(

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from opora.access.scope import Sees
+from opora.appeals.beside import Beside
 from opora.appeals.models import Appeal
 from opora.findings import radar, rules
 from opora.findings.models import NOBODY, Alarm, Day, Finding, FindingEvent, Watch
@@ -18,7 +20,7 @@ from opora.findings.rules import Change
 from opora.findings.words import What
 
 if TYPE_CHECKING:
-    from opora.organisations.models import Employee
+    from opora.organisations.models import Employee, Organisation
 
 ONE_IN = 1 / rules.RATE
 PAST = 27  # weeks of the picture of an alarm
@@ -113,6 +115,18 @@ def shown(finding: Finding, employee: Employee) -> FindingShown:
         )
     events = list(finding.events.select_related("organisation")[:200])
     return FindingShown(finding, gathered, len(keys) - len(gathered), events, change)
+
+
+def link_of_clinic(clinic: Organisation, employee: Employee) -> Beside | None:
+    """The way from the page of a clinic to its findings; one query."""
+    rows = Finding.objects.accessible_to(employee).filter(provider=clinic)
+    counts = rows.aggregate(all=Count("pk"), open=Count("pk", filter=Q(closed_at=None)))
+    if not counts["all"]:
+        return None
+    is_open = counts["open"] > 0
+    address = f"{reverse('findings:list')}?provider={clinic.pk}" + ("" if is_open else "&state=closed")
+    words = f"открыто {counts['open']}" if is_open else f"завершено {counts['all']}"
+    return Beside("Системные нарушения", address, "chart-bar", "S", "now" if is_open else "done", words)
 
 
 def _weeks(found: list[Alarm], employee: Employee) -> dict[int, list[int]]:

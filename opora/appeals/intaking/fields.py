@@ -122,11 +122,13 @@ class IntakeForm(forms.Form):
     callback_at = MomentField(label="Когда перезвонить", required=False, max_length=40, help_text=MOMENT_HELP)
     promised_at = MomentField(label="Когда обещали перезвонить", required=False, max_length=40, help_text=MOMENT_HELP)
     resumed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    call_id = _text("Номер записи разговора", 64, help_text="Из программы телефонии: коллега послушает сам.")
     wait_service = forms.ChoiceField(label="Какой услуги ждёт", required=False)
     wait_days = forms.IntegerField(label="Сколько дней ждать", required=False, min_value=0, max_value=3660)
-    wait_since = RuDateField(label="С какого дня", required=False, help_text="День направления. Пусто — с сегодня.")
+    wait_since = RuDateField(
+        label="С какого дня", required=False, help_text="День направления. Пусто — со дня обращения."
+    )
     wait_suspicion = forms.ChoiceField(label="Подозрение на болезнь", choices=SUSPICIONS, required=False)
-    call_id = _text("Номер записи разговора", 64, help_text="Из программы телефонии: коллега послушает сам.")
 
     def __init__(
         self,

@@ -16,7 +16,7 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.appeals.actor import actor_of
 from opora.audit.services import record
-from opora.complaints import queries
+from opora.complaints import beside, queries
 from opora.complaints.forms import ExpertForm
 from opora.complaints.models import Employment, Expert
 from opora.organisations.models import Organisation
@@ -62,7 +62,8 @@ def clinic(request: StaffRequest, pk: int) -> HttpResponse:
     """Complaints on a clinic, their reasons, what experts found, how it keeps terms."""
     place = get_object_or_404(Organisation.objects.accessible_to(request.user).providers(), pk=pk)
     record("complaints.clinic.read", place, by=request.user)
-    return render(request, "complaints/clinic.html", {"clinic": place, **queries.clinic(place, request.user)})
+    context = {"clinic": place, "beside": beside.of(place, request.user), **queries.clinic(place, request.user)}
+    return render(request, "complaints/clinic.html", context)
 
 
 def _employ(expert: Expert, wanted: set[int], today: date) -> None:

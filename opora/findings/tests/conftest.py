@@ -1,9 +1,10 @@
 """Complaints and waits of people of Alfa and Beta about two clinics, registered as they would be."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -30,6 +31,10 @@ class Journal:
     def wait(self, clinic: Any, days: int, service: str = "SPEC", by: Any = None) -> Appeal:
         told = NewWait(service=service, days=days, provider_id=clinic and clinic.pk)
         return self.new(kind="consultation", topic=self.topics.waiting, channel="hot_line", wait=told, by=by)
+
+    @staticmethod
+    def today(place: SimpleNamespace) -> date:
+        return timezone.localdate(timezone=ZoneInfo(place.nsk.time_zone))
 
     def new(self, *, by: Any = None, **given: Any) -> Appeal:
         who = by or self.cast.alina

@@ -144,6 +144,21 @@ def test_a_finding_made_from_an_alarm_on_the_page(go: Any, alarm: Alarm, waits: 
     assert alarm.look == "finding"
 
 
+def test_the_page_of_a_clinic_leads_to_its_findings(
+    go: Any, signed_in: SignIn, waits: None, place: SimpleNamespace
+) -> None:
+    page = f"/complaints/clinics/{place.clinic.pk}/"
+    assert "открыто 1" not in signed_in("sp3").get(page).content.decode()
+    given = {"provider": place.clinic.pk, "subject": "wait:CT_MRI", "since": str(TODAY), "until": str(TODAY)}
+    go("sp3", "new/", {**given, "cause": "Сломан томограф"})
+    assert "открыто 1" in signed_in("sp3").get(page).content.decode()
+
+
+def test_the_desk_tells_of_alarms_and_letters(signed_in: SignIn, alarm: Alarm, topics: Any) -> None:
+    assert "Всплески обращений: 1" in signed_in("sp3").get("/").content.decode()
+    assert "Всплески" not in signed_in("alina").get("/").content.decode()
+
+
 GARBAGE = [
     "?x=1",
     "waiting/?since=x&until=99.99.9999&provider=x&insurer=-1",

@@ -75,7 +75,6 @@ def waiting(request: StaffRequest) -> HttpResponse:
     context = {
         "tabs": tabs("findings:radar"),
         "asked": asked,
-        "form": PeriodForm(initial={"since": asked.since, "until": asked.until}),
         "lines": lines,
         "total": sum(line.number for line in lines),
         "over": sum(line.over for line in lines),
