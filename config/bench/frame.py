@@ -16,7 +16,10 @@ from config.bench.errors import BenchRefused
 from config.bench.place import Place
 
 LEAST_ROUNDS = 3
-GROUPS = ("house", "journal", "informing", "complaints", "rights", "reports", "doors")
+GROUPS = (
+    *("house", "journal", "informing", "complaints", "findings", "knowledge", "surveys", "policies"),
+    *("reports", "doors"),
+)
 _CONDITION = re.compile(r"(?:(?P<what>\w+) )?(?P<sign><=|>=) (?P<value>\d+(?:\.\d+)?)")
 _SIGNS: dict[str, Callable[[float, float], bool]] = {"<=": operator.le, ">=": operator.ge}
 

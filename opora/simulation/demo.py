@@ -15,6 +15,7 @@ from opora.organisations.models import Assignment, Employee
 from opora.simulation.demo_answers import ensure_answers
 from opora.simulation.demo_complaints import ensure_complaints
 from opora.simulation.demo_desks import ensure_desks
+from opora.simulation.demo_findings import ensure_findings
 from opora.simulation.demo_informing import ensure_informing
 from opora.simulation.demo_mail import ensure_mail
 from opora.simulation.people.words import territories
@@ -63,6 +64,7 @@ def ensure_demo(*, scale: float = 1.0, sms: int = 2775, mail: int = 2525, return
     ensure_mail(territories()[0].okato, mail, returns)
     ensure_complaints(territories()[0].okato, expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"])
     ensure_desks(LOGINS)
+    ensure_findings(territories()[0].okato, operator=LOGINS["sp1"], expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"])
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)
