@@ -100,6 +100,6 @@ TABLES = (
         },
         joins=PERSON,
     ),
-    Table("appeals_reason", own={"appeal_id": KEY}),
+    Table("appeals_reason", own={"appeal_id": KEY}, is_referred_to=True),
     Table("appeals_clock", own={"appeal_id": KEY, "territory": PLACE}, is_referred_to=True),
 )
