@@ -25,5 +25,5 @@ class KnowledgeConfig(AppConfig):
             )
         )
         attention.register(Right.KNOWLEDGE_APPROVE, matters.to_approve, order=60)
-        attention.register(Right.KNOWLEDGE_EDIT, matters.soon_hidden, order=70)
+        attention.register(Right.KNOWLEDGE_EDIT, matters.hidden_or_old, order=70)
         post_migrate.connect(load_shipped_cards, sender=self, dispatch_uid="knowledge.load_shipped_cards")

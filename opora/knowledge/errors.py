@@ -20,11 +20,11 @@ class NothingToSubmit(DomainError, status=409):
 
 
 class AlreadyWithdrawn(DomainError, status=409):
-    """Карточка уже снята."""
+    """Карточка уже в архиве."""
 
 
 class NotWithdrawn(DomainError, status=409):
-    """Карточка не снята, возвращать её не нужно."""
+    """Карточка не в архиве, возвращать её не нужно."""
 
 
 class WhyMissing(DomainError, status=422):
@@ -41,3 +41,19 @@ class LetterIncomplete(DomainError, status=422):
 
 class NotYourTemplate(DomainError, status=403):
     """Шаблон правит сотрудник той организации, от имени которой уходит письмо."""
+
+
+class NeedsLawyer(DomainError, status=409):
+    """Карточка требует проверки юриста: отметьте «сверено с текстом закона», когда её прочтут."""
+
+
+class SourceMissing(DomainError, status=409):
+    """У карточки нет источника. Назовите закон или документ, и её можно будет утвердить."""
+
+
+class NotFromPack(DomainError, status=409):
+    """В поставке программы этой карточки нет или она уже такая же."""
+
+
+class ReviewInPast(DomainError, status=422):
+    """Следующий пересмотр назначают на будущий день."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from opora.classifiers import queries as classifiers
@@ -13,10 +14,12 @@ from opora.classifiers.errors import NoEdition
 from opora.knowledge import fields
 from opora.knowledge.models import CardText
 from opora.knowledge.queries import Table
+from opora.organisations.models import Employee
 from opora.shared.conflict import Watched
 from opora.shared.forms import DraftTextarea, RuDateField, Segments
 
 LONGEST = 90
+MOST_VARIANTS, LONGEST_VARIANT = 20, 200
 LEVELS = ((1, "1-й"), (2, "2-й"), (3, "3-й"))
 
 
@@ -31,22 +34,27 @@ class CardForm(Watched, forms.ModelForm):
     class Meta:
         model = CardText
         fields = [
-            "question", "topic_code", "level", "body", "next_step", "red_flag", "legal_basis", "sources", "words",
-            "valid_since", "valid_until", "is_verified",
+            "question", "variants", "topic_code", "level", "body", "next_step", "red_flag", "full_text", "legal_basis",
+            "law_edition", "sources", "words", "valid_since", "valid_until", "is_verified",
         ]  # fmt: skip
         help_texts = {
             "question": "Как спрашивает человек: «Потерял полис, выдадут новый?»",
             "body": f"До {LONGEST} слов, короткие фразы. Сроки и возрасты — полями из списка справа.",
             "next_step": "Что открыть, что записать, кому передать.",
             "red_flag": "Когда отложить карточку и звать помощь.",
-            "words": "Как ещё об этом спрашивают, через пробел.",
-            "is_verified": "Отмечает тот, кто читал сам текст закона.",
+            "variants": "Как ещё об этом спрашивают: каждый вопрос с новой строки. По ним карточку находят.",
+            "words": "Отдельные слова, по которым ищут, через пробел.",
+            "full_text": "Подробности для того, кто хочет знать больше. Вслух их не читают.",
+            "legal_basis": "Закон, статья, часть. Без источника карточку не утвердят.",
+            "law_edition": "В какой редакции читали: «ред. от 28.12.2024».",
+            "sources": "Откуда ответ, если это не закон: приказ, письмо, страница органа.",
+            "is_verified": "Отмечает юрист или тот, кто читал сам текст закона. Без отметки карточку не утвердят.",
         }
 
     def __init__(self, *args: Any, territory: str, draft: str, **kwargs: Any) -> None:
         self.table = Table(timezone.localdate(), territory)
         super().__init__(*args, **kwargs)
-        for name, rows in (("body", 7), ("next_step", 3), ("red_flag", 2)):
+        for name, rows in (("variants", 4), ("body", 7), ("next_step", 3), ("red_flag", 2), ("full_text", 6)):
             self.fields[name].widget = DraftTextarea(f"{draft}-{name}", {"rows": rows})
         code = str(self.initial.get("topic_code") or "")
         self.fields["topic_code"].choices = topics(territory, self.table.on, code)  # type: ignore[attr-defined]
@@ -61,11 +69,38 @@ class CardForm(Watched, forms.ModelForm):
     def clean_next_step(self) -> str:
         return self._with_known_fields("next_step")
 
+    def clean_full_text(self) -> str:
+        return self._with_known_fields("full_text")
+
+    def clean_variants(self) -> str:
+        """One question a line, none twice, no more than a caller could think of."""
+        lines = [" ".join(line.split()) for line in str(self.cleaned_data["variants"]).splitlines()]
+        found = list(dict.fromkeys(line for line in lines if line))
+        if len(found) > MOST_VARIANTS:
+            raise forms.ValidationError(f"Здесь {len(found)} вопросов. Оставьте {MOST_VARIANTS}.")
+        if too_long := next((line for line in found if len(line) > LONGEST_VARIANT), ""):
+            raise forms.ValidationError(f"Слишком длинно для вопроса: «{too_long[:60]}…».")
+        return "\n".join(found)
+
     def _with_known_fields(self, name: str) -> str:
         text = str(self.cleaned_data[name]).replace("\r\n", "\n").strip()
         if found := fields.faults(text, self.table.why_not):
             raise forms.ValidationError([str(fault) for fault in found])
         return text
+
+
+class ReviewForm(forms.Form):
+    """Who answers for a card and when it is read again."""
+
+    owner = forms.ModelChoiceField(label="Ответственный", queryset=Employee.objects.none(), required=False)
+    review_on = RuDateField(
+        label="Следующий пересмотр", help_text="В этот день карточка встанет в список на пересмотр."
+    )
+    why = forms.CharField(label="Что проверили", max_length=500, required=False, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, owners: QuerySet[Employee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
 
 
 class WhyForm(forms.Form):

@@ -9,8 +9,8 @@ from itertools import pairwise
 from opora.knowledge.models import AnswerCard, CardText
 from opora.shared.typography import day
 
-WATCHED = ("question", "topic_code", "level", "body", "next_step", "red_flag", "legal_basis", "sources", "words",
-           "is_verified", "valid_since", "valid_until")  # fmt: skip
+WATCHED = ("question", "variants", "topic_code", "level", "body", "next_step", "red_flag", "full_text", "legal_basis",
+           "law_edition", "sources", "words", "is_verified", "valid_since", "valid_until")  # fmt: skip
 
 LABELS = {field.name: str(field.verbose_name) for field in CardText._meta.concrete_fields}
 
@@ -31,7 +31,7 @@ def steps(card: AnswerCard) -> list[Step]:
     found += [_reworded(before, after) for before, after in pairwise(texts)]
     for decision in card.decisions.select_related("by", "text"):
         what = f"Редакция {decision.text.number} {decision.get_kind_display()}"
-        if decision.kind in {"withdrawn", "restored"}:
+        if decision.kind in {"withdrawn", "restored", "reviewed"}:
             what = f"Карточка {decision.get_kind_display()}"
         found.append(Step(decision.at, _who(decision.by), what, decision.why))
     return sorted(found, key=lambda step: step.at, reverse=True)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from opora.knowledge.models import AnswerCard
 from opora.organisations.models import Employee
-from opora.shared.attention import Matter, few
+from opora.shared.attention import MANY, Few, Matter, few
 
 SOON = timedelta(days=30)
 
@@ -21,9 +21,15 @@ def to_approve(employee: Employee) -> Iterator[Matter]:
         yield Matter("now", f"Ответы на утверждении: {number}", f"{reverse('knowledge:list')}?state=submitted")
 
 
-def soon_hidden(employee: Employee) -> Iterator[Matter]:
-    """Cards that hide themselves within a month, and no new wording is in hand."""
-    last = timezone.localdate() + SOON
-    ending = AnswerCard.objects.accessible_to(employee).in_force(timezone.localdate())
-    if number := few(ending.filter(approved__valid_until__lte=last, text=F("approved"))):
-        yield Matter("today", f"Ответы перестанут действовать в этом месяце: {number}", reverse("knowledge:list"))
+def hidden_or_old(employee: Employee) -> Iterator[Matter]:
+    """Cards whose day of review has come, and those that hide themselves within a month with no new wording in hand."""
+    today = timezone.localdate()
+    old = Q(review_on__lte=today)
+    ending = Q(text=F("approved"), approved__valid_until__range=(today, today + SOON))
+    rows = AnswerCard.objects.accessible_to(employee).filter(old | ending, withdrawn_at=None, approved__isnull=False)
+    found = list(rows.values_list("review_on", "approved__valid_until").order_by()[: MANY * 2])
+    address = reverse("knowledge:list")
+    if number := Few(min(MANY, sum(day is not None and day <= today for day, _ in found))):
+        yield Matter("today", f"Ответы пора пересмотреть: {number}", f"{address}?state=review")
+    if number := Few(min(MANY, sum(last is not None and today <= last <= today + SOON for _, last in found))):
+        yield Matter("today", f"Ответы перестанут действовать в этом месяце: {number}", address)

@@ -32,10 +32,13 @@ class ShippedCard(_Strict):
     row: str
     level: int = Field(ge=1, le=3)
     question: str
+    variants: tuple[str, ...] = ()
     body: str
+    full_text: str = ""
     next_step: str = ""
     red_flag: str = ""
     legal_basis: str = ""
+    law_edition: str = ""
     sources: str
     words: str = ""
     is_verified: bool

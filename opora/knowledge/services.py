@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,10 +13,12 @@ from opora.audit.services import record
 from opora.knowledge import errors, fields
 from opora.knowledge.models import AnswerCard, CardDecision, CardText
 from opora.knowledge.queries import Table
+from opora.knowledge.sourcing import why_not_said
 from opora.organisations.models import Employee
 from opora.shared.conflict import ChangedMeanwhile
 
 Status, Kind = AnswerCard.Status, CardDecision.Kind
+REVIEWED_EVERY = timedelta(days=365)  # assumed: the handbook names no term
 
 
 @transaction.atomic
@@ -63,16 +66,23 @@ def submit_card(card: AnswerCard, *, version: int, by: Employee | None) -> Answe
 
 @transaction.atomic
 def approve_card(card: AnswerCard, *, version: int, by: Employee) -> AnswerCard:
-    """Let the submitted wording be said aloud. Raises NotSubmitted, OwnWording, ChangedMeanwhile, FieldUnknown."""
+    """Let the submitted wording be said aloud, and name the day of its review.
+
+    Raises NotSubmitted, OwnWording, NeedsLawyer, SourceMissing, ChangedMeanwhile, FieldUnknown.
+    """
     row = _locked(card, version)
     text = row.text
     if row.status != Status.SUBMITTED or text is None:
         raise errors.NotSubmitted
     if text.by_id == by.pk:
         raise errors.OwnWording
-    _check(row.territory, text.body, text.next_step)
+    if refusal := why_not_said(text):
+        raise refusal
+    _check(row.territory, text.body, text.next_step, text.full_text)
     row.status, row.approved, row.approved_by, row.approved_at = Status.APPROVED, text, by, timezone.now()
-    _save(row, "status", "approved", "approved_by", "approved_at")
+    row.owner = row.owner or text.by or by
+    row.review_on = timezone.localdate() + REVIEWED_EVERY
+    _save(row, "status", "approved", "approved_by", "approved_at", "owner", "review_on")
     return _decided(row, Kind.APPROVED, by=by)
 
 
@@ -109,8 +119,24 @@ def restore_card(card: AnswerCard, *, version: int, by: Employee) -> AnswerCard:
     return _decided(row, Kind.RESTORED, by=by)
 
 
+@transaction.atomic
+def review_card(
+    card: AnswerCard, *, version: int, owner: Employee | None, review_on: date, why: str = "", by: Employee
+) -> AnswerCard:
+    """Say that somebody has read the card again: who answers for it, and when it is read next.
+
+    Raises ReviewInPast, NothingToSubmit, ChangedMeanwhile.
+    """
+    if review_on <= timezone.localdate():
+        raise errors.ReviewInPast
+    row = _locked(card, version)
+    row.owner, row.review_on = owner, review_on
+    _save(row, "owner", "review_on")
+    return _decided(row, Kind.REVIEWED, by=by, why=why.strip())
+
+
 def _write(card: AnswerCard, number: int, wording: Mapping[str, Any], by: Employee | None) -> CardText:
-    _check(card.territory, wording["body"], wording.get("next_step", ""))
+    _check(card.territory, wording["body"], wording.get("next_step", ""), wording.get("full_text", ""))
     return CardText.objects.create(card=card, number=number, by=by, **wording)
 
 

@@ -18,5 +18,7 @@ urlpatterns = [
     path("<int:pk>/approval/", cards.approval, name="approval"),
     path("<int:pk>/return/", cards.returning, name="return"),
     path("<int:pk>/withdrawal/", cards.withdrawal, name="withdrawal"),
+    path("<int:pk>/review/", cards.review, name="review"),
+    path("<int:pk>/offer/", cards.offer, name="offer"),
     path("<int:pk>/restoration/", cards.restoration, name="restoration"),
 ]

@@ -16,3 +16,11 @@ class Letter(TextChoices):
     RECORDS = "records", "Запрос документов у клиники"
     ACT = "act", "Сопроводительное письмо к акту экспертизы"
     RECORD_CARD = "record_card", "Карточка обращения (РКК)"
+
+
+class Miss(TextChoices):
+    """Почему вопрос остался без ответа."""
+
+    NOTHING = "nothing", "ничего не нашли"
+    LEFT = "left", "нашли, но не открыли"
+    UNHELPFUL = "unhelpful", "ответ не помог"

@@ -1,4 +1,4 @@
-"""Cards of the room's tests: one written by sp3, and the shipped ones approved for the territory."""
+"""Cards of the room's tests: one written by sp3, and the shipped ones with a source approved for the territory."""
 
 from datetime import date
 from typing import Any
@@ -16,6 +16,8 @@ WORDING = {
     "body": "В поликлинике на первом этаже. Специалиста ждут {waiting:SPEC}.",
     "next_step": "Назовите кабинет.",
     "words": "кабинет пост представитель",
+    "sources": "Приказ страховой о постах",
+    "is_verified": True,
     "valid_since": date(2026, 1, 1),
     "valid_until": None,
 }

@@ -1,10 +1,11 @@
 """The pages: found, read, written, approved; two savers; who sees what."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from opora.knowledge import services
+from opora.knowledge import matters, services, shipping
 from opora.knowledge.models import AnswerCard, LetterTemplate
 from opora.knowledge.tests.conftest import WORDING
 
@@ -45,9 +46,11 @@ def test_from_a_new_card_to_an_approved_one(signed_in: Any) -> None:
     sp3, boris = signed_in("sp3"), signed_in("boris")
     opened = sp3.get("/knowledge/new/")
     sent = fields(opened, question="Где пост?", body="На первом этаже. Ждать {waiting:GP}.", level=1)
+    sent |= {"variants": "Где кабинет?\n\n  Где   кабинет?\nКуда идти?", "sources": "Приказ", "is_verified": "on"}
     done = sp3.post("/knowledge/new/", sent)
     row = AnswerCard.objects.get(text__question="Где пост?")
     assert done.url == f"/knowledge/{row.pk}/"
+    assert row.text.variants == "Где кабинет?\nКуда идти?"  # type: ignore[union-attr]
     sp3.post(f"/knowledge/{row.pk}/submission/", {"version": row.version})
     row.refresh_from_db()
     assert "Утвердить" in boris.get(f"/knowledge/{row.pk}/").content.decode()
@@ -146,3 +149,46 @@ def test_a_sample_is_a_file(signed_in: Any, to: str, begins: bytes) -> None:
     response = signed_in("alina").get(f"/knowledge/letters/record_card/sample/{to}/")
     assert response.content.startswith(begins)
     assert signed_in("alina").get("/knowledge/letters/reply/sample/exe/").status_code == 404
+
+
+def test_a_card_without_a_source_is_not_approved(signed_in: Any, cast: Any) -> None:
+    row = services.add_card("bare", territory="50000", wording={**WORDING, "is_verified": False}, by=cast.sp3)
+    row = services.submit_card(row, version=row.version, by=cast.sp3)
+    boris = signed_in("boris")
+    page = boris.get(f"/knowledge/{row.pk}/").content.decode()
+    assert "требует проверки юриста" in page
+    assert "Утвердить <kbd" not in page
+    refused = boris.post(f"/knowledge/{row.pk}/approval/", {"version": row.version})
+    assert refused.status_code == 409
+    assert "требует проверки юриста" in refused.content.decode()
+
+
+def test_a_card_is_read_again_by_its_day(approved: AnswerCard, signed_in: Any, cast: Any) -> None:
+    AnswerCard.objects.filter(pk=approved.pk).update(review_on="2026-05-01")
+    boris = signed_in("boris")
+    assert "Где пост страхового представителя?" in boris.get("/knowledge/?state=review").content.decode()
+    assert "Ответы пора пересмотреть: 1" in [matter.text for matter in matters.hidden_or_old(cast.boris)]
+    sent = {"owner": cast.sp3.pk, "review_on": "01.12.2020", "why": ""}
+    assert boris.post(f"/knowledge/{approved.pk}/review/", sent).status_code == 422
+    done = boris.post(f"/knowledge/{approved.pk}/review/", sent | {"review_on": "01.12.2099", "why": "Закон тот же"})
+    assert done.status_code == 302
+    approved.refresh_from_db()
+    assert (approved.owner, approved.review_on) == (cast.sp3, date(2099, 12, 1))
+    assert "Закон тот же" in boris.get(f"/knowledge/{approved.pk}/").content.decode()
+    assert list(matters.hidden_or_old(cast.boris)) == []
+
+
+def test_a_new_pack_offers_its_words_to_an_edited_card(system: None, signed_in: Any, cast: Any) -> None:
+    row = AnswerCard.objects.select_related("text").get(slug="policy-get")
+    row.territory = "50000"
+    row.save()
+    wording = {name: getattr(row.text, name) for name in shipping.NAMES} | {"valid_since": row.text.valid_since}  # type: ignore[union-attr]
+    row = services.reword_card(row, version=row.version, wording=wording | {"body": "Наш ответ."}, by=cast.sp3)
+    AnswerCard.objects.filter(pk=row.pk).update(pack_version="2026.1")
+    sp3 = signed_in("sp3")
+    assert "В поставке 2026.2 этот ответ другой" in sp3.get(f"/knowledge/{row.pk}/").content.decode()
+    sp3.post(f"/knowledge/{row.pk}/offer/", {"version": row.version, "take": "1"})
+    row.refresh_from_db()
+    assert row.texts.count() == 3
+    assert row.text.body.startswith("Полис оформит")  # type: ignore[union-attr]
+    assert "этот ответ другой" not in sp3.get(f"/knowledge/{row.pk}/").content.decode()

@@ -10,9 +10,11 @@ from opora.deadlines.packs import check_pack
 from opora.deadlines.services import load_pack
 from opora.knowledge import queries, services
 from opora.knowledge.models import AnswerCard, CardText
+from opora.knowledge.packs import answers
 from opora.knowledge.tests.conftest import WORDING
 
 TODAY = date(2026, 6, 1)
+SOURCED = sum(card.is_verified for card in answers().cards)
 SHORTER = {
     "kind": "waiting",
     "code": "waiting",
@@ -63,15 +65,10 @@ WORDS = [
     ("сколько ждать МРТ", "wait-diagnostics"),
     ("положена ли диспансеризация", "checkup-due"),
     ("нет талонов к врачу", "no-slots"),
-    ("просят деньги за анализы", "asked-to-pay"),
-    ("нагрубил врач", "rude-doctor"),
-    ("ребенок родился полис", "policy-newborn"),
     ("какие документы для возврата денег", "refund-documents"),
     ("на госуслугах чужие услуги", "foreign-services"),
     ("gjnthzk gjkbc", "policy-lost"),
-    ("зубы бесплатно", "dental"),
     ("прикрепиться к поликлинике", "clinic-attach"),
-    ("выходной на диспансеризацию", "checkup-day-off"),
     ("дизпансеризация положена", "checkup-due"),
 ]
 
@@ -85,7 +82,7 @@ def test_words_of_a_caller_find_the_answer(typical: int, text: str, slug: str) -
 def test_every_question_finds_its_own_card(typical: int) -> None:
     """Asked in the very words of the card, it stands first, or nearly."""
     late = []
-    for card in AnswerCard.objects.select_related("approved"):
+    for card in AnswerCard.objects.in_force(TODAY).select_related("approved"):
         question = card.approved.question  # type: ignore[union-attr]
         found = [answer.card.slug for answer in queries.find_cards(question, territory="50000", level=3, on=TODAY)]
         if card.slug not in found[:2]:
@@ -127,8 +124,8 @@ def test_a_new_pack_of_limits_is_said_at_once(typical: int) -> None:
 
 def test_the_ready_answer_has_no_braces(typical: int) -> None:
     texts = {card.pk for card in AnswerCard.objects.in_force(TODAY)}
-    assert len(texts) == typical == 83
-    for card in AnswerCard.objects.select_related("approved"):
+    assert len(texts) == typical == SOURCED
+    for card in AnswerCard.objects.in_force(TODAY).select_related("approved"):
         found = queries.spoken(card, territory="50000", on=TODAY)
         assert found, card.slug
         assert "{" not in found.body

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import Error, transaction
+from django.utils import timezone
 
 from opora.audit.models import AuditLine
-from opora.knowledge import errors, queries, services
+from opora.knowledge import errors, queries, services, shipping
 from opora.knowledge.models import AnswerCard, CardDecision, CardText
 from opora.knowledge.tests.conftest import WORDING
 from opora.shared.conflict import ChangedMeanwhile
@@ -115,3 +116,54 @@ def test_wordings_and_decisions_are_never_changed(approved: AnswerCard, model: A
         model.objects.filter(card=approved).update(at="2020-01-01T00:00Z")
     with pytest.raises(Error, match=r"Cannot (update|delete)"), transaction.atomic():
         model.objects.filter(card=approved).delete()
+
+
+UNSOURCED = [
+    ({"is_verified": False}, errors.NeedsLawyer),
+    ({"sources": "Справочник, вопрос 1: [own]"}, errors.NeedsLawyer),
+    ({"sources": "", "legal_basis": ""}, errors.SourceMissing),
+]
+
+
+@pytest.mark.parametrize(("changes", "refusal"), UNSOURCED)
+def test_a_card_without_a_source_is_refused_here_and_in_the_database(cast: Any, changes: Any, refusal: Any) -> None:
+    row = services.add_card("bare", territory="50000", wording={**WORDING, **changes}, by=cast.sp3)
+    row = services.submit_card(row, version=row.version, by=cast.sp3)
+    with pytest.raises(refusal):
+        services.approve_card(row, version=row.version, by=cast.boris)
+    with pytest.raises(Error, match="is not read against its source"), transaction.atomic():
+        AnswerCard.objects.filter(pk=row.pk).update(approved=row.text, approved_at="2026-06-01T00:00Z")
+
+
+def test_an_approval_names_the_owner_and_the_day_of_review(approved: AnswerCard, cast: Any) -> None:
+    assert approved.owner == cast.sp3
+    assert approved.review_on == timezone.localdate() + services.REVIEWED_EVERY
+
+
+def test_a_new_pack_renews_only_what_nobody_has_touched(system: None, cast: Any) -> None:
+    untouched, ours = AnswerCard.objects.select_related("text").filter(slug__in=["policy-get", "policy-lost"])
+    services.reword_card(ours, version=ours.version, wording={**WORDING, "body": "Наш ответ."}, by=cast.sp3)
+    old = CardText.objects.create(card=untouched, number=2, question="?", body="Прежнее.", valid_since=TODAY)
+    AnswerCard.objects.filter(pk=untouched.pk).update(text=old)
+    AnswerCard.objects.filter(pk__in=[ours.pk, untouched.pk]).update(pack_version="2026.1")
+    assert shipping.load_shipped_cards() == 0
+    shipping.load_shipped_cards()
+    untouched.refresh_from_db()
+    ours.refresh_from_db()
+    assert (untouched.texts.count(), untouched.text.body[:5]) == (3, "Полис")  # type: ignore[union-attr]
+    assert (ours.texts.count(), ours.text.body) == (2, "Наш ответ.")  # type: ignore[union-attr]
+    assert shipping.offer(ours) is not None
+    assert shipping.offer(untouched) is None
+
+
+def test_ours_may_be_kept_against_the_pack(system: None, cast: Any) -> None:
+    row = AnswerCard.objects.select_related("text").get(slug="policy-get")
+    row = services.reword_card(row, version=row.version, wording={**WORDING, "body": "Наш ответ."}, by=cast.sp3)
+    AnswerCard.objects.filter(pk=row.pk).update(pack_version="2026.1")
+    row.refresh_from_db()
+    with pytest.raises(ChangedMeanwhile):
+        shipping.settle_offer(row, version=row.version - 1, is_taken=False, by=cast.sp3)
+    row = shipping.settle_offer(row, version=row.version, is_taken=False, by=cast.sp3)
+    assert shipping.offer(row) is None
+    with pytest.raises(errors.NotFromPack):
+        shipping.settle_offer(row, version=row.version, is_taken=True, by=cast.sp3)

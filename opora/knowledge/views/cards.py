@@ -17,10 +17,12 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.classifiers import queries as classifiers
 from opora.classifiers.errors import NoEdition
-from opora.knowledge import history, queries, services
-from opora.knowledge.forms import CardForm, WhyForm
+from opora.knowledge import history, packs, queries, services, shipping
+from opora.knowledge.forms import CardForm, ReviewForm, WhyForm
 from opora.knowledge.models import AnswerCard
 from opora.knowledge.rules import red_flag
+from opora.knowledge.sourcing import why_not_said
+from opora.organisations.models import Employee
 from opora.organisations.requests import StaffRequest
 from opora.organisations.views.forms import form_page, refusals_in
 from opora.shared import conflict
@@ -30,8 +32,9 @@ STATES = {
     "force": "Действуют",
     "draft": "Черновики",
     "submitted": "На утверждении",
+    "review": "Пора пересмотреть",
     "hidden": "Скрыты: срок вышел",
-    "withdrawn": "Сняты",
+    "withdrawn": "В архиве",
 }
 TALK = 3  # a search shows answers of every level: who may give one is written beside it
 
@@ -176,10 +179,37 @@ def withdrawal(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             services.withdraw_card(row, version=row.version, why=form.cleaned_data["why"], by=request.user)
-            messages.success(request, "Карточка снята, её больше не видят.")
+            messages.success(request, "Карточка в архиве, её больше не видят.")
             return redirect("knowledge:card", row.pk)
     back = reverse("knowledge:card", args=[row.pk])
-    return form_page(request, form, title="Снять карточку", about=row, back=back, save="Снять")
+    return form_page(request, form, title="Убрать карточку в архив", about=row, back=back, save="В архив")
+
+
+@needs(Right.KNOWLEDGE_APPROVE)
+def review(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody has read the card again: who answers for it, when it is read next."""
+    row = managed(request, pk)
+    initial = {"owner": row.owner_id, "review_on": timezone.localdate() + services.REVIEWED_EVERY}
+    form = ReviewForm(request.POST or None, initial=initial, owners=_owners(request, row))
+    back = reverse("knowledge:card", args=[row.pk])
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form):
+            services.review_card(row, version=row.version, **form.cleaned_data, by=request.user)
+            messages.success(request, "Записали: карточка прочитана заново.")
+            return redirect(back)
+    return form_page(request, form, title="Карточка пересмотрена", about=row, back=back, save="Записать")
+
+
+@require_POST
+@needs(Right.KNOWLEDGE_EDIT)
+def offer(request: StaffRequest, pk: int) -> HttpResponse:
+    """Words of a newer pack for a card with words of its own: taken as a draft, or ours are kept."""
+    row, is_taken = managed(request, pk), request.POST.get("take") == "1"
+    shipping.settle_offer(row, version=_seen(request, row), is_taken=is_taken, by=request.user)
+    messages.success(
+        request, "Взяли как черновик: прочтите и отправьте на утверждение." if is_taken else "Оставили наш."
+    )
+    return redirect("knowledge:card", row.pk)
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
@@ -207,7 +237,15 @@ def managed(request: StaffRequest, pk: int) -> AnswerCard:
 
 
 def _rows(request: StaffRequest) -> QuerySet[AnswerCard]:
-    return AnswerCard.objects.accessible_to(request.user).select_related("text", "approved", "approved_by")
+    return AnswerCard.objects.accessible_to(request.user).select_related("text", "approved", "approved_by", "owner")
+
+
+def _owners(request: StaffRequest, row: AnswerCard) -> QuerySet[Employee]:
+    """Colleagues of her organisation, and whoever answers for the card now."""
+    assignment = request.user.assignment
+    organisation = assignment.organisation_id if assignment else None
+    theirs = Q(assignments__organisation=organisation, assignments__until=None) | Q(pk=row.owner_id)
+    return Employee.objects.filter(theirs).distinct().order_by("surname", "given_name", "pk")
 
 
 def _prepares(request: StaffRequest) -> bool:
@@ -232,12 +270,16 @@ def _listed(request: StaffRequest, state: str, text: str) -> Page[AnswerCard]:
         rows = rows.in_force(today)
     elif state == "withdrawn":
         rows = rows.exclude(withdrawn_at=None)
+    elif state == "review":
+        rows = rows.to_review(today)
     elif state == "hidden":
         rows = rows.filter(withdrawn_at=None, approved__valid_until__lt=today)
     else:
         rows = rows.filter(withdrawn_at=None, status=state)
     for word in text.split()[:6]:
-        rows = rows.filter(Q(text__question__icontains=word) | Q(text__words__icontains=word))
+        rows = rows.filter(
+            Q(text__question__icontains=word) | Q(text__variants__icontains=word) | Q(text__words__icontains=word)
+        )
     return keyset(rows, order=("position", "pk"), after=request.GET.get("after"), size=50)
 
 
@@ -263,6 +305,9 @@ def _card_context(request: StaffRequest, row: AnswerCard) -> dict[str, Any]:
         "topic": _topics(request).get(shown.topic_code, "") if shown else "",
         "may_edit": user.holds(Right.KNOWLEDGE_EDIT),
         "may_approve": may_approve,
+        "unsourced": why_not_said(text) if text else None,
+        "offer": shipping.offer(row) if user.holds(Right.KNOWLEDGE_EDIT) else None,
+        "pack": packs.answers().version,
         "is_own": text is not None and text.by_id == user.pk,
         "steps": history.steps(row) if _prepares(request) else None,
         "today": today,
