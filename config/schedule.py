@@ -10,6 +10,7 @@ from opora.exchange import tasks as exchange
 from opora.findings import tasks as findings
 from opora.informing import tasks as informing
 from opora.insured import tasks as insured
+from opora.knowledge import tasks as knowledge
 from opora.partners import tasks as partners
 
 # Midnight comes to Kamchatka at 12:00 and to Kaliningrad at 22:00: policies begin and end with the local day.
@@ -34,3 +35,5 @@ app.periodic(cron="11 20 * * *")(informing.find_gaps)
 app.periodic(cron="41 20 * * *")(informing.fold_months)
 app.periodic(cron="9 * * * *")(informing.forget_exports)
 app.periodic(cron="43 4 * * *")(informing.forget_letters)
+app.periodic(cron="51 4 * * *")(knowledge.forget_words)
+app.periodic(cron="23 19 * * *")(appeals.learn_topics)

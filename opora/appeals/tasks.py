@@ -5,7 +5,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from opora.access.scope import Scope, enter
-from opora.appeals import drafts, exports, reminders
+from opora.appeals import drafts, exports, learning, reminders
 from opora.appeals.partitions import keep_months_ahead
 from opora.appeals.recount import recount_open_clocks
 
@@ -55,6 +55,12 @@ def verify_history(employee_id: int, key: str) -> None:
     from opora.appeals.chain import runs
 
     runs.run(employee_id, key)
+
+
+@app.task(name="appeals.learn_topics", queueing_lock="appeals.learn_topics")
+def learn_topics(timestamp: int) -> None:
+    """Teach the order of suggested topics anew by what operators chose; run twice it learns the same."""
+    learning.learn_everywhere()
 
 
 @app.task(name="appeals.remind", queueing_lock="appeals.remind")

@@ -76,9 +76,17 @@ def find_topics(text: str, territory: str, on: date, kind: str | None = None, *,
     return find_in(current_edition(territory, on), text, kind, limit=limit)
 
 
-def find_in(edition: Edition, text: str, kind: str | None = None, *, limit: int = 10) -> list[Topic]:
+def find_in(
+    edition: Edition,
+    text: str,
+    kind: str | None = None,
+    *,
+    limit: int = 10,
+    also: search.Also | None = None,
+) -> list[Topic]:
+    """The same in one edition; ``also`` — by code, 0 to 1, what else speaks for a topic: it moves what is found."""
     shelf = _shelf(edition.pk)
-    found = (shelf.topics[place] for place in shelf.index.find(text, limit=len(shelf.topics)))
+    found = (shelf.topics[place] for place in shelf.index.find(text, limit=len(shelf.topics), also=also))
     return [topic for topic in found if kind is None or kind in topic.kinds][:limit]
 
 

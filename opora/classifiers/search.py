@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from opora.classifiers import naming
@@ -20,6 +20,8 @@ ROW = re.compile(r"(?:ж|;)\s*(\d+(?:[.,/юб]\d+)*)$", re.IGNORECASE)
 DOTS = str.maketrans(",/юб", "....")
 IN_TITLE, IN_WORDS = 1.6, 1.0
 
+type Also = Mapping[str, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Index:
@@ -29,9 +31,9 @@ class Index:
     words: lookup.Lookup
     rows: dict[str, list[int]]
 
-    def find(self, text: str, *, limit: int = 10) -> list[int]:
-        """Return places of topics in ``topics``, the best first."""
-        return (self.coded(text) or self.spoken(text))[:limit]
+    def find(self, text: str, *, limit: int = 10, also: Also | None = None) -> list[int]:
+        """Return places of topics in ``topics``, the best first; ``also`` by code, 0 to 1, moves them by words only."""
+        return (self.coded(text) or self.spoken(text, also or {}))[:limit]
 
     def coded(self, text: str) -> list[int]:
         """Return places of topics named by a code or by a row, none when the text is words."""
@@ -42,10 +44,16 @@ class Index:
             return self._by_code(text.replace(" ", "").translate(DOTS))
         return []
 
-    def spoken(self, text: str) -> list[int]:
-        """Return places of topics by words alone."""
+    def spoken(self, text: str, also: Also) -> list[int]:
+        """Return places of topics by words alone. What the words do not find ``also`` does not bring."""
         found = self.words.scores(text)
-        return sorted(found, key=lambda place: (-round(found[place], 6), not self.topics[place].is_typical, place))
+        most = max(found.values(), default=1.0) or 1.0
+
+        def order(place: int) -> tuple[float, bool, int]:
+            topic = self.topics[place]
+            return -round(found[place] / most + also.get(topic.code, 0), 6), not topic.is_typical, place
+
+        return sorted(found, key=order)
 
     def _by_code(self, code: str) -> list[int]:
         """By code, exact first, then those it begins; digits alone stand for a code without its dots."""

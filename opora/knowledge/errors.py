@@ -57,3 +57,7 @@ class NotFromPack(DomainError, status=409):
 
 class ReviewInPast(DomainError, status=422):
     """Следующий пересмотр назначают на будущий день."""
+
+
+class NotApproved(DomainError, status=409):
+    """Отзыв оставляют только об утверждённом ответе."""

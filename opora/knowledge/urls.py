@@ -1,17 +1,22 @@
 from django.urls import path
 
-from opora.knowledge.views import cards, templates
+from opora.knowledge.views import cards, feedback, suggestions, templates
 
 app_name = "knowledge"
 urlpatterns = [
     path("", cards.cards, name="list"),
     path("new/", cards.new, name="new"),
     path("answer/", cards.answer, name="answer"),
+    path("topics/", suggestions.topics, name="topics"),
+    path("left/", feedback.left, name="left"),
+    path("missing/", feedback.missing, name="missing"),
+    path("missing/<int:pk>/closure/", feedback.missing_closure, name="missing-closure"),
     path("letters/", templates.templates, name="templates"),
     path("letters/<slug:kind>/", templates.template, name="template"),
     path("letters/<slug:kind>/change/", templates.template_change, name="template_change"),
     path("letters/<slug:kind>/sample/<slug:to>/", templates.sample, name="sample"),
     path("<int:pk>/", cards.card, name="card"),
+    path("<int:pk>/vote/", feedback.vote, name="vote"),
     path("<int:pk>/change/", cards.change, name="change"),
     path("<int:pk>/print/", cards.paper, name="print"),
     path("<int:pk>/submission/", cards.submission, name="submission"),

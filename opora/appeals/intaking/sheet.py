@@ -30,6 +30,7 @@ from opora.insured.card import Card
 from opora.insured.models import Person
 from opora.insured.rules import age
 from opora.knowledge import queries as knowledge
+from opora.knowledge import suggesting
 from opora.knowledge.queries import Spoken
 from opora.knowledge.rules import RedFlag, red_flag
 from opora.organisations.models import Organisation
@@ -39,7 +40,20 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 ADULT, OLD = 18, 65
-NEVER_KEPT = {"csrfmiddlewaretoken", "next", "q", "topic_q", "clinic_q", "pick", "step", "base", "draft"}
+MOST, ANSWERS = 6, 3
+NEVER_KEPT = {
+    "csrfmiddlewaretoken",
+    "next",
+    "q",
+    "topic_q",
+    "asked",
+    "card",
+    "clinic_q",
+    "pick",
+    "step",
+    "base",
+    "draft",
+}
 OWN_LINES = {
     Organisation.Kind.FUND: (Line.OP1, Line.OP2),
     Organisation.Kind.INSURER: (Line.SP1, Line.SP2, Line.SP3),
@@ -162,15 +176,42 @@ class Sheet:
         return [topic for topic in found if Kind.COMPLAINT in topic.kinds]
 
     def found_topics(self, text: str) -> list[Topic]:
-        return classifiers.find_in(self.edition, text, self.kind, limit=8) if self.edition else []
+        """Topics that fit the words, ordered also by what operators chose for such words."""
+        if self.edition is None:
+            return []
+        also = suggesting.hints(self.actor.territory, text)
+        return classifiers.find_in(self.edition, text, self.kind, limit=8, also=also)
+
+    def found_answers(self, text: str) -> list[Spoken]:
+        """Answers that fit the words and whose topic may be chosen: picked, they bring their topic along."""
+        if not self.employee.holds(Right.KNOWLEDGE_VIEW) or self.edition is None:
+            return []
+        may = {topic.code for topic in classifiers.topics_of(self.edition) if self.kind in topic.kinds}
+        found = knowledge.find_cards(text, territory=self.actor.territory, level=self.level, on=self.today, most=MOST)
+        return [answer for answer in found if answer.text.topic_code in may][:ANSWERS]
 
     @cached_property
-    def spoken(self) -> Spoken | None:
-        """The approved answer to say; a role without a level answers as the third."""
+    def answers(self) -> list[Spoken]:
+        """Approved answers to the topic; the one she picked by its words stands first."""
         if self.topic is None or not self.employee.holds(Right.KNOWLEDGE_VIEW):
-            return None
-        level = self.employee.representative_level or 3
-        return knowledge.card_for(self.topic.code, self.actor.territory, level, self.today)
+            return []
+        found = knowledge.cards_for(self.topic.code, self.actor.territory, self.level, self.today)
+        return sorted(found, key=lambda answer: str(answer.card.pk) != self.data.get("card", ""))
+
+    @property
+    def spoken(self) -> Spoken | None:
+        """The answer to say."""
+        return next(iter(self.answers), None)
+
+    @property
+    def level(self) -> int:
+        """Whose answers she may give; a role without a level answers as the third."""
+        return self.employee.representative_level or 3
+
+    @property
+    def asked(self) -> str:
+        """The words she searched the topic by: an editor sees them without names when there is no answer."""
+        return str(self.data.get("topic_q", "") or self.data.get("asked", ""))[:200]
 
     @property
     def may_close(self) -> bool:

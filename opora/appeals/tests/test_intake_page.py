@@ -213,8 +213,8 @@ def test_deny_without_the_right(signed_in: SignIn, topics: SimpleNamespace) -> N
 
 PIECES = [
     ("people", {"q": "соловьева 14.03.85"}, 16),
-    ("topics", {"topic_q": "полис"}, 12),
-    ("topic", {"pick": "t-policy"}, 14),
+    ("topics", {"topic_q": "полис"}, 13),
+    ("topic", {"pick": "t-policy"}, 15),
 ]
 
 
@@ -241,6 +241,8 @@ def test_an_approved_card_is_the_answer_when_nothing_else_was_written(alina: Cli
         question="Действует ли полис?",
         topic_code="t-policy",
         body="Действует.",
+        sources="Правила ОМС",
+        is_verified=True,
         valid_since="2020-01-01",
     )
     AnswerCard.objects.filter(pk=card.pk).update(

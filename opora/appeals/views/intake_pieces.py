@@ -20,6 +20,8 @@ from opora.insured.search import present, trace
 from opora.insured.search.find import find
 from opora.insured.search.parse import LONGEST_TEXT, parse
 from opora.insured.search.views import is_enough, stranger
+from opora.knowledge import feedback
+from opora.knowledge.words import Miss
 from opora.organisations.models import Organisation
 from opora.organisations.requests import StaffRequest
 from opora.shared import dates
@@ -74,10 +76,11 @@ def person(request: StaffRequest) -> HttpResponse:
 @require_POST
 @needs(Right.APPEALS_REGISTER)
 def topics(request: StaffRequest) -> HttpResponse:
-    """Topics that fit the words or the code. No query but those of the guard and the edition."""
+    """Topics that fit the words or the code, and answers; two queries beside those of the guard."""
     text = request.POST.get("topic_q", "")[:200]
     sheet = Sheet(request.user, request.POST, _draft(request))
-    return render(request, "appeals/intake/topics.html", {"topics": sheet.found_topics(text), "text": text.strip()})
+    context = {"topics": sheet.found_topics(text), "answers": sheet.found_answers(text), "text": text.strip()}
+    return render(request, "appeals/intake/topics.html", context)
 
 
 @never_cache
@@ -89,6 +92,8 @@ def topic(request: StaffRequest) -> HttpResponse:
     if "pick" in data:
         data["topic"] = data.get("pick", "")
     sheet = Sheet(request.user, data, _draft(request))
+    if "pick" in request.POST and sheet.topic is not None:
+        _note_answer(sheet)
     return render(request, "appeals/intake/picked_topic.html", {"sheet": sheet, "form": sheet.form, "oob": True})
 
 
@@ -100,6 +105,8 @@ def say(request: StaffRequest) -> HttpResponse:
     data = request.POST.copy()
     if "pick" in data:
         data["repeats"] = data.get("pick", "")
+    if "other" in data:
+        data["card"] = str(data["other"])
     sheet = Sheet(request.user, data, _draft(request))
     return render(request, "appeals/intake/say.html", {"sheet": sheet, "form": sheet.form})
 
@@ -134,6 +141,14 @@ def _draft(request: StaffRequest) -> UUID:
         return UUID(request.POST.get("draft", ""))
     except ValueError:
         return uuid7()
+
+
+def _note_answer(sheet: Sheet) -> None:
+    """Count an answer that was shown; a topic without one is told to the editors."""
+    if sheet.spoken is not None:
+        feedback.note_shown(sheet.spoken.card.pk)
+    elif sheet.topic is not None and sheet.employee.holds(Right.KNOWLEDGE_VIEW):
+        feedback.note_miss(sheet.asked or sheet.topic.title, why=Miss.NOTHING, territory=sheet.actor.territory)
 
 
 def _as_said(data: QueryDict) -> None:

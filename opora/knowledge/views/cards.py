@@ -17,11 +17,13 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.classifiers import queries as classifiers
 from opora.classifiers.errors import NoEdition
-from opora.knowledge import history, packs, queries, services, shipping
+from opora.knowledge import feedback, history, packs, queries, services, shipping
+from opora.knowledge.asked import without_persons
 from opora.knowledge.forms import CardForm, ReviewForm, WhyForm
 from opora.knowledge.models import AnswerCard
 from opora.knowledge.rules import red_flag
 from opora.knowledge.sourcing import why_not_said
+from opora.knowledge.words import Miss
 from opora.organisations.models import Employee
 from opora.organisations.requests import StaffRequest
 from opora.organisations.views.forms import form_page, refusals_in
@@ -48,16 +50,20 @@ def cards(request: StaffRequest) -> HttpResponse:
     state = request.GET.get("state", "") if prepares else ""
     state = state if state in STATES else "force"
     page = _found(request, text) if text.strip() and state == "force" else _listed(request, state, text)
+    if text.strip() and state == "force" and not page and "after" not in request.GET:
+        feedback.note_miss(text, why=Miss.NOTHING, territory=territory_of(request))
     context = {
         "page": page,
         "text": text,
+        "asked": text.strip() if state == "force" else "",
+        "told": without_persons(text),
         "state": state,
         "states": STATES if prepares else {},
         "flag": red_flag(text),
         "topics": _topics(request),
         "prepares": prepares,
         "today": timezone.localdate(),
-        "tabs": tabs("cards"),
+        "tabs": tabs("cards", request),
     }
     return render(request, "knowledge/list.html", context)
 
@@ -67,6 +73,8 @@ def cards(request: StaffRequest) -> HttpResponse:
 def card(request: StaffRequest, pk: int) -> HttpResponse:
     row = visible(request, pk)
     context = _card_context(request, row)
+    if context["spoken"] is not None:
+        feedback.note_shown(row.pk)
     return render(request, "knowledge/card.html", context)
 
 
@@ -107,7 +115,8 @@ def answer_context(request: StaffRequest, topic: str, text: str) -> dict[str, An
 
 @needs(Right.KNOWLEDGE_EDIT)
 def new(request: StaffRequest) -> HttpResponse:
-    form = CardForm(request.POST or None, territory=territory_of(request), draft="card-new")
+    initial = {"question": request.GET.get("question", "")[:200]}
+    form = CardForm(request.POST or None, initial=initial, territory=territory_of(request), draft="card-new")
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             slug = f"own-{uuid4().hex[:10]}"
@@ -212,11 +221,12 @@ def offer(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("knowledge:card", row.pk)
 
 
-def tabs(current: str) -> list[dict[str, Any]]:
-    return [
-        {"label": "Ответы", "url": reverse("knowledge:list"), "current": current == "cards"},
-        {"label": "Письма", "url": reverse("knowledge:templates"), "current": current == "letters"},
-    ]
+def tabs(current: str, request: StaffRequest) -> list[dict[str, Any]]:
+    """Pages of the room; lists of editors only for editors."""
+    found = [("cards", "Ответы", "knowledge:list"), ("letters", "Письма", "knowledge:templates")]
+    if request.user.holds(Right.KNOWLEDGE_EDIT):
+        found += [("missing", "Нет ответа", "knowledge:missing"), ("topics", "Подсказка тем", "knowledge:topics")]
+    return [{"label": label, "url": reverse(name), "current": code == current} for code, label, name in found]
 
 
 def territory_of(request: StaffRequest) -> str:
@@ -310,6 +320,9 @@ def _card_context(request: StaffRequest, row: AnswerCard) -> dict[str, Any]:
         "pack": packs.answers().version,
         "is_own": text is not None and text.by_id == user.pk,
         "steps": history.steps(row) if _prepares(request) else None,
+        "use": feedback.use_of(row) if _prepares(request) and row.approved_id else None,
+        "card_id": row.pk,
+        "mark": uuid4(),
         "today": today,
     }
 

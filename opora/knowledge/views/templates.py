@@ -30,7 +30,9 @@ def templates(request: StaffRequest) -> HttpResponse:
     organisation = own(request)
     rows = [(kind, Letter(kind).label, letters.wording_for(kind, organisation)) for kind in Letter.values]
     return render(
-        request, "knowledge/templates.html", {"rows": rows, "organisation": organisation, "tabs": tabs("letters")}
+        request,
+        "knowledge/templates.html",
+        {"rows": rows, "organisation": organisation, "tabs": tabs("letters", request)},
     )
 
 

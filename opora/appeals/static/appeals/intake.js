@@ -38,7 +38,7 @@ function take(field, pick) {
   if (!pick) return;
   if (!pick.dataset.post) return takeClinic(field, pick);
   window.htmx.trigger(field, "htmx:abort");
-  window.htmx.ajax("POST", pick.dataset.post, { source: form(), target: `#${pick.dataset.into}`, swap: "outerHTML", values: { pick: pick.dataset.pick } });
+  window.htmx.ajax("POST", pick.dataset.post, { source: form(), target: `#${pick.dataset.into}`, swap: "outerHTML", values: { pick: pick.dataset.pick, card: pick.dataset.card ?? "" } });
 }
 
 function takeClinic(field, pick) {

@@ -1,0 +1,11 @@
+"""Numbers of this room's pages."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Return a share as percent with one place: ``0.9036`` → «90,4 %»."""
+    return "—" if share is None else f"{100 * share:.1f} %".replace(".", ",")
