@@ -1,6 +1,31 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+PAGES = ("round", "new", "draft", "surveys", "survey", "survey-new", "results", "paper", "entry", "size", "post-open")
 
 
 class SurveysConfig(AppConfig):
     name = "opora.surveys"
     verbose_name = "Опросы"
+
+    def ready(self) -> None:
+        from opora.access.rights import Right
+        from opora.deadlines import packs as shapes
+        from opora.deadlines.events import pack_loaded
+        from opora.shared.navigation import Item, register
+        from opora.surveys import packs
+
+        shapes.register(packs.KIND, packs.SurveyPack, packs.check_survey)
+        pack_loaded.connect(packs.take_pack, dispatch_uid="surveys.take_pack")
+        post_migrate.connect(packs.load_shipped_packs, sender=self, dispatch_uid="surveys.load_shipped_packs")
+        register(
+            Item(
+                "Опросы",
+                "surveys:list",
+                "chart-bar",
+                Right.SURVEYS_VIEW,
+                key="G 1",
+                order=45,
+                active=(*(f"surveys:{name}" for name in PAGES), "surveys:calls"),
+            )
+        )

@@ -1,0 +1,148 @@
+"""The link in an SMS: sent once, answered once. The link itself is kept nowhere, only its hash and beside no answer."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from opora.access.scope import Scope, enter
+from opora.channels.models import Provider
+from opora.channels.ports import Accepted, Answer, Link, Outgoing, Refused, gateway
+from opora.channels.services import storing
+from opora.insured import reach
+from opora.organisations.models import Organisation
+from opora.shared.errors import DomainError
+from opora.shared.sql import question
+from opora.surveys.errors import LinkUnknown, LinkUsed, QuotaFull
+from opora.surveys.models import Attempt, Invitee, Round
+from opora.surveys.services.answers import take_sheet
+from opora.surveys.services.rounds import digest
+from opora.surveys.words import InviteeState, Mode, Outcome, RoundState
+
+log = structlog.get_logger(__name__)
+SYSTEM = Scope.system("links of surveys are sent and answered without a sign-in")
+claim_links = question(Path(__file__).parent / "sql", "claim_links")
+BATCH = 200
+# More links at once than free places would ask people in vain; fewer would take weeks.  # assumed
+OUT_FOR_A_PLACE = 3
+USED = {InviteeState.DONE, InviteeState.OVER}
+
+
+def text_of(asked: Round, address: str) -> str:
+    who = asked.insurer.name if asked.insurer else "ТФОМС"
+    return f"{who}: короткий опрос о медицинской помощи, без имени. {address}"
+
+
+def find(token: str) -> Invitee:
+    """Return whose link it is. Raises LinkUsed, LinkUnknown. Inside ``SYSTEM``."""
+    rows = Invitee.objects.select_related("round__version", "round__survey", "round__insurer")
+    invitee = rows.filter(token_hash=digest(token)).first() if "\x00" not in token else None
+    if invitee is None or invitee.round.state != RoundState.RUNNING:
+        raise LinkUnknown
+    if invitee.state in USED:
+        raise LinkUsed
+    return invitee
+
+
+@transaction.atomic
+def finish(token: str, version: int, answers: Mapping[str, Sequence[str]]) -> bool:
+    """Take the answers of a link; False — enough of such answers are there already. Inside ``SYSTEM``.
+
+    Raises LinkUsed, LinkUnknown, AnswerRefused.
+    """
+    found = find(token)
+    # The row is locked before it is looked at again: of two browsers with one link the first is heard.
+    invitee = Invitee.objects.select_for_update(of=("self",)).select_related("round").get(pk=found.pk)
+    if invitee.state in USED:
+        raise LinkUsed
+    is_counted = True
+    try:
+        with transaction.atomic():
+            take_sheet(invitee.round, version, answers, cell=invitee.cell)
+    except QuotaFull:
+        is_counted = False
+    Attempt.objects.create(invitee=invitee, outcome=Outcome.DONE if is_counted else Outcome.OVER)
+    state = InviteeState.DONE if is_counted else InviteeState.OVER
+    Invitee.objects.filter(pk=invitee.pk).update(state=state, attempts=invitee.attempts + 1)
+    return is_counted
+
+
+def send(round_id: int) -> int:
+    """Send the next links of a round; return how many left. Nothing goes at night, without a provider or an address."""
+    with enter(SYSTEM):
+        asked = Round.objects.select_related("insurer").filter(pk=round_id, state=RoundState.RUNNING).first()
+        if asked is None or Mode.LINK not in asked.modes or not asked.address:
+            return 0
+        payer = (
+            asked.insurer or Organisation.objects.filter(kind=Organisation.Kind.FUND, territory=asked.territory).first()
+        )
+        provider = Provider.objects.carrying("sms", payer).order_by("-share").first() if payer else None
+        if provider is None:
+            return 0
+        link, people = provider.link(), _taken(asked)
+    if not people:
+        return 0
+    return _carry(asked, link, people)
+
+
+def _taken(asked: Round) -> list[tuple[int, str]]:
+    now = timezone.now()
+    rows = Invitee.objects.filter(round=asked, state=InviteeState.WAITING).order_by()
+    zones = [
+        zone
+        for zone in rows.values_list("zone", flat=True).distinct()
+        if reach.call_window(now.astimezone(ZoneInfo(zone))).is_open
+    ]
+    out = Invitee.objects.filter(
+        round=asked, state__in=[InviteeState.SENDING, InviteeState.SENT], claimed_at__gt=now - timedelta(days=2)
+    ).count()
+    free = sum(max(0, (cell.planned or 0) - cell.done) for cell in asked.cells.all()) * OUT_FOR_A_PLACE
+    most = min(BATCH, free - out)
+    if not zones or most <= 0:
+        return []
+    return [(row.id, row.phone) for row in claim_links(round=asked.pk, zones=zones, most=most, now=now)]
+
+
+def _carry(asked: Round, link: Link, people: Sequence[tuple[int, str]]) -> int:
+    keys = {pk: secrets.token_urlsafe(12) for pk, _ in people}
+    # The hash is there before the message is: who answers at once is known.
+    with enter(SYSTEM):
+        for pk, key in keys.items():
+            Invitee.objects.filter(pk=pk).update(token_hash=digest(key))
+    messages = [
+        Outgoing(uuid4(), phone, text_of(asked, asked.address + reverse("surveys:link", args=[keys[pk]])))
+        for pk, phone in people
+    ]
+    try:
+        answers = asyncio.run(_send(link, messages))
+    except DomainError as fault:
+        log.warning("surveys.provider_away", provider=link.provider, reason=fault.code)
+        with enter(SYSTEM):  # the line was never open: nothing has left
+            _mark([pk for pk, _ in people], InviteeState.WAITING)
+        return 0
+    sent = [pk for (pk, _), one in zip(people, answers, strict=True) if not isinstance(one, Refused)]
+    refused = [(pk, one) for (pk, _), one in zip(people, answers, strict=True) if isinstance(one, Refused)]
+    with enter(SYSTEM):
+        _mark(sent, InviteeState.SENT)
+        _mark([pk for pk, one in refused if one.is_permanent], InviteeState.UNSENT)
+        _mark([pk for pk, one in refused if not one.is_permanent], InviteeState.WAITING)
+    return sum(isinstance(one, Accepted) for one in answers)
+
+
+def _mark(people: Sequence[int], state: InviteeState) -> None:
+    Invitee.objects.filter(pk__in=people, state=InviteeState.SENDING).update(state=state)
+
+
+async def _send(link: Link, messages: Sequence[Outgoing]) -> list[Answer]:
+    async with gateway(link.kind).session(link, storing(link)) as session:
+        return await session.send_all(messages)

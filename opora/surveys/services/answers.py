@@ -1,0 +1,54 @@
+"""A finished questionnaire goes into the box: counted in its cell, sealed, and nobody's from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import F, Q
+
+from opora.surveys import sealing
+from opora.surveys.errors import QuotaFull, RoundNotRunning
+from opora.surveys.flow import questionnaire_of
+from opora.surveys.models import Cell, Round, Waiting
+from opora.surveys.strata import ANYONE, cell_of
+from opora.surveys.words import Role, RoundState
+
+PURPOSE = "box"
+
+
+def take_sheet(asked: Round, version: int, answers: Mapping[str, Sequence[str]], *, cell: int | None = None) -> None:
+    """Count a finished questionnaire and put it into the box, in the caller's transaction.
+
+    ``cell`` None — nobody knows who answers: what he said of himself places him. Raises AnswerRefused, RoundNotRunning,
+    QuotaFull: where two finish the last place of a cell, the database lets one of them in.
+    """
+    kept = questionnaire_of(version).check(answers)
+    if not Round.objects.filter(pk=asked.pk, state=RoundState.RUNNING).exists():
+        raise RoundNotRunning
+    place = told_cell(version, kept) if cell is None else cell
+    _count(asked, place)
+    Waiting.objects.create(round=asked, sealed=sealing.seal([version, place, kept], PURPOSE))
+
+
+def told_cell(version: int, answers: Mapping[str, Sequence[str]]) -> int:
+    """Return the cell of one who said his sex, age and where he lives."""
+    said = {
+        question.role: answers[question.code][0]
+        for question in questionnaire_of(version).questions
+        if question.role and question.code in answers
+    }
+    if not all(role in said for role in Role):
+        return ANYONE
+    return cell_of(said[Role.SETTLEMENT], said[Role.SEX], int(said[Role.AGE]))
+
+
+def _count(asked: Round, cell: int) -> None:
+    # The condition is judged again under the lock of the row: the last place is taken once.
+    free = Q(planned=None) | Q(done__lt=F("planned"))
+    rows = Cell.objects.filter(round=asked, number=cell)
+    if rows.filter(free).update(done=F("done") + 1):
+        return
+    if rows.exists():
+        raise QuotaFull
+    Cell.objects.bulk_create([Cell(round=asked, number=cell, done=0)], ignore_conflicts=True)
+    rows.update(done=F("done") + 1)
