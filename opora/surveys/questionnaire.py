@@ -22,6 +22,7 @@ END = "end"
 LONGEST_TEXT = 500
 MOST_OPTIONS = 30
 MOST_QUESTIONS = 80
+KEYS = "1234567890ABCDEFHIJKLMOPRSTUVWXY"  # without G, N, Q, Z: they are keys of the page and of the rail
 SCALE = [(str(mark), str(mark)) for mark in range(1, 6)]
 WORDS = [
     ("full", "удовлетворён(а)"),
@@ -111,9 +112,8 @@ class Question:
 
     @property
     def keys(self) -> list[tuple[str, Option]]:
-        """Options with the digit that chooses each, 1…9 and 0 for the tenth; those behind it have none."""
-        digits = "1234567890"
-        return [(digits[place] if place < len(digits) else "", one) for place, one in enumerate(self.options)]
+        """Options with the key that chooses each: 1…9, 0 for the tenth, then letters the page has no use for."""
+        return [(KEYS[place] if place < len(KEYS) else "", one) for place, one in enumerate(self.options)]
 
     @property
     def is_closed(self) -> bool:
@@ -221,11 +221,15 @@ class Questionnaire:
             question = self.after(question, answers.get(question.code, []))
         return found
 
-    def check(self, answers: Mapping[str, Sequence[str]]) -> Answers:
-        """Return the whole questionnaire as it is kept: only questions that were put. Raises AnswerRefused."""
+    def check(self, answers: Mapping[str, Sequence[str]], *, may_lack: bool = False) -> Answers:
+        """Return the whole questionnaire as it is kept: only questions that were put. Raises AnswerRefused.
+
+        ``may_lack`` — it came on paper, where nobody could insist on an answer.
+        """
         kept: Answers = {}
         for question in self.put(answers):
-            if answer := question.read(answers.get(question.code, [])):
+            given = answers.get(question.code, [])
+            if (given or not may_lack) and (answer := question.read(given)):
                 kept[question.code] = answer
         return kept
 

@@ -16,13 +16,20 @@ from opora.surveys.words import Role, RoundState
 PURPOSE = "box"
 
 
-def take_sheet(asked: Round, version: int, answers: Mapping[str, Sequence[str]], *, cell: int | None = None) -> None:
+def take_sheet(
+    asked: Round,
+    version: int,
+    answers: Mapping[str, Sequence[str]],
+    *,
+    cell: int | None = None,
+    is_paper: bool = False,
+) -> None:
     """Count a finished questionnaire and put it into the box, in the caller's transaction.
 
     ``cell`` None — nobody knows who answers: what he said of himself places him. Raises AnswerRefused, RoundNotRunning,
     QuotaFull: where two finish the last place of a cell, the database lets one of them in.
     """
-    kept = questionnaire_of(version).check(answers)
+    kept = questionnaire_of(version).check(answers, may_lack=is_paper)
     if not Round.objects.filter(pk=asked.pk, state=RoundState.RUNNING).exists():
         raise RoundNotRunning
     place = told_cell(version, kept) if cell is None else cell
