@@ -18,6 +18,7 @@ from opora.simulation.demo_desks import ensure_desks
 from opora.simulation.demo_findings import ensure_findings
 from opora.simulation.demo_informing import ensure_informing
 from opora.simulation.demo_mail import ensure_mail
+from opora.simulation.demo_surveys import ensure_surveys
 from opora.simulation.people.words import territories
 
 PASSWORD = "Opora-2026-demo"  # noqa: S105 - shown on the screen, for invented data only
@@ -65,6 +66,7 @@ def ensure_demo(*, scale: float = 1.0, sms: int = 2775, mail: int = 2525, return
     ensure_complaints(territories()[0].okato, expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"])
     ensure_desks(LOGINS)
     ensure_findings(territories()[0].okato, operator=LOGINS["sp1"], expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"])
+    ensure_surveys(leader=LOGINS["supervisor"])
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)
