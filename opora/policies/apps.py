@@ -7,8 +7,48 @@ class PoliciesConfig(AppConfig):
     verbose_name = "Доставка полисов"
 
     def ready(self) -> None:
+        from opora.access.rights import Right
         from opora.deadlines import packs as shapes
-        from opora.policies import packs
+        from opora.insured import panels
+        from opora.policies import matters, packs, queries
+        from opora.shared import attention
+        from opora.shared.navigation import Item, register
 
         shapes.register("delivery", packs.DeliveryPack, packs.check)
         post_migrate.connect(packs.load_shipped_packs, sender=self, dispatch_uid="policies.load_shipped_packs")
+        attention.register(Right.POLICIES_REQUEST, matters.waiting_too_long, order=30)
+        panels.register(
+            panels.Panel(
+                slug="policies",
+                title="Доставка полиса",
+                right=Right.POLICIES_VIEW,
+                order=45,
+                query=queries.of_person,
+                template="policies/person_panel.html",
+                icon="home",
+                lazy=True,
+                budget=1,
+            )
+        )
+        register(
+            Item(
+                "Доставка",
+                "policies:list",
+                "home",
+                Right.POLICIES_VIEW,
+                key="G 2",
+                order=46,
+                active=(
+                    "policies:delivery",
+                    "policies:act",
+                    "policies:new",
+                    "policies:ask",
+                    "policies:plan",
+                    "policies:couriers",
+                    "policies:courier-settings",
+                    "policies:figures",
+                    "policies:rows",
+                ),
+            ),
+            Item("Мой маршрут", "policies:courier", "map-pin", Right.POLICIES_DELIVER, order=47, short="Маршрут"),
+        )
