@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowledge", "0002_row_security"),
+        ("knowledge", "0003_letters_of_control"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
