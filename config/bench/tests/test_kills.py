@@ -4,7 +4,8 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -33,8 +34,10 @@ print(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house_in(tmp_path_factory.mktemp("house"), 1) as stands:
+def house(tmp_path_factory: pytest.TempPathFactory, lay_cluster: Callable[[Path], None]) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    lay_cluster(folder / "data")
+    with house_in(folder, 1) as stands:
         yield stands
 
 

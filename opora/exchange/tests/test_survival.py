@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -80,12 +80,14 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-def test_a_killed_import_leaves_nothing_and_is_finished_by_the_next(tmp_path: Path, data: Path) -> None:
+def test_a_killed_import_leaves_nothing_and_is_finished_by_the_next(
+    tmp_path: Path, data: Path, lay_cluster: Callable[[Path], None]
+) -> None:
+    lay_cluster(data)
     file = long_file(tmp_path)
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     command = opora(data, "import", "journal", str(file), "--org", "81001", "--json")
     with postgres.hold(data) as address:
-        subprocess.run(opora(data, "migrate"), env=environment, check=True, capture_output=True)
         with psycopg.connect(address) as link:
             link.execute("SELECT set_config('opora.sees', 'all', false)")
             link.execute(HOUSE)

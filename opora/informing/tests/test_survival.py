@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -89,12 +89,10 @@ def counts(data: Path) -> dict[str, int]:
 
 
 @pytest.mark.slow
-def test_each_person_hears_once(data: Path, tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+def test_each_person_hears_once(data: Path, lay_cluster: Callable[[Path], None], tmp_path: Path) -> None:
+    lay_cluster(data)
     taken = tmp_path / "taken"
     with postgres.hold(data) as address, SmscProcess(journal=taken, plain=True, receipt_seconds=0.2) as smsc:
-        command = [sys.executable, "-c", "from config.cli import main; main()", "migrate", "--data", str(data)]
-        subprocess.run(command, env=environment, check=True, capture_output=True)
         assert python(READY, address, str(smsc.port), str(PEOPLE)).wait(PATIENCE) == 0
         workers = [python(WORKER, address) for _ in range(2)]
         try:

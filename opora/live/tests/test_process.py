@@ -32,7 +32,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def people(data: Path) -> dict[str, Any]:
+def people(data: Path, lay_cluster: Callable[[Path], None]) -> dict[str, Any]:
+    lay_cluster(data)
     return furnish(postgres.ensure(data))
 
 

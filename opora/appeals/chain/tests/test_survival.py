@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -78,11 +78,9 @@ def python(code: str, address: str) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.slow
-def test_killed_again_and_again_the_chain_is_whole(data: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+def test_killed_again_and_again_the_chain_is_whole(data: Path, lay_cluster: Callable[[Path], None]) -> None:
+    lay_cluster(data)
     with postgres.hold(data) as address:
-        command = [sys.executable, "-c", "from config.cli import main; main()", "migrate", "--data", str(data)]
-        subprocess.run(command, env=environment, check=True, capture_output=True)
         let_events_stand_alone(address)
         writers = [Writer(data) for _ in range(WRITERS)]
         for writer in writers:

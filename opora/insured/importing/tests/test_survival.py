@@ -70,13 +70,15 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-def test_a_killed_import_leaves_nothing_and_is_finished_by_the_next(tmp_path: Path, data: Path) -> None:
+def test_a_killed_import_leaves_nothing_and_is_finished_by_the_next(
+    tmp_path: Path, data: Path, lay_cluster: Callable[[Path], None]
+) -> None:
+    lay_cluster(data)
     file = tmp_path / "people.csv"
     file.write_text("".join(people(PEOPLE)))
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     command = opora(data, "import", "insured", str(file), "--org", "54001", "--json")
     with postgres.hold(data) as address:
-        subprocess.run(opora(data, "migrate"), env=environment, check=True, capture_output=True)
         with psycopg.connect(address) as link:
             link.execute(
                 "INSERT INTO organisations_territory VALUES ('50000', 'Новосибирская область', 'Asia/Novosibirsk')"
