@@ -138,17 +138,20 @@ def _weeks(found: list[Alarm], employee: Employee) -> dict[int, list[int]]:
     days = Day.objects.accessible_to(employee).filter(
         day__gte=first, day__lte=last, provider_id__in={alarm.provider_id for alarm in found}
     )
-    rows = list(days.values_list("insurer_id", "provider_id", "what", "code", "day", "number", "over"))
-    told: dict[int, list[int]] = {}
-    for alarm in found:
-        weeks = [0] * PAST
-        since = alarm.week - timedelta(weeks=PAST - 1)
-        for insurer, provider, what, code, day, number, over in rows:
-            mine = alarm.insurer_id in {NOBODY, insurer} and (provider, what, code) == _key(alarm)
-            if mine and since <= day <= alarm.until:
-                weeks[(day - since).days // 7] += over if what == What.WAIT else number
-        told[alarm.pk] = weeks
-    return told
+    counted: dict[tuple[int, str, str], list[tuple[int, date, int]]] = {}
+    for insurer, provider, what, code, day, number, over in days.values_list(
+        "insurer_id", "provider_id", "what", "code", "day", "number", "over"
+    ):
+        counted.setdefault((provider, what, code), []).append((insurer, day, over if what == What.WAIT else number))
+    return {alarm.pk: _told(alarm, counted.get(_key(alarm), [])) for alarm in found}
+
+
+def _told(alarm: Alarm, rows: list[tuple[int, date, int]]) -> list[int]:
+    since, weeks = alarm.week - timedelta(weeks=PAST - 1), [0] * PAST
+    for insurer, day, number in rows:
+        if alarm.insurer_id in {NOBODY, insurer} and since <= day <= alarm.until:
+            weeks[(day - since).days // 7] += number
+    return weeks
 
 
 def _key(alarm: Alarm) -> tuple[int, str, str]:

@@ -15,7 +15,7 @@ from opora.appeals.actor import Actor, actor_of
 from opora.appeals.models import Appeal
 from opora.appeals.words import Depth
 from opora.audit.services import record
-from opora.findings import radar
+from opora.findings import queries, radar
 from opora.findings.errors import AlarmLooked, FindingsError, NoSuchFinding, WrongDates
 from opora.findings.models import Alarm, Finding, FindingAppeal
 from opora.findings.services._step import Step, changing, check_right, words, write
@@ -83,7 +83,7 @@ def dismiss(alarm_id: int, *, why: str, by: Employee) -> Alarm:
     """Say that an alarm is nothing, and why. Raises NoSuchFinding, AlarmLooked, WordsNeeded."""
     check_right(by)
     text = words(why, "Напишите, почему это не нарушение.")
-    alarm = Alarm.objects.accessible_to(by).filter(pk=alarm_id).first()
+    alarm = queries.alarms(by).filter(pk=alarm_id).first()
     if alarm is None:
         raise NoSuchFinding("Такого сигнала нет.")
     found = _looked(alarm, Look.DISMISSED, why=text, by=by)
@@ -140,8 +140,8 @@ def bundle_open(finding_id: UUID, *, by: Employee, version: int | None = None) -
 
 
 def _looked(alarm: Alarm, look: Look, *, why: str = "", by: Employee) -> Alarm:
-    """Mark an alarm as looked at: whoever was first did it. Raises AlarmLooked."""
-    waiting = Alarm.objects.accessible_to(by).waiting().filter(pk=alarm.pk)
+    """Mark an alarm of hers as looked at: whoever was first did it. Raises AlarmLooked."""
+    waiting = Alarm.objects.accessible_to(by).waiting().filter(pk=alarm.pk, insurer_id=queries.watcher(by))
     if not waiting.update(look=look, why=why, looked_at=timezone.now(), looked_by=by):
         raise AlarmLooked
     return alarm

@@ -282,6 +282,11 @@ def test_an_alarm_is_looked_at_once(play: Play, alarm: Alarm) -> None:
         play.open(alarm=alarm)
 
 
+def test_an_alarm_of_an_insurer_is_not_the_funds_to_close(play: Play, alarm: Alarm) -> None:
+    with pytest.raises(NoSuchFinding):
+        play.as_(play.cast.op2, services.dismiss, alarm.pk, why="Фонд")
+
+
 def test_an_alarm_is_dismissed_with_words(play: Play, alarm: Alarm) -> None:
     with pytest.raises(WordsNeeded):
         play.as_(play.cast.sp3, services.dismiss, alarm.pk, why="")

@@ -168,7 +168,7 @@ def _alarm(request: StaffRequest) -> Alarm | None:
     text = request.GET.get("alarm", "")
     if not (text.isascii() and text.isdigit() and len(text) < 18):
         return None
-    return Alarm.objects.accessible_to(request.user).filter(pk=int(text)).first()
+    return queries.alarms(request.user).filter(pk=int(text)).first()
 
 
 def _initial(request: StaffRequest, alarm: Alarm | None) -> dict[str, Any]:

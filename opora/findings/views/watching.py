@@ -15,7 +15,6 @@ from opora.access.scope import Sees
 from opora.audit.services import record
 from opora.findings import counting, queries, radar, services
 from opora.findings.forms import DismissForm, PeriodForm
-from opora.findings.models import Alarm
 from opora.findings.tabs import tabs
 from opora.findings.words import What
 from opora.organisations.models import Organisation
@@ -50,7 +49,7 @@ def alarms(request: StaffRequest) -> HttpResponse:
 @needs(Right.FINDINGS_DECIDE)
 def dismissal(request: StaffRequest, pk: int) -> HttpResponse:
     """An alarm is nothing, and why."""
-    get_object_or_404(Alarm.objects.accessible_to(request.user), pk=pk)
+    get_object_or_404(queries.alarms(request.user), pk=pk)
     try:
         with transaction.atomic():
             services.dismiss(pk, why=request.POST.get("why", "")[:500], by=request.user)
