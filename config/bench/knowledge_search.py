@@ -72,7 +72,7 @@ def _ready() -> Employee:
         login="bench.answers", defaults={"surname": "Замерова", "given_name": "Инна", "password": "!"}
     )
     if made:
-        role = Role.objects.get(slug="operator1")
+        role = Role.objects.get(slug="sp1")
         Assignment.objects.create(employee=employee, organisation=insurer, role=role, since=timezone.localdate())
     missing = CARDS - AnswerCard.objects.filter(territory=TERRITORY).count()
     if missing > 0:
