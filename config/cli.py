@@ -29,6 +29,7 @@ from opora.organisations import commands as organisations
 from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
 from opora.simulation import commands as simulation
+from opora.surveys import commands as surveys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -54,6 +55,7 @@ app.add_typer(db.app, name="db")
 deadlines.app.command()(classifiers.classifier)
 deadlines.app.command()(insured.eligibility)
 deadlines.app.command()(complaints.control)
+deadlines.app.command()(surveys.survey)
 app.add_typer(deadlines.app, name="load")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(findings.app, name="findings")

@@ -12,6 +12,7 @@ from opora.informing import tasks as informing
 from opora.insured import tasks as insured
 from opora.knowledge import tasks as knowledge
 from opora.partners import tasks as partners
+from opora.surveys import tasks as surveys
 
 # Midnight comes to Kamchatka at 12:00 and to Kaliningrad at 22:00: policies begin and end with the local day.
 app.periodic(cron="5 12-22 * * *")(insured.refresh_fold)
@@ -37,3 +38,5 @@ app.periodic(cron="9 * * * *")(informing.forget_exports)
 app.periodic(cron="43 4 * * *")(informing.forget_letters)
 app.periodic(cron="51 4 * * *")(knowledge.forget_words)
 app.periodic(cron="23 19 * * *")(appeals.learn_topics)
+app.periodic(cron="*/5 * * * *")(surveys.send_links)
+app.periodic(cron="49 4 * * *")(surveys.forget_people)

@@ -62,6 +62,8 @@ PICTURES = [
     Picture("waits", "sp3", "/findings/waiting/"),
     Picture("finding", "sp3", "/findings/list/", opens_first_row=True),
     Picture("finding-dark", "sp3", "/findings/list/", opens_first_row=True, theme="dark"),
+    Picture("surveys", "supervisor", "/surveys/"),
+    Picture("survey-results", "supervisor", "/surveys/2/results/"),
     Picture("proof", "auditor", "/appeals/verify/"),
     Picture("search", "sp1", "/", search="иванов"),
     Picture("person", "sp1", "/", search="иванова", opens_first_hit=True),

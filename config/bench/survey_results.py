@@ -1,4 +1,4 @@
-"""``surveys.results`` — the results of a round of 20 000 questionnaires against the round before."""
+"""``rights.survey_results`` — the results of a round of 20 000 questionnaires against the round before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from opora.access.scope import Scope, enter
 from opora.organisations.models import Organisation, Territory
 from opora.surveys.models import Cell, Sheet, Survey
 from opora.surveys.models import Round as Asked
-from opora.surveys.results import results
+from opora.surveys.results import _counted, results
 from opora.surveys.strata import CELLS
 
 TERRITORY, SHEETS = "99992", 20_000
@@ -36,7 +36,7 @@ QUESTIONS = [
 
 
 @work(
-    "surveys.results",
+    "rights.survey_results",
     unit="с",
     bar=("<= 1",),
     note="итоги 20 000 анкет по 20 вопросов вместе с прошлым опросом тех же размеров; предел — прочитать анкеты подряд",
@@ -47,6 +47,7 @@ def survey_results(bench: Bench) -> Iterator[Round]:
         asked = _ready()
         results(asked)
         for _ in bench.rounds:
+            _counted.cache_clear()  # counts of ended rounds are kept; the first look is measured
             figure, found = timed(lambda: results(asked))
             limit, _rows = timed(lambda: _bare(asked))
             yield Round(figure, limit, {"sheets": found.count, "questions": len(found.asked)})
