@@ -13,6 +13,7 @@ from opora.insured import tasks as insured
 from opora.knowledge import tasks as knowledge
 from opora.partners import tasks as partners
 from opora.surveys import tasks as surveys
+from opora.policies import tasks as policies
 
 # Midnight comes to Kamchatka at 12:00 and to Kaliningrad at 22:00: policies begin and end with the local day.
 app.periodic(cron="5 12-22 * * *")(insured.refresh_fold)
@@ -40,3 +41,4 @@ app.periodic(cron="51 4 * * *")(knowledge.forget_words)
 app.periodic(cron="23 19 * * *")(appeals.learn_topics)
 app.periodic(cron="*/5 * * * *")(surveys.send_links)
 app.periodic(cron="49 4 * * *")(surveys.forget_people)
+app.periodic(cron="*/5 * * * *")(policies.send_notices)

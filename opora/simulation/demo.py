@@ -19,6 +19,7 @@ from opora.simulation.demo_findings import ensure_findings
 from opora.simulation.demo_informing import ensure_informing
 from opora.simulation.demo_mail import ensure_mail
 from opora.simulation.demo_surveys import ensure_surveys
+from opora.simulation.demo_policies import ensure_policies
 from opora.simulation.people.words import territories
 
 PASSWORD = "Opora-2026-demo"  # noqa: S105 - shown on the screen, for invented data only
@@ -31,6 +32,7 @@ LOGINS = {
     "supervisor": "supervisor",
     "analyst": "analyst",
     "clinic_clerk": "clinic",
+    "courier": "courier",
     "administrator": "admin",
     "auditor": "auditor",
 }
@@ -67,6 +69,7 @@ def ensure_demo(*, scale: float = 1.0, sms: int = 2775, mail: int = 2525, return
     ensure_desks(LOGINS)
     ensure_findings(territories()[0].okato, operator=LOGINS["sp1"], expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"])
     ensure_surveys(leader=LOGINS["supervisor"])
+    ensure_policies(operator=LOGINS["sp1"], planner=LOGINS["supervisor"], courier=LOGINS["courier"])
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)

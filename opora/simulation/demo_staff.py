@@ -21,6 +21,7 @@ SHOWN = {
     "supervisor": "insurer",
     "analyst": "fund",
     "clinic_clerk": "provider",
+    "courier": "insurer",
     "administrator": "fund",
     "auditor": "fund",
 }
