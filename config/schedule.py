@@ -12,8 +12,8 @@ from opora.informing import tasks as informing
 from opora.insured import tasks as insured
 from opora.knowledge import tasks as knowledge
 from opora.partners import tasks as partners
-from opora.surveys import tasks as surveys
 from opora.policies import tasks as policies
+from opora.surveys import tasks as surveys
 
 # Midnight comes to Kamchatka at 12:00 and to Kaliningrad at 22:00: policies begin and end with the local day.
 app.periodic(cron="5 12-22 * * *")(insured.refresh_fold)

@@ -18,8 +18,8 @@ from opora.simulation.demo_desks import ensure_desks
 from opora.simulation.demo_findings import ensure_findings
 from opora.simulation.demo_informing import ensure_informing
 from opora.simulation.demo_mail import ensure_mail
-from opora.simulation.demo_surveys import ensure_surveys
 from opora.simulation.demo_policies import ensure_policies
+from opora.simulation.demo_surveys import ensure_surveys
 from opora.simulation.people.words import territories
 
 PASSWORD = "Opora-2026-demo"  # noqa: S105 - shown on the screen, for invented data only
