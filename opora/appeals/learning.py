@@ -9,7 +9,7 @@ from opora.appeals.models import Appeal, AppealText
 from opora.classifiers.errors import NoEdition
 from opora.classifiers.queries import current_edition
 from opora.knowledge import suggesting
-from opora.knowledge.learning import Example
+from opora.knowledge.asked import Example
 from opora.knowledge.models import TopicModel
 from opora.organisations.models import Territory
 

@@ -14,7 +14,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
-from opora.findings import rules
+from opora.findings import bursts, rules
 from opora.findings.models import NOBODY, Alarm, Day, Watch
 from opora.organisations.models import Territory
 from opora.shared.sql import question
@@ -28,7 +28,7 @@ class Series:
     """Weekly counts of one watcher: a row for each (clinic, what, code), the tested week last."""
 
     keys: list[tuple[int, str, str]]
-    counts: rules.Counts
+    counts: bursts.Counts
 
 
 def watch(now: datetime | None = None) -> int:
@@ -74,7 +74,7 @@ def _unwatched(territory: str, begun: date, today: date) -> Iterator[tuple[int, 
 @transaction.atomic
 def _test(territory: str, insurer: int, since: date, week: date) -> int:
     found = series(territory, insurer or None, since, week)
-    tested = rules.bursts(found.counts)
+    tested = bursts.bursts(found.counts)
     weeks = found.counts.shape[1] - 1
     watched, is_new = Watch.objects.get_or_create(
         territory=territory,

@@ -7,6 +7,7 @@ A rare medicine may look like a surname and be lost: better so than the other wa
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
@@ -101,3 +102,11 @@ def _known() -> frozenset[str]:
     texts = [f"{card.question} {' '.join(card.variants)} {card.words} {card.body}" for card in packs.answers().cards]
     names = [name for group in naming.pack().groups for name in group]
     return frozenset(stem(word) for text in [*texts, *names] for word in words(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What was asked and the topic an operator chose."""
+
+    text: str
+    code: str

@@ -17,20 +17,12 @@ from hashlib import blake2b
 
 import numpy as np
 
-from opora.knowledge.asked import roots_without_persons
+from opora.knowledge.asked import Example, roots_without_persons
 
 LEAST_APPEALS = 5  # a stem of fewer appeals could tell of one person
 MOST_WORDS = 60
 SMOOTHING = 0.3
 BUCKETS = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """What was asked and the topic an operator chose."""
-
-    text: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)

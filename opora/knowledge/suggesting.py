@@ -7,14 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from opora.classifiers import queries as classifiers
 from opora.classifiers.models import Edition
-from opora.knowledge import learning
-from opora.knowledge.learning import Example, Learned
+from opora.knowledge.asked import Example
 from opora.knowledge.models import TopicModel
+
+if TYPE_CHECKING:
+    from opora.knowledge.learning import Learned
 
 LEAST, LEAST_HELD = 400, 80  # assumed: with fewer the shares below mean little
 HELD_SHARE = 0.2
@@ -40,6 +43,8 @@ def retrain(territory: str, examples: Sequence[Example], edition: Edition) -> To
 
     The latest fifth is held back for the trial; what is kept has then learned from all of them.
     """
+    from opora.knowledge import learning  # NumPy is heavy: only who learns or uses a model loads it
+
     known = {topic.code for topic in classifiers.topics_of(edition)}
     told = [one for one in examples if one.code in known and one.text.strip()]
     last = len(told) - int(len(told) * HELD_SHARE)
@@ -95,7 +100,11 @@ def forget() -> None:
 @lru_cache(maxsize=64)
 def _used(territory: str, moment: int) -> Learned | None:
     newest = TopicModel.objects.filter(territory=territory).order_by("-pk").only("is_used", "content").first()
-    return learning.load(bytes(newest.content)) if newest is not None and newest.is_used else None
+    if newest is None or not newest.is_used:
+        return None
+    from opora.knowledge import learning
+
+    return learning.load(bytes(newest.content))
 
 
 def _shares(

@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-from docx import Document
-from docx.shared import Pt
-
 from opora.shared.spreadsheets import xlsx_file
 from opora.surveys.charts import percent
 from opora.surveys.estimates import Share
@@ -37,6 +34,9 @@ def book(found: Results) -> bytes:
 
 def document(found: Results) -> bytes:
     """Return the results as DOCX."""
+    from docx import Document
+    from docx.shared import Pt
+
     made: Any = Document()
     style = made.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(12)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from opora.findings import rules
+from opora.findings import bursts, rules
 from opora.findings.words import Trend
 
 SERIES, WEEKS, TRIALS = 1500, 27, 150  # clinics × topics, weeks with the tested one, territories
@@ -36,7 +36,7 @@ MIXED = np.random.default_rng(5).choice([2, 5, 20, 1000], size=(SERIES, 1))
 @pytest.mark.parametrize(("spread", "season"), [(None, 0.0), (None, 0.25), (10, 0.0), (5, 0.2), (2, 0.2), (MIXED, 0.2)])
 def test_quiet_weeks_raise_no_more_alarms_than_promised(spread: Spread, season: float) -> None:
     chance = np.random.default_rng(20261122)
-    alarmed = sum(bool(rules.bursts(weeks(chance, spread, season)).is_burst.any()) for _ in range(TRIALS))
+    alarmed = sum(bool(bursts.bursts(weeks(chance, spread, season)).is_burst.any()) for _ in range(TRIALS))
     # What the promised rate itself would give in so many trials, at most once in a thousand runs.
     allowed = rules.RATE * TRIALS + 3.1 * math.sqrt(rules.RATE * (1 - rules.RATE) * TRIALS)
     assert alarmed <= allowed, f"{alarmed} of {TRIALS} quiet weeks"
@@ -49,7 +49,7 @@ def seen(planted: Callable[[float], int], usual: float, spread: Spread = 10) -> 
         counts = weeks(chance, spread, 0.1)
         place = int(np.argmin(np.abs(counts[:, :-1].mean(axis=1) - usual)))
         counts[place, -1] = planted(usual)
-        found += bool(rules.bursts(counts).is_burst[place])
+        found += bool(bursts.bursts(counts).is_burst[place])
     return found / 60
 
 
@@ -64,7 +64,7 @@ def test_false_ones_among_alarms_stay_rare() -> None:
         counts = weeks(chance, 10, 0.1)
         planted = chance.choice(SERIES, size=20, replace=False)
         counts[planted, -1] += 25
-        found = set(np.flatnonzero(rules.bursts(counts).is_burst))
+        found = set(np.flatnonzero(bursts.bursts(counts).is_burst))
         true += len(found & set(planted))
         false += len(found - set(planted))
     assert true > 900
@@ -74,7 +74,7 @@ def test_false_ones_among_alarms_stay_rare() -> None:
 def test_a_busy_week_for_everybody_is_no_burst() -> None:
     counts = np.random.default_rng(3).poisson(4.0, size=(300, 27))
     counts[:, -1] = np.random.default_rng(4).poisson(7.0, size=300)
-    assert not rules.bursts(counts).is_burst.any()
+    assert not bursts.bursts(counts).is_burst.any()
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_busy_week_for_everybody_is_no_burst() -> None:
     ],
 )
 def test_degenerate_weeks_are_no_fault(counts: Any) -> None:
-    tested = rules.bursts(counts)
+    tested = bursts.bursts(counts)
     assert np.isfinite(tested.chance).all()
     assert ((tested.chance >= 0) & (tested.chance <= 1)).all()
 
@@ -97,7 +97,7 @@ def test_degenerate_weeks_are_no_fault(counts: Any) -> None:
 def test_tails_are_those_of_the_distribution() -> None:
     draws = np.random.default_rng(2).negative_binomial(4, 4 / (4 + 6), size=400_000)  # mean 6, variance 15
     for number in (0, 6, 12, 20):
-        assert rules.tail(number, 6.0, 15.0) == pytest.approx(float((draws >= number).mean()), abs=0.004)
+        assert bursts.tail(number, 6.0, 15.0) == pytest.approx(float((draws >= number).mean()), abs=0.004)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from opora.classifiers import queries as classifiers
 from opora.knowledge import learning, suggesting
-from opora.knowledge.learning import Example
+from opora.knowledge.asked import Example
 from opora.knowledge.models import TopicModel
 
 TODAY = date(2026, 6, 1)
