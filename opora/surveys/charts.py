@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from opora.surveys.estimates import Share
 
-WIDTH, ROW, LEFT, RIGHT = 640, 30, 210, 60
-LONGEST = 30
+WIDTH, ROW, LEFT, RIGHT = 680, 30, 250, 60
+LONGEST = 32
 
 
 @dataclass(frozen=True, slots=True)
