@@ -26,6 +26,7 @@ from opora.findings import commands as findings
 from opora.informing import commands as informing
 from opora.insured import commands as insured
 from opora.organisations import commands as organisations
+from opora.policies import commands as policies
 from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
 from opora.simulation import commands as simulation
@@ -56,6 +57,7 @@ deadlines.app.command()(classifiers.classifier)
 deadlines.app.command()(insured.eligibility)
 deadlines.app.command()(complaints.control)
 deadlines.app.command()(surveys.survey)
+deadlines.app.command()(policies.delivery)
 app.add_typer(deadlines.app, name="load")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(findings.app, name="findings")

@@ -64,6 +64,8 @@ PICTURES = [
     Picture("finding-dark", "sp3", "/findings/list/", opens_first_row=True, theme="dark"),
     Picture("surveys", "supervisor", "/surveys/"),
     Picture("survey-results", "supervisor", "/surveys/2/results/"),
+    Picture("deliveries", "supervisor", "/policies/"),
+    Picture("routes", "supervisor", "/policies/plan/"),
     Picture("proof", "auditor", "/appeals/verify/"),
     Picture("search", "sp1", "/", search="иванов"),
     Picture("person", "sp1", "/", search="иванова", opens_first_hit=True),

@@ -20,6 +20,7 @@ from opora.policies.errors import PoliciesError
 from opora.policies.models import Courier, Delivery, DeliveryEvent, HandOver, Route, Visit
 from opora.policies.services import Address, Report
 from opora.policies.words import DeliveryState, EventKind, Proof, Source, VisitState
+from opora.simulation.people.words import territories
 
 CENTRE = (55.0302, 82.9204)  # places of houses are invented around it
 CATEGORIES = ("limited_mobility", "large_family", "disabled_1", "low_vision", "war_veteran")
@@ -76,7 +77,13 @@ class _Play:
             return  # tomorrow can be planned by hand
 
     def _people(self) -> list[Person]:
-        mine = Person.objects.filter(insurer=self.insurer.pk, died_on=None, contacts__kind=Contact.Kind.ADDRESS)
+        town = f"г. {territories()[0].towns[0]},"
+        mine = Person.objects.filter(
+            insurer=self.insurer.pk,
+            died_on=None,
+            contacts__kind=Contact.Kind.ADDRESS,
+            contacts__value__startswith=town,
+        )
         return list(mine.distinct().order_by("pk")[: PAST + OPEN + TODAY])
 
     def _ask(self, number: int, person: Person) -> Delivery | None:

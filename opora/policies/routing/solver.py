@@ -19,7 +19,7 @@ BALANCE = 20  # metres a minute of the longest day
 # Each way to begin is improved until nothing small helps, the best is searched on from. The search is measured in dead
 # ends, not in seconds: the same task gives the same plan on any machine, unless the time runs out.
 BEGINNINGS = ("PARALLEL_CHEAPEST_INSERTION", "LOCAL_CHEAPEST_INSERTION", "SAVINGS")
-DEAD_ENDS = 1_500
+DEAD_ENDS = 800
 
 type Routes = list[list[int]]
 

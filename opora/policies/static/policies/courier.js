@@ -58,6 +58,7 @@ function card(visit) {
   made.dataset.visit = visit.id;
   if (done) {
     made.dataset.done = "";
+    if (done.words !== NAMES.delivered) made.dataset.other = "";
     if (done.state === "waits") made.dataset.waits = "";
     if (done.state === "kept" || done.state === "refused") made.dataset.trouble = "";
     put(made, "result", [done.words, done.state === "waits" ? "ждёт отправки" : done.sentence].filter(Boolean).join(": "));
