@@ -17,7 +17,7 @@ class FindingsConfig(AppConfig):
         attention.register(Right.COMPLAINTS_ANSWER, matters.letters_to_answer, order=30)
         register(
             Item(
-                "Системные нарушения",
+                "Нарушения",
                 "findings:alarms",
                 "chart-bar",
                 Right.FINDINGS_VIEW,
@@ -31,7 +31,6 @@ class FindingsConfig(AppConfig):
                     "findings:new",
                     "findings:act",
                 ),
-                short="Система",
             ),
             Item(
                 "Письма о нарушениях",
