@@ -24,11 +24,22 @@ class Action:
 
 ACTIONS = [
     Action(
+        "Открыть свой маршрут",
+        "policies:courier",
+        "map-pin",
+        Right.POLICIES_DELIVER,
+        "визиты на сегодня, работает без сети",
+    ),
+    Action(
         "Завести карточку застрахованного",
         "insured:new",
         "user-plus",
         Right.INSURED_EDIT,
         "когда в регистре человека нет",
+    ),
+    Action("Опросить людей", "surveys:calls", "phone-call", Right.SURVEYS_INTERVIEW, "программа даёт следующий номер"),
+    Action(
+        "Привезти полис на дом", "policies:new", "home", Right.POLICIES_REQUEST, "заявка от того, кто не может прийти"
     ),
     Action("Разобрать совпадения", "insured:matches", "arrows-exchange", Right.INSURED_MATCH, "кто есть кто в файлах"),
     Action("Загрузить регистр", "insured:import-new", "file-import", Right.INSURED_IMPORT, "из файла партнёра"),

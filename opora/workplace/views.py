@@ -34,6 +34,7 @@ def desk(request: StaffRequest) -> HttpResponse:
         "matters": attention.matters(employee),
         "opened": queries.lately_opened(employee) if employee.holds(Right.INSURED_VIEW) else None,
         "work": work_of(request),
+        "may_open_organisation": employee.holds(Right.ORGANISATIONS_VIEW),
     }
     return render(request, "workplace/desk.html", context)
 

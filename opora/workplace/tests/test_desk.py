@@ -28,6 +28,7 @@ def test_everybody_has_a_desk(signed_in: SignIn, who: str) -> None:
 
 WHAT_THEY_BEGIN = [
     ("alina", {"insured:new", "organisations:list", "deadlines:waiting"}),
+    ("sp2", {"surveys:calls", "policies:new"}),
     ("timur", {"organisations:list", "deadlines:waiting"}),
     ("alfa_admin", {"organisations:new_employee", "organisations:roles"}),
 ]
