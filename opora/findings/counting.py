@@ -26,6 +26,7 @@ from opora.shared.sql import text as statement
 
 SQL = Path(__file__).parent / "sql"
 TURNS = 20_000  # of the chain in one transaction
+FAR = 1_000_000  # turns behind: from there on it is cheaper to make everything anew
 HEARD = [
     str(kind)
     for kind in (
@@ -57,6 +58,8 @@ class Counted:
 def follow(*, most: int = TURNS) -> Counted:
     """Read the chain to its end. Each stretch of ``most`` turns is a transaction of its own."""
     turns = appeals = days = 0
+    if _is_far_behind():
+        days = rebuild().days
     while True:
         done = _stretch(most)
         turns, appeals, days = turns + done.turns, appeals + done.appeals, days + done.days
@@ -68,7 +71,7 @@ def rebuild() -> Counted:
     """Make all facts and counts anew; what the chain tells meanwhile is read by the next ``follow``."""
     with enter(Scope.system(WHY)):
         cursor = _cursor()
-        last = ChainLink.objects.order_by("-turn").values_list("turn", flat=True).first() or 0
+        last = _last_turn()
         statistics.refresh(["appeals_reason", "appeals_wait"])
         touched = _count(None)
         Cursor.objects.filter(pk=cursor.pk).update(turn=last, read_at=timezone.now())
@@ -91,6 +94,16 @@ def _stretch(most: int) -> Counted:
         touched = _count(news.appeals) if news.appeals else 0
         Cursor.objects.filter(pk=cursor.pk).update(turn=news.turn, read_at=timezone.now())
     return Counted(news.turns, len(news.appeals), touched)
+
+
+def _is_far_behind() -> bool:
+    with enter(Scope.system(WHY)):
+        read = Cursor.objects.values_list("turn", flat=True).first() or 0
+        return _last_turn() - read > FAR
+
+
+def _last_turn() -> int:
+    return ChainLink.objects.order_by("-turn").values_list("turn", flat=True).first() or 0
 
 
 def _cursor() -> Cursor:

@@ -117,6 +117,16 @@ def _something(
             services.hand_over(chance.choice(still).pk, to=Target(handler=place.fund), why="Фонду", by=cast.alina)
 
 
+def test_who_is_far_behind_counts_everything_anew(
+    journal: Journal, chained: Callable[[], None], place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal.complaint(place.clinic)
+    chained()
+    monkeypatch.setattr(counting, "FAR", 0)
+    assert counting.follow() == counting.Counted(0, 0, 1)
+    assert Day.objects.get().number == 1
+
+
 def test_a_number_may_be_seen_where_the_row_is_not(
     journal: Journal, chained: Callable[[], None], cast: SimpleNamespace, place: SimpleNamespace
 ) -> None:
