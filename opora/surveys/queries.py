@@ -27,7 +27,7 @@ class Progress:
 
 def rounds(employee: Employee) -> QuerySet[Round]:
     """Rounds with what is planned and done; one query."""
-    rows: QuerySet[Round] = Round.objects.accessible_to(employee).select_related("survey", "insurer")
+    rows: QuerySet[Round] = Round.objects.accessible_to(employee).select_related("survey", "insurer").defer("tally")
     return rows.annotate(planned=Sum("cells__planned"), done=Sum("cells__done"))
 
 

@@ -31,7 +31,7 @@ class Round(models.Model):
 
     ``campaign_id`` and ``campaign_year`` name the informing campaign whose people are asked. ``address`` is the site in
     links of SMS. ``post_hash`` is the key of the tablet. ``silent`` are counts of those who did not answer, by reason,
-    kept when the list of people is erased.
+    kept when the list of people is erased; ``tally`` are counts of answers (``results.fold``), made when it ends.
     """
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="rounds")
@@ -54,6 +54,7 @@ class Round(models.Model):
     address = models.CharField("адрес сайта", max_length=200, blank=True, default="")
     post_hash = models.CharField(max_length=64, blank=True, default="")
     silent = models.JSONField("не ответили", default=dict, blank=True)
+    tally = models.JSONField("посчитано", default=dict, blank=True)
     made_at = models.DateTimeField("составлен", default=timezone.now)
     launched_at = models.DateTimeField("начат", null=True)
     closed_at = models.DateTimeField("завершён", null=True)

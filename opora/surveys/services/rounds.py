@@ -18,6 +18,7 @@ from opora.informing.models import Campaign
 from opora.surveys import drawing
 from opora.surveys.errors import NoSuchRound, RoundChanged, RoundNotRunning, SurveysError
 from opora.surveys.models import Invitee, Round, Survey, SurveyVersion
+from opora.surveys.results import fold
 from opora.surveys.services.release import release, silent_ones
 from opora.surveys.services.surveys import check_right, place_of
 from opora.surveys.words import InviteeState, Mode, RoundState, Source
@@ -133,6 +134,7 @@ def close_round(round_id: int, *, lock: int, by: Employee) -> int:
     people.update(token_hash=None, phone="", employee=None, claimed_at=None)
     _move(asked, state=RoundState.CLOSED, closed_at=now, post_hash="", silent=silent_ones(asked))
     laid = release(asked, timezone.localdate(now))
+    Round.objects.filter(pk=asked.pk).update(tally=fold(asked))
     record("surveys.close", asked, by=by, details={"sheets": laid})
     return laid
 

@@ -13,7 +13,8 @@ from python_calamine import CalamineWorkbook
 from opora.surveys.estimates import raw
 from opora.surveys.models import Cell, Round, Sheet, Survey
 from opora.surveys.results import results, too_small
-from opora.surveys.tests.conftest import ANSWERS, NOON, TODAY
+from opora.surveys.tests.conftest import ANSWERS, NOON, TODAY, crowd
+from opora.surveys.tests.test_rounds import TOWN, end, interviewed, take
 
 MEN, WOMEN = 3, 8
 
@@ -106,6 +107,22 @@ def test_pages_and_files(signed_in: Any, closed: Any) -> None:
     assert signed_in("vera").get(f"/surveys/{asked.pk}/results/xlsx/").status_code == 404
     assert client.get(f"/surveys/{asked.pk}/results/exe/").status_code == 404
     assert client.get(f"/surveys/{asked.pk}/results/?version=%00").status_code == 200
+
+
+def test_counts_are_made_when_a_round_ends(place: SimpleNamespace, cast: SimpleNamespace, running: Any) -> None:
+    crowd(place, 11)
+    asked = running(wanted=11, reserve=1)
+    for _ in range(11):
+        interviewed(cast.alina, take(cast.alina))
+    end(cast.boris, asked)
+    asked.refresh_from_db()
+    kept = asked.tally[str(asked.version_id)]
+    assert kept["sheets"] == [[TOWN, 11]]
+    assert ["why", "care", TOWN, 11, 0] in kept["answers"]
+    found = results(asked)
+    assert found.count == 11
+    assert of(found, "doctor").indicator.raw == raw(11, 11)
+    assert next(line for line in of(found, "why").lines if line.code == "care").raw == raw(11, 11)
 
 
 def test_results_ask_little(closed: Any, django_assert_max_num_queries: Any) -> None:
