@@ -1,4 +1,4 @@
-"""``rights.survey_results`` — the results of a round of 20 000 questionnaires against the round before."""
+"""``surveys.results`` — the results of a round of 20 000 questionnaires against the round before."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ QUESTIONS = [
 
 
 @work(
-    "rights.survey_results",
+    "surveys.results",
     unit="с",
     bar=("<= 1",),
     note="итоги 20 000 анкет по 20 вопросов вместе с прошлым опросом тех же размеров, первый взгляд; предел — прочитать"

@@ -34,6 +34,8 @@ class Pack(models.Model):
         ELIGIBILITY = "eligibility", "кто подлежит осмотрам"
         CONTROL = "control", "какая проверка нужна по жалобе"
         VIOLATIONS = "violations", "нарушения и доли неоплаты"
+        DELIVERY = "delivery", "доставка полисов"
+        SURVEY = "survey", "готовый опрос"
 
     kind = models.CharField("вид", max_length=20, choices=Kind)
     code = models.CharField("код", max_length=40)
