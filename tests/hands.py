@@ -46,6 +46,14 @@ class Hands:
             self.press(key)
         pytest.fail(f"no {value} in {self.page.evaluate('document.activeElement.outerHTML')}")
 
+    def choose_radio(self, value: str) -> None:
+        """Move along the focused group of choices until ``value`` is the chosen one."""
+        for _ in range(20):
+            if self.page.evaluate("document.activeElement.checked && document.activeElement.value") == value:
+                return
+            self.press("ArrowDown")
+        pytest.fail(f"no {value} among the choices")
+
     def walk_to(self, selector: str, most: int = 20) -> None:
         """Go on by Tab until the field is reached."""
         for _ in range(most):

@@ -47,8 +47,10 @@ def allowed(shown: CaseShown, employee: Employee) -> list[Act]:
     return sorted(found, key=lambda act: not is_next(act, shown))
 
 
-def of_row(shown: CaseShown, row: Any, kind: str, employee: Employee) -> list[Act]:
-    return [act for act in ACTS.values() if act.of == kind and may(act, shown, row, employee)]
+def of_row(shown: CaseShown, row: Any, kind: str, employee: Employee) -> list[tuple[Act, bool]]:
+    """Return the acts on a row, and whether the stage waits for each."""
+    found = [act for act in ACTS.values() if act.of == kind and may(act, shown, row, employee)]
+    return [(act, is_next(act, shown)) for act in found]
 
 
 def may(act: Act, shown: CaseShown, row: Any, employee: Employee) -> bool:
@@ -59,6 +61,11 @@ def may(act: Act, shown: CaseShown, row: Any, employee: Employee) -> bool:
 
 
 def is_next(act: Act, shown: CaseShown) -> bool:
+    """Whether the stage waits for this act; documents that are asked for already are not asked for twice."""
+    if act.code == "ask" and any(row.state != RequestState.WITHDRAWN for row in shown.requests):
+        return False
+    if act.code == "standing":
+        return shown.case.stage == CaseStage.OPENED and not shown.case.consent
     return shown.case.stage in act.stages
 
 
@@ -80,6 +87,13 @@ def _request(*states: RequestState) -> Fits:
 
 def _control(*states: ControlState) -> Fits:
     return lambda shown, row: shown.case.is_open and row.state in states and row.repeats_id is None
+
+
+def _answered(shown: CaseShown, row: Any) -> bool:
+    """The clinic has answered, or its day is over."""
+    if row.state == ControlState.HANDED and row.due_on is not None and row.due_on >= shown.today:
+        return False
+    return _control(ControlState.HANDED, ControlState.SIGNED, ControlState.DISPUTED)(shown, row)
 
 
 def _needs_check(shown: CaseShown, row: Any) -> bool:
@@ -187,7 +201,16 @@ ACTS: dict[str, Act] = {
             "O",
             done="Дело снова открыто.",
         ),
-        Act("accept", "Принять", "check", _of_row(services.accept), _request(_R.ANSWERED), of="request"),
+        Act(
+            "accept",
+            "Принять",
+            "check",
+            _of_row(services.accept),
+            _request(_R.ANSWERED),
+            key="Y",
+            stages=frozenset({_S.RECORDS}),
+            of="request",
+        ),
         Act(
             "send-back",
             "Вернуть",
@@ -195,6 +218,7 @@ ACTS: dict[str, Act] = {
             _of_row(services.send_back),
             _request(_R.ANSWERED),
             forms.WhyForm,
+            key="B",
             of="request",
         ),
         Act(
@@ -213,6 +237,8 @@ ACTS: dict[str, Act] = {
             _of_row(services.assign),
             _assignable,
             forms.AssignForm,
+            key="E",
+            stages=frozenset({_S.CONTROL}),
             of="request",
             done="Экспертиза поручена.",
         ),
@@ -223,6 +249,8 @@ ACTS: dict[str, Act] = {
             _of_row(services.write_act),
             _control(_K.ASSIGNED, _K.ACT),
             forms.ActForm,
+            key="W",
+            stages=frozenset({_S.CONTROL}),
             of="control",
             done="Акт записан.",
         ),
@@ -232,6 +260,8 @@ ACTS: dict[str, Act] = {
             "send",
             _of_row(services.hand_over),
             _control(_K.ACT),
+            key="H",
+            stages=frozenset({_S.CONTROL}),
             of="control",
             done="Акт у клиники.",
         ),
@@ -240,8 +270,10 @@ ACTS: dict[str, Act] = {
             "Завершить экспертизу",
             "check",
             _of_row(services.finish),
-            _control(_K.HANDED, _K.SIGNED, _K.DISPUTED),
+            _answered,
             forms.ReplyForm,
+            key="F",
+            stages=frozenset({_S.WITH_CLINIC}),
             of="control",
             done="Экспертиза завершена.",
         ),
@@ -261,6 +293,8 @@ ACTS: dict[str, Act] = {
             _of_row(services.set_verdict),
             lambda shown, row: shown.case.stage in {_S.VERDICT, _S.RESTORING, _S.READY},
             forms.VerdictForm,
+            key="V",
+            stages=frozenset({_S.VERDICT}),
             of="reason",
             done="Решение записано.",
         ),

@@ -34,7 +34,7 @@ class ComplaintsConfig(AppConfig):
                 template="complaints/person_panel.html",
                 icon="scale",
                 lazy=True,
-                budget=3,
+                budget=6,
             )
         )
         register(

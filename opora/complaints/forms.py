@@ -26,6 +26,7 @@ from opora.complaints.words import (
 )
 from opora.complaints.words import Found as FoundWords
 from opora.organisations.models import Organisation
+from opora.shared.errors import DomainError
 from opora.shared.forms import MoneyField, RuDateField
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 LINES = 5  # violations on one form; an act of more is saved and opened again
+
+
+def refuse(form: forms.BaseForm, refusal: DomainError) -> None:
+    """Say a refusal of a service beside the field it is about, above the form where it is about none."""
+    field = str(refusal.details.get("field", ""))
+    form.add_error(field if field in form.fields else None, refusal.sentence)
 
 
 class CaseForm(forms.Form):
@@ -105,7 +112,7 @@ class AskForm(CaseForm):
     )
     conditions = forms.ChoiceField(label="Где лечили", choices=Conditions.choices)
     care_from = RuDateField(label="Лечение с")
-    care_to = RuDateField(label="по")
+    care_to = RuDateField(label="Лечение по")
     wanted = forms.CharField(label="Какие документы прислать", max_length=2000, widget=forms.Textarea({"rows": 4}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -130,6 +137,7 @@ class AssignForm(CaseForm):
         label="Эксперт",
         queryset=Expert.objects.none(),
         help_text="Кто работает в этой клинике, в списке не показан.",
+        error_messages={"invalid_choice": "Эксперт работает в этой клинике или вышел из реестра: выберите другого."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -272,18 +280,39 @@ class AnswerForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    disagreement = forms.CharField(
-        label="Разногласия",
-        required=False,
-        max_length=10000,
-        widget=forms.Textarea({"rows": 5}),
-        help_text="Пусто — клиника согласна с актом.",
+    """The clinic says aloud whether it agrees: an act is not signed by an empty field."""
+
+    agrees = forms.ChoiceField(
+        label="Ответ клиники",
+        choices=[("yes", "Согласны, подписываем"), ("no", "Не согласны, есть разногласия")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, согласна ли клиника с актом."},
     )
+    disagreement = forms.CharField(
+        label="Разногласия", required=False, max_length=10000, widget=forms.Textarea({"rows": 5})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        text = cleaned.get("disagreement", "").strip()
+        if cleaned.get("agrees") == "no" and not text:
+            self.add_error("disagreement", "Напишите, с чем клиника не согласна.")
+        if cleaned.get("agrees") == "yes" and text:
+            self.add_error("agrees", "Вы подписываете акт, а ниже написаны разногласия: выберите одно.")
+        return cleaned
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {"disagreement": self.cleaned_data["disagreement"]}
 
 
 class ClaimForm(forms.Form):
     number = forms.CharField(label="Номер претензии", max_length=50)
     grounds = forms.CharField(label="С чем клиника не согласна", max_length=20000, widget=forms.Textarea({"rows": 6}))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
 
 
 class ReviewForm(forms.Form):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,12 +27,11 @@ from opora.complaints.models import (
     Violation,
 )
 from opora.complaints.packs import Advice
-from opora.complaints.rules import JUSTIFIED
 from opora.complaints.words import CaseStage
 
 if TYPE_CHECKING:
     from opora.insured.models import Person
-    from opora.organisations.models import Employee, Organisation
+    from opora.organisations.models import Employee
 
 SHOWN = 20
 OVERDUE = "late"
@@ -152,44 +152,6 @@ def inbox(provider: int, employee: Employee) -> tuple[list[RecordsRequest], list
     )
 
 
-def clinic(organisation: Organisation, employee: Employee) -> dict[str, Any]:
-    """Return what is known of a clinic: reasons with verdicts, violations with amounts, terms kept. Four queries.
-
-    Counts are of what her organisation sees; the year begins on 1 January.
-    """
-    since = timezone.localdate().replace(month=1, day=1)
-    reasons = Reason.objects.filter(
-        provider=organisation, appeal__in=Appeal.objects.accessible_to(employee), appeal__registered_at__date__gte=since
-    )
-    requests = RecordsRequest.objects.accessible_to(employee).filter(provider=organisation, asked_at__date__gte=since)
-    found = Violation.objects.filter(
-        control__in=Control.objects.accessible_to(employee).filter(provider=organisation, act_on__gte=since)
-    ).exclude(is_upheld=False)
-    claims = Claim.objects.accessible_to(employee).filter(provider=organisation, filed_at__date__gte=since)
-    return {
-        "since": since,
-        "reasons": list(
-            reasons.values("topic__title")
-            .annotate(number=Count("pk"), justified=Count("pk", filter=Q(verdict__in=JUSTIFIED)))
-            .order_by("-number", "topic__title")[:SHOWN]
-        ),
-        "violations": list(
-            found.values("code", "title")
-            .annotate(number=Count("pk"), nonpay=Sum("nonpay"), fine=Sum("fine"))
-            .order_by("-number", "code")[:SHOWN]
-        ),
-        "requests": requests.aggregate(
-            all=Count("pk"),
-            open=Count("pk", filter=Q(state__in=["asked", "returned"])),
-            late=Count("pk", filter=Q(state__in=["asked", "returned"], due_on__lt=timezone.localdate())),
-            last=Max("asked_at"),
-        ),
-        "claims": claims.aggregate(
-            all=Count("pk"), justified=Count("pk", filter=Q(decision__in=["justified", "partly"]))
-        ),
-    }
-
-
 def link_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
     """The way from the card of a complaint to its case; one query, none for other kinds."""
     if appeal.kind != "complaint":
@@ -202,16 +164,59 @@ def link_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
     return Beside("Дело по жалобе", address, "scale", "J", state, case.get_stage_display())
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a person's history: when, of which case, what, and how it is marked."""
+
+    on: date
+    number: str
+    text: str
+    mark: str = ""
+
+
 def of_person(person: Person, employee: Employee) -> dict[str, Any]:
-    """Complaints of a person with what came of them: his individual history. Two queries."""
+    """Return the individual history of a person: complaints, controls, violations, restorations, disputes by time.
+
+    At most six queries; the newest first.
+    """
     appeals = Party.objects.filter(person=person).values("appeal")
     cases = (
         Case.objects.accessible_to(employee)
         .filter(appeal__in=appeals)
         .select_related("appeal__topic")
-        .prefetch_related("restorations")
+        .prefetch_related("restorations", "disputes", "controls__violations", "controls__provider")
     )
-    return {"cases": list(cases.order_by("-appeal")[:SHOWN])}
+    found = list(cases.order_by("-appeal")[:SHOWN])
+    lines = [line for case in found for line in _told_of(case)]
+    return {"cases": found, "history": sorted(lines, key=lambda line: line.on, reverse=True)}
+
+
+def _told_of(case: Case) -> Iterator[Told]:
+    number = case.appeal.number
+    stage = "обращение больше не жалоба" if case.withdrawn_at else case.get_stage_display().lower()
+    yield Told(timezone.localdate(case.appeal.registered_at), number, f"Жалоба: {case.appeal.topic.title}", stage)
+    for control in case.controls.all():
+        codes = ", ".join(one.code for one in control.violations.all() if one.is_upheld is not False)
+        again = "повторная " if control.repeats_id else ""
+        on = control.act_on or timezone.localdate(control.assigned_at)
+        act = f", акт {control.act_number}" if control.act_number else ""
+        text = f"{again}{control.get_kind_display()}{act}: {control.provider.name}"
+        if control.act_number:
+            text += f". Нарушения {codes}" if codes else ". Нарушений нет"
+        yield Told(on, number, text[:1].upper() + text[1:], control.get_state_display().lower())
+    for one in case.restorations.all():
+        money = f", {one.amount} ₽".replace(".", ",") if one.amount else ""
+        yield Told(one.on, number, f"Право: {one.get_how_display().lower()}{money}", "восстановлено")
+    for row in case.disputes.all():
+        yield Told(row.filed_on, number, f"{row.get_track_display()}: {row.place}", "подано")
+        if row.decided_on:
+            money = f", присудили {row.awarded} ₽".replace(".", ",") if row.awarded else ""
+            yield Told(
+                row.decided_on,
+                number,
+                f"{row.get_track_display()}: {row.place}{money}",
+                row.get_outcome_display().lower(),
+            )
 
 
 def due_badge(day: date | None, today: date, soon: date | None = None) -> tuple[str, str]:

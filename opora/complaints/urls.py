@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opora.complaints.views import cases, claims, clinic, experts, letters
+from opora.complaints.views import cases, claims, clinic, clinics, experts, letters
 
 app_name = "complaints"
 urlpatterns = [
@@ -21,7 +21,9 @@ urlpatterns = [
     path("experts/", experts.experts, name="experts"),
     path("experts/new/", experts.expert, name="new-expert"),
     path("experts/<int:pk>/", experts.expert, name="expert"),
-    path("clinics/<int:pk>/", experts.clinic, name="clinic"),
+    path("clinics/<int:pk>/", clinics.clinic, name="clinic"),
+    path("clinics/<int:pk>/<slug:what>/", clinics.rows, name="clinic-rows"),
+    path("objections/", claims.objections, name="objections"),
     path("<str:number>/", cases.case, name="case"),
     path("<str:number>/acts/<slug:act>/", cases.act, name="act"),
     path("<str:number>/acts/<slug:act>/<str:row>/", cases.act, name="row-act"),

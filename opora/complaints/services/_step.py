@@ -133,8 +133,8 @@ def check_right(right: Right, by: Employee) -> None:
         raise RightMissing(right=right)
 
 
-def words(text: str, sentence: str) -> str:
-    """Return words that must be there, trimmed. Raises WordsNeeded."""
+def words(text: str, sentence: str, *, field: str = "") -> str:
+    """Return words that must be there, trimmed. Raises WordsNeeded, which names the ``field`` of a form."""
     if not text.strip():
-        raise WordsNeeded(sentence)
+        raise WordsNeeded(sentence, field=field)
     return text.strip()

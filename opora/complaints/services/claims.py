@@ -114,16 +114,18 @@ def decide_claim(
 
 def _check(decision: ClaimDecision, stands: int, all_of_them: int) -> None:
     if decision is ClaimDecision.JUSTIFIED and stands:
-        raise ComplaintsError("Претензия обоснована: отметьте, что ни одно нарушение не подтверждено.")
+        raise ComplaintsError("Претензия обоснована: снимите отметки со всех нарушений.", field="upheld")
     if decision is ClaimDecision.UNJUSTIFIED and stands != all_of_them:
-        raise ComplaintsError("Претензия не обоснована: все нарушения остаются в силе.")
+        raise ComplaintsError("Претензия не обоснована: все нарушения остаются в силе.", field="upheld")
     if decision is ClaimDecision.PARTLY and stands in {0, all_of_them}:
-        raise ComplaintsError("Претензия обоснована частично: часть нарушений остаётся, часть снимается.")
+        raise ComplaintsError(
+            "Претензия обоснована частично: часть нарушений остаётся, часть снимается.", field="upheld"
+        )
 
 
 def _end_review(step: Step, second: Control, stands: list[Violation], number: str, conclusion: str) -> None:
     found = [Found(one.code, one.conditions, one.billed, one.base, one.note) for one in stands]
-    words(conclusion, "Напишите выводы повторной экспертизы.")
+    words(conclusion, "Напишите выводы повторной экспертизы.", field="conclusion")
     fill_act(step, second, number=number, on=step.today, conclusion=conclusion, found=found)
     save(second, state=ControlState.FINAL, handed_at=step.now, final_at=step.now)
 

@@ -155,7 +155,7 @@ def fill_act(step: Step, row: Control, *, number: str, on: date, conclusion: str
         with transaction.atomic():
             save(row, act_number=act, act_on=on, conclusion=conclusion.strip(), state=ControlState.ACT)
     except IntegrityError as fault:
-        raise ComplaintsError(f"Акт с номером {act} уже есть.") from fault
+        raise ComplaintsError(f"Акт с номером {act} уже есть.", field="number") from fault
     row.violations.all().delete()
     Violation.objects.bulk_create(rows)
 
@@ -199,7 +199,7 @@ def finish(control_id: UUID, *, reply: str = "", by: Employee, version: int | No
     states = {ControlState.HANDED, ControlState.SIGNED, ControlState.DISPUTED}
     with _changing(control_id, "finish", by, states, version) as (step, row):
         if row.state == ControlState.DISPUTED:
-            reply = words(reply, "Ответьте клинике на её разногласия.")
+            reply = words(reply, "Ответьте клинике на её разногласия.", field="reply")
         if row.state == ControlState.HANDED and (row.due_on is None or step.today <= row.due_on):
             raise TooEarly(f"Клиника может ответить до {row.due_on:%d.%m.%Y}.")
         save(row, state=ControlState.FINAL, reply=reply.strip(), final_at=step.now)
@@ -217,9 +217,9 @@ def save(row: Control, **columns: object) -> None:
 def _check_day(row: Control, on: date, step: Step) -> None:
     request = row.request
     if on > step.today:
-        raise WrongDates(f"Дата акта {on:%d.%m.%Y} ещё не наступила.")
+        raise WrongDates(f"Дата акта {on:%d.%m.%Y} ещё не наступила.", field="on")
     if request is not None and on < step.actor.local(request.asked_at).date():
-        raise WrongDates("Акт раньше запроса документов: проверьте дату.")
+        raise WrongDates("Акт раньше запроса документов: проверьте дату.", field="on")
 
 
 @contextmanager

@@ -64,11 +64,11 @@ def restore(
     with changing(appeal_id, "restore", by=by, version=version) as step:
         way = Restored(how)
         if on > step.today:
-            raise WrongDates(f"{on:%d.%m.%Y} ещё не наступило: запишите, когда право восстановят на деле.")
+            raise WrongDates(f"{on:%d.%m.%Y} ещё не наступило: запишите, когда право восстановят на деле.", field="on")
         if way is Restored.MONEY and (amount is None or amount <= 0):
-            raise ComplaintsError("Укажите, сколько денег вернули.")
+            raise ComplaintsError("Укажите, сколько денег вернули.", field="amount")
         if way in {Restored.OTHER, Restored.IMPOSSIBLE}:
-            words(note, "Напишите подробности: как восстановлено право или почему нельзя.")
+            words(note, "Напишите подробности: как восстановлено право или почему нельзя.", field="note")
         if reason is not None and reason.appeal_id != step.case.pk:
             raise NoSuchCase("Такой причины нет.")
         made = Restoration.objects.create(
@@ -100,7 +100,7 @@ def open_dispute(
     with changing(appeal_id, "dispute", by=by, version=version, closed=True) as step:
         _check_sum(claimed)
         if filed_on > step.today:
-            raise WrongDates(f"{filed_on:%d.%m.%Y} ещё не наступило.")
+            raise WrongDates(f"{filed_on:%d.%m.%Y} ещё не наступило.", field="filed_on")
         made = Dispute.objects.create(
             case=step.case,
             track=Track(track),
@@ -125,9 +125,9 @@ def end_dispute(
     with changing(row.case_id, "dispute", by=by, closed=True) as step:
         _check_sum(awarded)
         if decided_on < row.filed_on:
-            raise WrongDates(f"Решение раньше подачи {row.filed_on:%d.%m.%Y}: проверьте дату.")
+            raise WrongDates(f"Решение раньше подачи {row.filed_on:%d.%m.%Y}: проверьте дату.", field="decided_on")
         if decided_on > step.today:
-            raise WrongDates(f"{decided_on:%d.%m.%Y} ещё не наступило.")
+            raise WrongDates(f"{decided_on:%d.%m.%Y} ещё не наступило.", field="decided_on")
         row.outcome, row.decided_on, row.awarded = DisputeOutcome(outcome), decided_on, awarded
         row.save(update_fields=["outcome", "decided_on", "awarded"])
         step.tell(CaseEventKind.DISPUTE, "", dispute=str(row.pk), outcome=outcome)

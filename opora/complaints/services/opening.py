@@ -74,9 +74,9 @@ def set_standing(
     """
     with changing(appeal_id, "standing", by=by, version=version) as step:
         if Speaks(speaks) is Speaks.PROXY or (Consent(consent) is Consent.GIVEN and speaks != Speaks.PATIENT):
-            words(consent_note, "Назовите документ: доверенность или согласие, номер и дату.")
+            words(consent_note, "Назовите документ: доверенность или согласие, номер и дату.", field="consent_note")
         if Speaks(speaks) is Speaks.OTHER and Consent(consent) is Consent.NOT_NEEDED:
-            words(consent_note, "Напишите, почему согласие пациента не требуется.")
+            words(consent_note, "Напишите, почему согласие пациента не требуется.", field="consent_note")
         step.set(speaks=speaks, consent=consent, consent_note=consent_note.strip())
         step.tell(CaseEventKind.STANDING, consent_note.strip(), speaks=speaks, consent=consent)
     return step.case
@@ -96,11 +96,14 @@ def decide(
         if Decision(decision) is Decision.NOT_NEEDED:
             if case.controls.exclude(state="cancelled").exists():
                 raise TooEarly("Экспертиза уже поручена: сначала отмените её.")
-            ground, ground_note = "", words(ground_note, "Напишите, почему экспертиза не требуется.")
+            ground, ground_note = (
+                "",
+                words(ground_note, "Напишите, почему экспертиза не требуется.", field="ground_note"),
+            )
         else:
             known = {one.code for one in packs.control(case.territory, step.today).content.grounds}
             if ground not in known:
-                raise ComplaintsError("Выберите основание экспертизы из списка.")
+                raise ComplaintsError("Выберите основание экспертизы из списка.", field="ground")
             if case.consent not in MAY_ASK:
                 raise TooEarly("Ждём согласие пациента: без него документы не запросить.")
         step.set(decision=decision, ground=ground, ground_note=ground_note.strip(), decided_at=step.now)
@@ -121,7 +124,7 @@ def doubt(
     """Add a service the person did not get but saw among his own. Raises WrongDates."""
     with changing(appeal_id, "doubt", by=by, version=version) as step:
         if on > step.today:
-            raise WrongDates(f"{on:%d.%m.%Y} ещё не наступило.")
+            raise WrongDates(f"{on:%d.%m.%Y} ещё не наступило.", field="on")
         name = words(title, "Назовите услугу, как она записана.")[:300]
         row, is_new = DoubtedService.objects.get_or_create(
             case=step.case,

@@ -187,6 +187,6 @@ def _save(row: RecordsRequest, *columns: str) -> None:
 
 def _check_period(since: date, until: date, today: date) -> None:
     if until < since:
-        raise WrongDates("Лечение кончается раньше, чем начинается.")
+        raise WrongDates("Лечение кончается раньше, чем начинается.", field="care_to")
     if since > today:
-        raise WrongDates(f"{since:%d.%m.%Y} ещё не наступило.")
+        raise WrongDates(f"{since:%d.%m.%Y} ещё не наступило.", field="care_from")

@@ -1,10 +1,12 @@
 """A complaint of Polina on the first clinic, handled by Alfa, and people who check it."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from opora.access.scope import enter
@@ -129,3 +131,18 @@ class Play:
 @pytest.fixture
 def play(case: Case, cast: SimpleNamespace, place: SimpleNamespace, experts: SimpleNamespace) -> Play:
     return Play(case, cast, place, experts)
+
+
+@pytest.fixture
+def go(signed_in: Callable[[str | None], Client]) -> Callable[..., Any]:
+    """Open or post as somebody who has said why she reads."""
+
+    def ask(who: str | None, address: str, data: Any = None) -> Any:
+        client = signed_in(who)
+        if who:
+            session = client.session
+            session["purpose"] = "control"
+            session.save()
+        return client.get(address) if data is None else client.post(address, data)
+
+    return ask

@@ -19,7 +19,6 @@ from opora.channels.ports import Accepted, Answer, Outgoing, Refused
 from opora.complaints import letters, matters, services
 from opora.complaints.models import ActNumbering, Control, RecordsRequest, Reminder
 from opora.complaints.tests.conftest import Play
-from opora.complaints.tests.test_pages import go  # noqa: F401
 from opora.complaints.tests.test_path import LATE_CARE
 from opora.knowledge.templating import reword_template
 from opora.shared import documents
@@ -34,7 +33,7 @@ def words(content: bytes, to: str) -> str:
 
 
 @pytest.mark.parametrize("to", ["docx", "pdf"])
-def test_a_request_is_a_letter(go: Any, play: Play, to: str) -> None:  # noqa: F811
+def test_a_request_is_a_letter(go: Any, play: Play, to: str) -> None:
     row = play.asked()
     answer = go("sp3", f"/complaints/letters/requests/{row.pk}/{to}/")
     assert (answer.status_code, answer["Content-Type"]) == (200, documents.TYPES[to])
@@ -56,7 +55,7 @@ def test_an_organisation_words_its_own_request(play: Play, cast: SimpleNamespace
 
 
 @pytest.mark.parametrize("to", ["docx", "pdf"])
-def test_an_act_goes_with_a_letter(go: Any, play: Play, to: str) -> None:  # noqa: F811
+def test_an_act_goes_with_a_letter(go: Any, play: Play, to: str) -> None:
     act = play.handed(LATE_CARE)
     answer = go("sp3", f"/complaints/letters/acts/{act.pk}/{to}/")
     text = " ".join(words(answer.content, to).split())
@@ -65,7 +64,7 @@ def test_an_act_goes_with_a_letter(go: Any, play: Play, to: str) -> None:  # noq
 
 
 @pytest.mark.parametrize(("who", "status"), [("vera", 403), ("clerk", 403), ("timur", 403), ("op2", 200), (None, 302)])
-def test_who_takes_a_letter(go: Any, play: Play, who: str | None, status: int) -> None:  # noqa: F811
+def test_who_takes_a_letter(go: Any, play: Play, who: str | None, status: int) -> None:
     row = play.asked()
     assert go(who, f"/complaints/letters/requests/{row.pk}/pdf/").status_code == status
     assert go(who, f"/complaints/letters/requests/{row.pk}/exe/").status_code == (404 if status == 200 else status)

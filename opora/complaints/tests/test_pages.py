@@ -39,21 +39,6 @@ WHO_SEES = [
 ]
 
 
-@pytest.fixture
-def go(signed_in: SignIn) -> Callable[..., Any]:
-    """Open or post as somebody who has said why she reads."""
-
-    def ask(who: str | None, address: str, data: Any = None) -> Any:
-        client = signed_in(who)
-        if who:
-            session = client.session
-            session["purpose"] = "control"
-            session.save()
-        return client.get(address) if data is None else client.post(address, data)
-
-    return ask
-
-
 @pytest.mark.parametrize(("page", "who", "status"), WHO_SEES)
 def test_who_sees(go: Any, complaint: Appeal, place: Any, page: str, who: str | None, status: int) -> None:
     address = {"board": "", "case": f"{complaint.number}/", "clinic": f"clinics/{place.clinic.pk}/"}.get(
@@ -118,7 +103,10 @@ def test_the_whole_path_on_pages(go: Any, play: Play, complaint: Appeal, setting
     handed = go("clerk", f"/complaints/acts/{control.pk}/").content.decode()
     assert "400,00" in handed
     assert "Лечили не то" not in handed
-    assert go("clerk", f"/complaints/acts/{control.pk}/", {"disagreement": ""}).status_code == 302
+    answer = f"/complaints/acts/{control.pk}/"
+    for given in ({}, {"agrees": "no"}, {"agrees": "yes", "disagreement": "Нет"}):
+        assert go("clerk", answer, given).status_code == 422
+    assert go("clerk", answer, {"agrees": "yes"}).status_code == 302
     act(f"finish/{control.pk}", {"reply": ""})
     reason = complaint.reasons.get()
     act(f"verdict/{reason.pk}", {"verdict": "justified", "why": "Акт Э-1"})

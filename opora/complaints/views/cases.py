@@ -19,6 +19,7 @@ from opora.access.rights import Right
 from opora.audit.services import record
 from opora.complaints import acting, queries
 from opora.complaints.acting import ACTS, Act
+from opora.complaints.forms import refuse
 from opora.complaints.models import Case
 from opora.complaints.queries import CaseShown
 from opora.complaints.words import CaseStage
@@ -105,7 +106,7 @@ def act(request: StaffRequest, number: str, act: str, row: str = "") -> HttpResp
         if form is None:
             messages.warning(request, refusal.sentence)
             return redirect("complaints:case", number)
-        form.add_error(None, refusal.sentence)
+        refuse(form, refusal)
         return _asked(request, found, chosen, form, 422)
     messages.success(request, chosen.done or f"{chosen.label}: записано.")
     return redirect("complaints:case", number)

@@ -16,8 +16,9 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
 from opora.complaints import queries, services
-from opora.complaints.forms import ClaimDecisionForm, ReviewForm
+from opora.complaints.forms import ClaimDecisionForm, ReviewForm, refuse
 from opora.complaints.models import Claim
+from opora.complaints.words import ClaimDecision, ControlKind
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
 from opora.shared.errors import DomainError
@@ -28,10 +29,29 @@ from opora.shared.pages import keyset
 @needs(Right.COMPLAINTS_CLAIMS)
 @with_purpose
 def claims(request: StaffRequest) -> HttpResponse:
-    """Claims, those to decide first."""
-    is_decided = request.GET.get("state") == "decided"
-    rows = Claim.objects.accessible_to(request.user).select_related("provider", "control__made_by")
+    """Claims the fund decides, those to decide first."""
+    return _list(request, may_decide=True)
+
+
+@require_safe
+@needs(Right.COMPLAINTS_VIEW)
+@with_purpose
+def objections(request: StaffRequest) -> HttpResponse:
+    """Claims of clinics against acts with what the fund decided, for whoever works on the cases."""
+    return _list(request, may_decide=False)
+
+
+def _list(request: StaffRequest, *, may_decide: bool) -> HttpResponse:
+    """A list narrowed by words of the address: ``state``, ``decision``, ``kind`` of control."""
+    is_decided = request.GET.get("state") == "decided" or request.GET.get("decision") in ClaimDecision.values
+    load = ("provider", "control__made_by", *(() if may_decide else ("control__case__appeal",)))
+    rows = Claim.objects.accessible_to(request.user).select_related(*load)
     rows = rows.exclude(decision="") if is_decided else rows.filter(decision="")
+    chosen = {
+        "decision": _one_of(request, "decision", ClaimDecision.values),
+        "control__kind": _one_of(request, "kind", ControlKind.values),
+    }
+    rows = rows.filter(**{name: value for name, value in chosen.items() if value})
     order = ("-filed_at", "pk") if is_decided else ("due_on", "pk")
     page = keyset(rows, order=order, after=request.GET.get("after"))
     today = timezone.localdate()
@@ -39,8 +59,18 @@ def claims(request: StaffRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, queries.due_badge(row.due_on, today)) for row in page],
         "is_decided": is_decided,
+        "may_decide": may_decide,
+        "decision": chosen["decision"],
+        "kind": chosen["control__kind"],
+        "decisions": ClaimDecision.choices,
+        "kinds": ControlKind.choices,
     }
     return render(request, "complaints/claims.html", context)
+
+
+def _one_of(request: StaffRequest, name: str, words: list[str]) -> str:
+    given = request.GET.get(name, "")
+    return given if given in words else ""
 
 
 @never_cache
@@ -58,7 +88,7 @@ def claim(request: StaffRequest, pk: UUID) -> HttpResponse:
             with transaction.atomic():
                 services.decide_claim(pk, **data, by=request.user)
         except DomainError as refusal:
-            form.add_error(None, refusal.sentence)
+            refuse(form, refusal)
         else:
             messages.success(request, "Решение принято, клиника и страховая его видят.")
             return redirect("complaints:claim", pk)
@@ -77,7 +107,7 @@ def review(request: StaffRequest, pk: UUID) -> HttpResponse:
             with transaction.atomic():
                 services.review(pk, **form.cleaned_data, by=request.user)
         except DomainError as refusal:
-            form.add_error(None, refusal.sentence)
+            refuse(form, refusal)
         else:
             messages.success(request, "Повторная экспертиза поручена.")
             return redirect("complaints:claim", pk)

@@ -18,7 +18,7 @@ from opora.access.rights import Right
 from opora.appeals import store
 from opora.audit.services import record
 from opora.complaints import queries, services
-from opora.complaints.forms import AnswerForm, ClaimForm, SignForm
+from opora.complaints.forms import AnswerForm, ClaimForm, SignForm, refuse
 from opora.complaints.models import Claim, Control, Paper, RecordsRequest
 from opora.organisations.models import Organisation
 from opora.organisations.purposes import with_purpose
@@ -62,7 +62,7 @@ def asked(request: StaffRequest, pk: UUID) -> HttpResponse:
             with transaction.atomic():
                 services.answer(pk, **form.cleaned_data, by=request.user)
         except DomainError as refusal:
-            form.add_error(None, refusal.sentence)
+            refuse(form, refusal)
         else:
             messages.success(request, "Ответ отправлен.")
             return redirect("complaints:inbox")
@@ -140,9 +140,9 @@ def act(request: StaffRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                (services.claim if is_claim else services.sign)(pk, **form.cleaned_data, by=request.user)
+                (services.claim if is_claim else services.sign)(pk, **form.arguments, by=request.user)
         except DomainError as refusal:
-            form.add_error(None, refusal.sentence)
+            refuse(form, refusal)
         else:
             messages.success(request, "Претензия подана в фонд." if is_claim else "Ответ на акт отправлен.")
             return redirect("complaints:clinic-act", pk)

@@ -1,4 +1,4 @@
-"""The register of experts, and what is known of one clinic."""
+"""The register of experts."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.appeals.actor import actor_of
 from opora.audit.services import record
-from opora.complaints import beside, queries
 from opora.complaints.forms import ExpertForm
 from opora.complaints.models import Employment, Expert
-from opora.organisations.models import Organisation
 from opora.organisations.requests import StaffRequest
 from opora.shared.pages import keyset
 
@@ -54,16 +52,6 @@ def expert(request: StaffRequest, pk: int | None = None) -> HttpResponse:
         "back": reverse("complaints:experts"),
     }
     return render(request, "organisations/form.html", context, status=422 if form.errors else 200)
-
-
-@require_safe
-@needs(Right.COMPLAINTS_VIEW)
-def clinic(request: StaffRequest, pk: int) -> HttpResponse:
-    """Complaints on a clinic, their reasons, what experts found, how it keeps terms."""
-    place = get_object_or_404(Organisation.objects.accessible_to(request.user).providers(), pk=pk)
-    record("complaints.clinic.read", place, by=request.user)
-    context = {"clinic": place, "beside": beside.of(place, request.user), **queries.clinic(place, request.user)}
-    return render(request, "complaints/clinic.html", context)
 
 
 def _employ(expert: Expert, wanted: set[int], today: date) -> None:
