@@ -75,6 +75,23 @@ def journal(
     print(f"Время: {seconds:.1f} с")
 
 
+@app.command()
+def complaints(
+    number: Annotated[int, typer.Option(min=1, max=5000, help="Сколько жалоб добавить.")] = 50,
+    seed: Annotated[int, typer.Option(min=0, help="Одно зерно — одни и те же пути.")] = 1,
+) -> None:
+    """Жалобы демонстрационной территории на всём пути: документы, акты, претензии, суды, восстановленные права."""
+    with with_database():
+        from opora.simulation.demo import LOGINS
+        from opora.simulation.demo_complaints import ensure_complaints
+        from opora.simulation.people.words import territories
+
+        began = time.perf_counter()
+        people = {"expert": LOGINS["sp3"], "clerk": LOGINS["clinic_clerk"], "fund": LOGINS["op2"]}
+        made = ensure_complaints(territories()[0].okato, **people, number=number, seed=seed)
+        print(f"Жалоб добавлено: {made}. Время: {time.perf_counter() - began:.1f} с")
+
+
 @app.command("akbars-2024")
 def akbars_2024(
     scale: Annotated[float, typer.Option(min=0.0005, max=1, help="Доля от 3 246 424 застрахованных.")] = 0.01,

@@ -65,7 +65,7 @@ def ensure_demo(*, scale: float = 1.0, sms: int = 2775, mail: int = 2525, return
         ensure_answers(territories()[0].okato, author=LOGINS["sp3"], signer=LOGINS["supervisor"])
     ensure_informing(territories()[0].okato, sms)
     ensure_mail(territories()[0].okato, mail, returns)
-    ensure_complaints(territories()[0].okato, expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"])
+    ensure_complaints(territories()[0].okato, expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"], fund=LOGINS["op2"])
     ensure_desks(LOGINS)
     ensure_findings(territories()[0].okato, operator=LOGINS["sp1"], expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"])
     ensure_surveys(leader=LOGINS["supervisor"])
