@@ -119,8 +119,8 @@ def take(page: Page, address: str, picture: Picture) -> None:
             page.keyboard.press("Enter")
             page.wait_for_url(re.compile(r"/insured/\d+/"))
     if picture.opens_first_row:
-        page.locator("table tbody a[href^='/appeals/']").first.click()
-        page.wait_for_url(re.compile(r"/appeals/[\d-]+/"))
+        page.locator("table tbody :is(a[href^='/appeals/'], a[href^='/complaints/'])").first.click()
+        page.wait_for_url(re.compile(r"/(appeals|complaints)/[\d-]+/"))
     if picture.presses:
         page.keyboard.press(picture.presses)
         page.wait_for_selector(picture.then)
