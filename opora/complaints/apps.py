@@ -45,7 +45,14 @@ class ComplaintsConfig(AppConfig):
                 Right.COMPLAINTS_VIEW,
                 key="G W",
                 order=42,
-                active=("complaints:case", "complaints:act", "complaints:clinic", "complaints:experts"),
+                active=(
+                    "complaints:case",
+                    "complaints:act",
+                    "complaints:clinic",
+                    "complaints:clinic-rows",
+                    "complaints:objections",
+                    "complaints:experts",
+                ),
             ),
             Item(
                 "Запросы и акты",

@@ -152,7 +152,7 @@ class _Play:
             conclusion="Обследование проведено не полностью. Исход лечения не ухудшился.",
             found=found,
         )
-        self.by(self.expert, services.hand_over, self.control.pk)
+        self.control = self.by(self.expert, services.hand_over, self.control.pk)
 
     def signed(self) -> None:
         self.by(self.clerk, services.sign, self.control.pk)
