@@ -38,9 +38,10 @@ def test_a_request_is_a_letter(go: Any, play: Play, to: str) -> None:
     answer = go("sp3", f"/complaints/letters/requests/{row.pk}/{to}/")
     assert (answer.status_code, answer["Content-Type"]) == (200, documents.TYPES[to])
     text = " ".join(words(answer.content, to).split())
-    for part in (row.number, "Соловьёва-Седая Полина Андреевна", f"{row.due_on:%d.%m.%Y}", "Карта", "Жалоба застрах"):
+    for part in (row.number, "Соловьёва-Седая Полина Андреевна", f"{row.due_on:%d.%m.%Y}", "Карта", "326-ФЗ"):
         assert part in text
     assert "Лечили не то" not in text
+    assert "алоба" not in text  # a clinic learns what to send, not that somebody complained
 
 
 def test_an_organisation_words_its_own_request(play: Play, cast: SimpleNamespace, place: SimpleNamespace) -> None:
