@@ -130,10 +130,7 @@ def test_a_second_courier_is_told_who_was_first(
     page.get_by_role("button", name="Полис вручён").click()
     expect(page.locator(".visit")).to_contain_text("ждёт отправки")
     page.context.set_offline(False)
-    expect(page.locator("#list, #network").first).to_be_visible()
-    with alone():
-        pass
-    page.wait_for_function("JSON.parse(localStorage['opora.courier.queue']).length === 0", timeout=PATIENCE)
+    expect(page.locator("#network[data-waits='0']")).to_have_count(1, timeout=PATIENCE)
     said = page.evaluate("Object.values(JSON.parse(localStorage['opora.courier.done']))[0].sentence")
     assert "Полис уже вручил курьер: Курьерова К." in said
     with alone():

@@ -13,6 +13,13 @@ from opora.surveys.tests.conftest import crowd
 
 pytestmark = pytest.mark.browser
 type SignIn = Callable[[str], Page]
+PATIENCE = 30_000
+
+
+def asked_for(page: Page, words: str) -> None:
+    """The question stands there, and the page listens to keys."""
+    expect(page.locator("legend")).to_contain_text(words, timeout=PATIENCE)
+    page.wait_for_load_state("load")
 
 
 def test_an_interview_by_keyboard(page: Page, site: str, signed_in_browser: SignIn, place: Any, running: Any) -> None:
@@ -21,7 +28,7 @@ def test_an_interview_by_keyboard(page: Page, site: str, signed_in_browser: Sign
     signed_in_browser("alina")
     page.goto(f"{site}/surveys/calls/")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Согласен отвечать")).to_be_visible()
+    expect(page.get_by_role("button", name="Согласен отвечать")).to_be_visible(timeout=PATIENCE)
     assert findings(page) == []
     page.keyboard.press("1")
     for text, keys in (
@@ -29,25 +36,27 @@ def test_an_interview_by_keyboard(page: Page, site: str, signed_in_browser: Sign
         ("Оцените врача", "5"),
         ("Что понравилось?", "12"),
     ):
-        expect(page.locator("legend")).to_contain_text(text)
+        asked_for(page, text)
         for key in keys:
             page.keyboard.press(key)
-    expect(page.get_by_text("Не обращались, но оценили врача.")).to_be_visible()
+    expect(page.get_by_text("Не обращались, но оценили врача.")).to_be_visible(timeout=PATIENCE)
     page.keyboard.press("Enter")
-    expect(page.locator("legend")).to_contain_text("Придёте ещё?")
+    asked_for(page, "Придёте ещё?")
     assert findings(page) == []
     page.keyboard.press("Backspace")
-    expect(page.locator("input:checked")).to_have_count(2)
+    expect(page.locator("input:checked")).to_have_count(2, timeout=PATIENCE)
+    page.wait_for_load_state("load")
     page.keyboard.press("Enter")
-    expect(page.locator("legend")).to_contain_text("Придёте ещё?")
+    asked_for(page, "Придёте ещё?")
     page.keyboard.press("1")
-    expect(page.locator("legend")).to_contain_text("Через сколько дней?")
+    asked_for(page, "Через сколько дней?")
     page.keyboard.type("14")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Сохранить, следующий")).to_be_visible()
+    expect(page.get_by_text("Сохранить, следующий")).to_be_visible(timeout=PATIENCE)
+    page.wait_for_load_state("load")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Анкета в ящике")).to_be_visible()
-    expect(page.get_by_role("button", name="Согласен отвечать")).to_be_visible()
+    expect(page.get_by_text("Анкета в ящике")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Согласен отвечать")).to_be_visible(timeout=PATIENCE)
     assert Waiting.objects.filter(round=asked).count() == 1
     assert Cell.objects.get(round=asked).done == 1
     assert Invitee.objects.filter(state="held").count() == 1
