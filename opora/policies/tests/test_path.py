@@ -206,7 +206,7 @@ def test_codes_are_not_guessed(planned: Visit, cast: Any, tomorrow: date) -> Non
     assert as_(planned.route.employee, services.report, told(planned, "delivered", code=code)).state == "refused"
 
 
-def test_nobody_home_comes_back_until_tries_are_over(planned: Visit, cast: Any) -> None:
+def test_nobody_home_comes_back_until_tries_are_over(planned: Visit, cast: Any, tomorrow: date) -> None:
     visit = planned
     for tries in (1, 2, 3):
         Route.objects.filter(pk=visit.route_id).update(day=timezone.localdate() - timedelta(days=4 - tries))
@@ -215,7 +215,7 @@ def test_nobody_home_comes_back_until_tries_are_over(planned: Visit, cast: Any) 
         assert row.tries == tries
         if tries < 3:
             assert row.state == "waiting"
-            as_(cast.boris, services.plan_day, row.not_before)
+            as_(cast.boris, services.plan_day, tomorrow)
             visit = row.visits.get(state="planned")
     assert row.state == "clarify"
     assert as_(cast.alina, services.return_to_plan, row.pk).tries == 0
