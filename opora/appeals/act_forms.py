@@ -28,6 +28,7 @@ from opora.classifiers.words import Channel, Flag, Kind, Line, Outcome, Outside,
 from opora.knowledge.letters import unfilled
 from opora.knowledge.words import Letter
 from opora.organisations.models import Employee, Organisation
+from opora.shared import acts
 from opora.shared.conflict import Watched
 from opora.shared.forms import DraftTextarea, RuDateField
 from opora.shared.typography import day
@@ -38,19 +39,12 @@ if TYPE_CHECKING:
 EMPTY = [("", "—")]
 
 
-class ActForm(forms.Form):
-    """``arguments`` is what the service is called with."""
+class ActForm(acts.ActForm):
+    """A form beside the card of an appeal."""
 
     def __init__(self, *args: Any, case: Case, employee: Employee, **kwargs: Any) -> None:
         self.case, self.employee = case, employee
         super().__init__(*args, **kwargs)
-        first = next(iter(self.visible_fields()), None)
-        if first is not None:
-            first.field.widget.attrs["autofocus"] = True
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
 
     def _draft(self, name: str, act: str, rows: int = 4) -> None:
         field = self.fields[name]

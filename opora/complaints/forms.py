@@ -26,7 +26,7 @@ from opora.complaints.words import (
 )
 from opora.complaints.words import Found as FoundWords
 from opora.organisations.models import Organisation
-from opora.shared.errors import DomainError
+from opora.shared import acts
 from opora.shared.forms import MoneyField, RuDateField
 
 if TYPE_CHECKING:
@@ -36,25 +36,12 @@ if TYPE_CHECKING:
 LINES = 5  # violations on one form; an act of more is saved and opened again
 
 
-def refuse(form: forms.BaseForm, refusal: DomainError) -> None:
-    """Say a refusal of a service beside the field it is about, above the form where it is about none."""
-    field = str(refusal.details.get("field", ""))
-    form.add_error(field if field in form.fields else None, refusal.sentence)
-
-
-class CaseForm(forms.Form):
-    """``arguments`` is what the service is called with."""
+class CaseForm(acts.ActForm):
+    """A form of an act on a case or on one of its rows."""
 
     def __init__(self, *args: Any, shown: CaseShown, employee: Employee, row: Any = None, **kwargs: Any) -> None:
         self.shown, self.employee, self.row = shown, employee, row
         super().__init__(*args, **kwargs)
-        first = next(iter(self.visible_fields()), None)
-        if first is not None:
-            first.field.widget.attrs["autofocus"] = True
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
 
 
 class WhyForm(CaseForm):

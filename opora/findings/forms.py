@@ -16,6 +16,7 @@ from opora.findings import letters, radar
 from opora.findings.services.writing import REPLY_TERM
 from opora.findings.words import Decision, What
 from opora.organisations.models import Organisation
+from opora.shared import acts
 from opora.shared.forms import DraftTextarea, RuDateField
 
 if TYPE_CHECKING:
@@ -61,19 +62,12 @@ class OpenForm(forms.Form):
         return {**data, "what": what, "code": code}
 
 
-class FindingForm(forms.Form):
-    """``arguments`` is what the service is called with."""
+class FindingForm(acts.ActForm):
+    """A form of an act on a finding."""
 
     def __init__(self, *args: Any, finding: Finding, appeals: int = 0, **kwargs: Any) -> None:
         self.finding, self.appeals = finding, appeals
         super().__init__(*args, **kwargs)
-        first = next(iter(self.visible_fields()), None)
-        if first is not None:
-            first.field.widget.attrs["autofocus"] = True
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
 
 
 class DecideForm(FindingForm):

@@ -23,7 +23,7 @@ from opora.appeals.errors import ChangedMeanwhile
 from opora.appeals.models import Appeal, Grant
 from opora.appeals.views.card import on_card
 from opora.organisations.requests import StaffRequest
-from opora.shared import conflict
+from opora.shared import acts, conflict
 from opora.shared.errors import DomainError
 
 
@@ -47,7 +47,7 @@ def act(request: StaffRequest, appeal: Appeal, grant: Grant, act: str) -> HttpRe
         return _page(request, chosen, case, form, 422)
     if isinstance(form, AmendForm) and form.differences:
         return conflict.page(request, form, card=f"обращение {appeal.number}")
-    version = appeal.version if isinstance(form, AmendForm) else _version(request)
+    version = appeal.version if isinstance(form, AmendForm) else acts.version(request)
     try:
         with transaction.atomic():
             acting.perform(chosen, case, form.arguments if form else {}, by=request.user, version=version)
@@ -64,11 +64,6 @@ def _form(chosen: Act, request: StaffRequest, case: Case) -> ActForm | None:
         return None
     given = {name: request.GET[name][:300] for name in ("outside", "to_name") if name in request.GET}
     return chosen.form(request.POST or None, case=case, employee=request.user, initial=given)
-
-
-def _version(request: StaffRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _refused(

@@ -23,6 +23,7 @@ from opora.appeals.services.bundles import Report
 from opora.audit.services import record
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
+from opora.shared import acts
 from opora.shared.errors import DomainError
 
 SHOWN = 50
@@ -66,9 +67,7 @@ def bundle(request: StaffRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                report = services.answer_bundle(
-                    pk, **form.cleaned_data, by=request.user, version=_version(request, found)
-                )
+                report = services.answer_bundle(pk, **form.cleaned_data, by=request.user, version=acts.version(request))
         except DomainError as refusal:
             form.add_error(None, refusal.sentence)
         else:
@@ -129,8 +128,3 @@ def _page(request: StaffRequest, found: Bundle, more: dict[str, Any], status: in
     context = {"bundle": found, "appeals": appeals, "more": NumbersForm(employee=request.user), **more}
     context["still_open"] = sum(appeal.closed_at is None for appeal in appeals)
     return render(request, "appeals/bundle.html", context, status=status)
-
-
-def _version(request: StaffRequest, found: Bundle) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

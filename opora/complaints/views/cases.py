@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,13 +17,12 @@ from opora.access.rights import Right
 from opora.audit.services import record
 from opora.complaints import acting, queries
 from opora.complaints.acting import ACTS, Act
-from opora.complaints.forms import refuse
 from opora.complaints.models import Case
 from opora.complaints.queries import CaseShown
 from opora.complaints.words import CaseStage
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
-from opora.shared.errors import DomainError
+from opora.shared import acts
 from opora.shared.pages import keyset
 
 ROWS = {"request": "requests", "control": "controls", "dispute": "disputes", "doubted": "doubted"}
@@ -95,24 +92,19 @@ def act(request: StaffRequest, number: str, act: str, row: str = "") -> HttpResp
     form = None
     if chosen.form is not None:
         form = chosen.form(request.POST or None, shown=found, employee=request.user, row=target)
-    if request.method == "GET" or (form is not None and not form.is_valid()):
-        if form is None:
+    if request.method == "GET":
+        return redirect("complaints:case", number) if form is None else _asked(request, found, chosen, form)
+    if form is None or form.is_valid():
+
+        def perform() -> None:
+            chosen.perform(found, target, form.arguments if form else {}, request.user, acts.version(request))
+
+        if acts.carried_out(request, perform, form, said=chosen.done or f"{chosen.label}: записано."):
             return redirect("complaints:case", number)
-        return _asked(request, found, chosen, form, 422 if form.errors else 200)
-    try:
-        with transaction.atomic():
-            chosen.perform(found, target, form.arguments if form else {}, request.user, _version(request))
-    except DomainError as refusal:
-        if form is None:
-            messages.warning(request, refusal.sentence)
-            return redirect("complaints:case", number)
-        refuse(form, refusal)
-        return _asked(request, found, chosen, form, 422)
-    messages.success(request, chosen.done or f"{chosen.label}: записано.")
-    return redirect("complaints:case", number)
+    return _asked(request, found, chosen, form)
 
 
-def _asked(request: StaffRequest, found: CaseShown, chosen: Act, form: Any, status: int) -> HttpResponse:
+def _asked(request: StaffRequest, found: CaseShown, chosen: Act, form: Any) -> HttpResponse:
     context = {
         "form": form,
         "title": chosen.label,
@@ -122,7 +114,7 @@ def _asked(request: StaffRequest, found: CaseShown, chosen: Act, form: Any, stat
         "version": found.case.version,
     }
     template = "complaints/act_form.html" if chosen.code == "act" else "complaints/form.html"
-    return render(request, template, context, status=status)
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _row(found: CaseShown, chosen: Act, key: str) -> Any:
@@ -140,11 +132,6 @@ def _case(request: StaffRequest, number: str) -> Case:
     if found is None:
         raise Http404
     return found
-
-
-def _version(request: StaffRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _purpose(request: StaffRequest) -> str:

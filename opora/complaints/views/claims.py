@@ -16,11 +16,12 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
 from opora.complaints import queries, services
-from opora.complaints.forms import ClaimDecisionForm, ReviewForm, refuse
+from opora.complaints.forms import ClaimDecisionForm, ReviewForm
 from opora.complaints.models import Claim
 from opora.complaints.words import ClaimDecision, ControlKind
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
+from opora.shared.acts import refuse
 from opora.shared.errors import DomainError
 from opora.shared.pages import keyset
 

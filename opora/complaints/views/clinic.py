@@ -18,11 +18,12 @@ from opora.access.rights import Right
 from opora.appeals import store
 from opora.audit.services import record
 from opora.complaints import queries, services
-from opora.complaints.forms import AnswerForm, ClaimForm, SignForm, refuse
+from opora.complaints.forms import AnswerForm, ClaimForm, SignForm
 from opora.complaints.models import Claim, Control, Paper, RecordsRequest
 from opora.organisations.models import Organisation
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
+from opora.shared.acts import refuse
 from opora.shared.errors import DomainError
 from opora.shared.typography import counted
 

@@ -25,7 +25,7 @@ from opora.findings.models import Alarm, Finding
 from opora.findings.tabs import tabs
 from opora.findings.words import Stage, What
 from opora.organisations.requests import StaffRequest
-from opora.shared import documents
+from opora.shared import acts, documents
 from opora.shared.errors import DomainError
 from opora.shared.pages import keyset
 
@@ -83,11 +83,10 @@ def finding(request: StaffRequest, pk: UUID) -> HttpResponse:
     """One finding as a whole; the reading is written down."""
     found = _finding(request, pk)
     record("findings.read", ("findings.finding", str(found.pk)), by=request.user)
-    acts = acting.allowed(found, request.user)
     context = {
         "shown": queries.shown(found, request.user),
         "finding": found,
-        "acts": [(act, found.stage in act.stages) for act in acts],
+        "acts": [(act, found.stage in act.stages) for act in acting.allowed(found, request.user)],
         "sees_appeals": request.user.holds(Right.APPEALS_VIEW),
         "today": timezone.localdate(),
         "is_wait": found.what == What.WAIT,
@@ -108,21 +107,16 @@ def act(request: StaffRequest, pk: UUID, act: str) -> HttpResponse:
     if chosen.form is not None:
         appeals = found.gathered.count() if act == "letter" else 0
         form = chosen.form(request.POST or None, finding=found, appeals=appeals)
-    if request.method == "GET" or (form is not None and not form.is_valid()):
-        if form is None:
+    if request.method == "GET":
+        return redirect("findings:finding", pk) if form is None else _asked(request, found, chosen, form)
+    if form is None or form.is_valid():
+
+        def perform() -> None:
+            chosen.perform(pk, **(form.arguments if form else {}), by=request.user, version=acts.version(request))
+
+        if acts.carried_out(request, perform, form, said=chosen.done):
             return redirect("findings:finding", pk)
-        return _asked(request, found, chosen, form, 422 if form.errors else 200)
-    try:
-        with transaction.atomic():
-            chosen.perform(pk, **(form.arguments if form else {}), by=request.user, version=_version(request))
-    except DomainError as refusal:
-        if form is None:
-            messages.warning(request, refusal.sentence)
-            return redirect("findings:finding", pk)
-        form.add_error(None, refusal.sentence)
-        return _asked(request, found, chosen, form, 422)
-    messages.success(request, chosen.done)
-    return redirect("findings:finding", pk)
+    return _asked(request, found, chosen, form)
 
 
 @require_safe
@@ -145,7 +139,7 @@ def letter_file(found: Finding, to: str, request: StaffRequest) -> HttpResponse:
     return answer
 
 
-def _asked(request: StaffRequest, found: Finding, chosen: acting.Act, form: Any, status: int) -> HttpResponse:
+def _asked(request: StaffRequest, found: Finding, chosen: acting.Act, form: Any) -> HttpResponse:
     context = {
         "form": form,
         "title": chosen.label,
@@ -154,7 +148,7 @@ def _asked(request: StaffRequest, found: Finding, chosen: acting.Act, form: Any,
         "back": reverse("findings:finding", args=[found.pk]),
         "version": found.version,
     }
-    return render(request, "findings/form.html", context, status=status)
+    return render(request, "findings/form.html", context, status=422 if form.errors else 200)
 
 
 def _finding(request: StaffRequest, pk: UUID) -> Finding:
@@ -179,8 +173,3 @@ def _initial(request: StaffRequest, alarm: Alarm | None) -> dict[str, Any]:
     given = {name: request.GET.get(name, "") for name in ("provider", "subject", "since", "until")}
     kept = {name: value for name, value in given.items() if value and "\x00" not in value}
     return {"since": today - timedelta(days=30), "until": today, **kept}
-
-
-def _version(request: StaffRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -31,6 +31,7 @@ from opora.policies import forms, packs, queries, rules, services
 from opora.policies.models import Delivery, HandOver
 from opora.policies.services.asking import facts_of, person_of
 from opora.policies.words import OPEN, DeliveryState
+from opora.shared import acts
 from opora.shared.errors import DomainError
 from opora.shared.pages import keyset
 
@@ -148,11 +149,11 @@ def delivery(request: StaffRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
     found = queries.shown(row)
     record("policies.delivery.read", row, by=request.user)
-    acts = [act for act in ACTS.values() if row.state in act.states] if _may_ask(request) else []
+    fitting = [act for act in ACTS.values() if row.state in act.states] if _may_ask(request) else []
     context = {
         "shown": found,
         "row": row,
-        "acts": acts,
+        "acts": fitting,
         "windows": rules.show_windows([(opens, closes) for opens, closes in row.windows]),
         "may_see_proof": request.user.holds(Right.POLICIES_PLAN),
         "may_see_person": request.user.holds(Right.INSURED_VIEW),
@@ -173,16 +174,11 @@ def act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
     if request.method != "POST" and form is None:
         return redirect("policies:delivery", pk)
     if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            with transaction.atomic():
-                chosen.perform(pk, **(form.arguments if form else {}), by=request.user, version=_version(request))
-        except DomainError as refusal:
-            if form is None:
-                messages.warning(request, refusal.sentence)
-                return redirect("policies:delivery", pk)
-            form.add_error(None, refusal.sentence)
-        else:
-            messages.success(request, chosen.done)
+
+        def perform() -> None:
+            chosen.perform(pk, **(form.arguments if form else {}), by=request.user, version=acts.version(request))
+
+        if acts.carried_out(request, perform, form, said=chosen.done):
             return redirect("policies:delivery", pk)
     return _asked(request, row, chosen, form)
 
@@ -226,8 +222,3 @@ def _row(request: StaffRequest, pk: int) -> Delivery:
 
 def _may_ask(request: StaffRequest) -> bool:
     return request.user.holds(Right.POLICIES_REQUEST)
-
-
-def _version(request: StaffRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

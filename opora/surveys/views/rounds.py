@@ -17,6 +17,7 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.organisations.models import Employee
 from opora.organisations.requests import StaffRequest
+from opora.shared import acts
 from opora.shared.errors import DomainError
 from opora.shared.pages import keyset
 from opora.surveys import queries, services, strata
@@ -129,8 +130,7 @@ def _may(request: StaffRequest) -> dict[str, bool]:
 
 
 def _lock(request: StaffRequest) -> int:
-    text = request.POST.get("lock", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return acts.version(request, "lock")
 
 
 def _sample(request: StaffRequest, pk: int, by: Employee) -> str:
