@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "opora.complaints",
     "opora.findings",
     "opora.surveys",
+    "opora.reports",
     "opora.policies",
     "opora.oversight",
     "opora.partners",

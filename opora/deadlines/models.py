@@ -36,6 +36,7 @@ class Pack(models.Model):
         VIOLATIONS = "violations", "нарушения и доли неоплаты"
         DELIVERY = "delivery", "доставка полисов"
         SURVEY = "survey", "готовый опрос"
+        REPORT = "report", "форма отчёта"
 
     kind = models.CharField("вид", max_length=20, choices=Kind)
     code = models.CharField("код", max_length=40)
