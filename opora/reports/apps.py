@@ -1,6 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ReportsConfig(AppConfig):
     name = "opora.reports"
     verbose_name = "Отчёты"
+
+    def ready(self) -> None:
+        from opora.deadlines import packs as deadlines
+        from opora.reports import definitions
+
+        deadlines.register("report", definitions.ReportPack, definitions.check)
+        post_migrate.connect(definitions.load_shipped_packs, sender=self, dispatch_uid="reports.load_shipped_packs")

@@ -1,0 +1,204 @@
+"""Facts of a period, counted by whatever a report tells them apart by: one pass over the rows, cells are made of it.
+
+A group is «so many facts with these values». A cell adds the groups that fit it; its rows are the facts of the same
+groups, so a number and its rows cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+from opora.classifiers.errors import NoRow
+from opora.classifiers.models import Topic
+from opora.classifiers.queries import rows_of
+from opora.reports.models import Seal
+from opora.reports.past import rows_at
+from opora.reports.periods import Days
+from opora.reports.sources import MADE, ROWS_OF, Source
+from opora.reports.subjects import Subject
+
+ROW = "row:"  # of a generation of a form: «row:pg-b»
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which facts: of whom, which of their days lies in which days, as of a seal or now."""
+
+    source: Source
+    subject: Subject
+    of: str
+    day: str
+    days: Days
+    seal: Seal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """``values`` by name of column (``row:…`` — the rows of the form, the deepest first); ``key`` finds its facts."""
+
+    key: str
+    values: Mapping[str, Any]
+    count: int
+    sums: Mapping[str, Decimal]
+
+    def fits(self, where: Mapping[str, Any]) -> bool:
+        return all(_fits(self.values[name], wanted) for name, wanted in where.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """Groups of one question; ``columns`` are those of the facts, in the order of ``Group.key``."""
+
+    question: Question
+    columns: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+    def fitting(self, where: Mapping[str, Any]) -> list[Group]:
+        return [group for group in self.groups if group.fits(where)]
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One fact behind a number; ``day`` is the one that placed it into the period."""
+
+    key: str
+    day: date
+    appeal: str | None
+    values: Mapping[str, Any]
+
+
+def cube(question: Question, names: Collection[str], sums: Collection[str] = ()) -> Cube:
+    """Count the facts by ``names``. Names and sums are checked against the source, the rest are values. One query."""
+    columns = _columns(question.source, names)
+    generations = sorted(name.removeprefix(ROW) for name in names if name.startswith(ROW))
+    totals = sorted(question.source.sums & set(sums))
+    wanted = [_expression(name) for name in columns]
+    counted = [sql.SQL("count(*)"), *(sql.SQL("coalesce(sum(f.{}), 0)").format(sql.Identifier(one)) for one in totals)]
+    facts, parameters = _facts(question)
+    statement = sql.SQL("SELECT {wanted} FROM {facts}{grouped}").format(
+        wanted=sql.SQL(", ").join([*wanted, _key(columns), *counted]),
+        facts=facts,
+        grouped=sql.SQL(" GROUP BY ") + sql.SQL(", ").join(wanted) if wanted else sql.SQL(""),
+    )
+    groups = []
+    for line in _ask(statement, parameters):
+        own, key, numbers = line[: len(columns)], line[len(columns)], line[len(columns) + 1 :]
+        values = dict(zip(columns, own, strict=True))
+        made_of = [_hashable(values.get(name)) for name in ROWS_OF]
+        values.update({f"{ROW}{one}": _rows(one, *made_of) for one in generations})
+        groups.append(Group(key, values, numbers[0], dict(zip(totals, map(Decimal, numbers[1:]), strict=True))))
+    return Cube(question, columns, tuple(groups))
+
+
+def rows(
+    found: Cube, groups: Sequence[Group], *, after: tuple[date, str] | None = None, limit: int = 50
+) -> list[FactRow]:
+    """Return the facts of some groups by day and key, ``limit`` of them after the one named: a page. One query."""
+    if not groups:
+        return []
+    question, source = found.question, found.question.source
+    facts, parameters = _facts(question)
+    day = sql.Identifier(source.days[question.day])
+    key = sql.SQL("f.{}::text").format(sql.Identifier(source.key))
+    conditions: list[sql.Composable] = []
+    if found.columns:
+        conditions.append(sql.SQL("{} = ANY(%s)").format(_key(found.columns)))
+        parameters.append([group.key for group in groups])
+    if after is not None:
+        conditions.append(sql.SQL("(f.{}, {}) > (%s, %s)").format(day, key))
+        parameters += list(after)
+    shown = sorted(source.columns - set(MADE))
+    statement = sql.SQL(
+        "SELECT {key}, f.{day}, {appeal}, {shown} FROM {facts}{also} ORDER BY f.{day}, {key} LIMIT {limit}"
+    )
+    lines = _ask(
+        statement.format(
+            key=key,
+            day=day,
+            appeal=sql.SQL("f.{}::text").format(sql.Identifier(source.appeal)) if source.appeal else sql.SQL("NULL"),
+            shown=sql.SQL(", ").join(sql.SQL("f.{}").format(sql.Identifier(name)) for name in shown),
+            facts=facts,
+            also=sql.SQL("").join(sql.SQL(" AND ") + one for one in conditions),
+            limit=sql.Literal(limit),
+        ),
+        parameters,
+    )
+    return [FactRow(line[0], line[1], line[2], dict(zip(shown, line[3:], strict=True))) for line in lines]
+
+
+def _facts(question: Question) -> tuple[sql.Composable, list[Any]]:
+    """FROM and WHERE of the question; as of a seal the rows are those that lay there then."""
+    source, (since, until) = question.source, question.days
+    table, parameters = rows_at(source, question.seal)
+    conditions: list[sql.Composable] = [
+        sql.SQL("f.{} BETWEEN %s AND %s").format(sql.Identifier(source.days[question.day]))
+    ]
+    parameters = [*parameters, since, until]
+    conditions.append(sql.SQL("f.territory = %s"))
+    parameters.append(question.subject.territory)
+    if question.subject.insurer is not None:
+        conditions.append(sql.SQL("f.{} = %s").format(sql.Identifier(f"{question.of}_id")))
+        parameters.append(question.subject.insurer)
+    return sql.SQL("{} f WHERE {}").format(table, sql.SQL(" AND ").join(conditions)), parameters
+
+
+def _columns(source: Source, names: Iterable[str]) -> tuple[str, ...]:
+    wanted = {name for name in names if not name.startswith(ROW)}
+    if wanted != set(names):
+        wanted |= set(ROWS_OF)
+    unknown = wanted - source.columns - (set(ROWS_OF) if source.has_rows else set())
+    if unknown:
+        raise ValueError(f"{source.name}: {', '.join(sorted(unknown))}")
+    return tuple(sorted(wanted))
+
+
+def _key(columns: Sequence[str]) -> sql.Composable:
+    """What a group is found again by: its values as PostgreSQL writes a row, NULLs and arrays too."""
+    if not columns:
+        return sql.SQL("''")
+    return sql.SQL("ROW({})::text").format(sql.SQL(", ").join(map(_expression, columns)))
+
+
+def _expression(name: str) -> sql.Composable:
+    return sql.SQL(MADE[name]) if name in MADE else sql.SQL("f.{}").format(sql.Identifier(name))
+
+
+def _ask(statement: sql.Composable, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        return not _fits(value, wanted["not"])
+    options = wanted if isinstance(wanted, list) else [wanted]
+    if isinstance(value, list | tuple):
+        return any(one in options for one in value)
+    return value in options
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=100_000)
+def _rows(generation: str, kind: str, topic: int, flags: tuple[str, ...]) -> tuple[str, ...]:
+    """Rows of a form for one kind, topic and flags; none when no edition knows the form. Editions never change."""
+    try:
+        return rows_of(_topic(topic), kind, flags, generation)
+    except NoRow:
+        return ()
+
+
+@lru_cache(maxsize=4096)
+def _topic(pk: int) -> Topic:
+    return Topic.objects.select_related("edition").get(pk=pk)

@@ -1,0 +1,219 @@
+"""A form as data: tables of rows and columns over facts, control relations, notes. A new edition is a file.
+
+A cell counts the facts of its table that fit the ``where`` of table, row and column together::
+
+    "where": {"kind": "complaint", "form": ["oral", "written"], "row:pg-b": "3.6", "flags": "oncology"}
+
+A value is one word or several, any of which fits; of ``flags`` and ``row:<generation>`` (all rows an appeal is counted
+in) one in common is enough. ``{"not": [...]}`` turns it round. A row or column may be made of others instead:
+``"sum": ["2", "3", "-4"]``, ``"percent": ["2", "1"]``, ``"growth": ["now", "then"]`` (in %), or come from a measure in
+code (``"measure": "informing.people"``, see ``measures``) where rows cannot be counted by filters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from opora.deadlines.errors import PackRefused
+from opora.deadlines.models import Pack
+from opora.deadlines.packs import Head, Strict, read_pack
+from opora.deadlines.services import load_pack
+from opora.reports.errors import NoSuchReport
+from opora.reports.words import Level, Span
+
+SHIPPED = Path(__file__).parent / "packs"
+CODE = r"^[^\s/|]{1,40}$"
+
+type Where = dict[str, str | int | bool | list[str | int] | dict[Literal["not"], list[str | int]]]
+type Unit = Literal["", "people", "percent", "roubles", "days", "text"]
+
+
+class Made(Strict):
+    """How a row or a column comes from others of its table; at most one of the ways."""
+
+    code: str = Field(pattern=CODE)
+    title: str = Field(min_length=1, max_length=500)
+    where: Where = {}
+    sum: list[str] = []
+    percent: tuple[str, str] | None = None
+    growth: tuple[str, str] | None = None
+    unit: Unit = ""
+    note: str = ""
+
+    @property
+    def parts(self) -> list[str]:
+        """Codes it is made of, without signs; empty when it is counted."""
+        return [code.removeprefix("-") for code in self.sum] or list(self.percent or self.growth or ())
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Made:
+        if sum(map(bool, (self.sum, self.percent, self.growth))) > 1:
+            raise ValueError("строка или графа считается одним способом: sum, percent или growth")
+        return self
+
+
+class Column(Made):
+    """``group`` is the heading over several columns. ``field`` — this field of the facts is summed, not counted."""
+
+    group: str = ""
+    span: Span = Span.PERIOD
+    field: str = ""
+
+
+class Row(Made):
+    """``measure`` — a value that code finds, with ``arguments``; ``level`` is how deep it stands under its head."""
+
+    level: int = Field(0, ge=0, le=6)
+    measure: str = ""
+    arguments: dict[str, Any] = {}
+    is_head: bool = False
+
+
+class Dynamic(Strict):
+    """Rows or columns that the facts themselves give: one for each value of ``by``, the largest first or in order.
+
+    ``titles`` — where names come from: ``words`` (of the closed list), ``topics``, ``organisations``, ``none``.
+    """
+
+    by: str
+    titles: Literal["words", "topics", "organisations", "none"] = "words"
+    order: Literal["size", "value"] = "size"
+    most: int = Field(0, ge=0, le=1000)
+    total: str = ""
+
+
+class Table(Strict):
+    """``facts`` — the source, ``day`` — which of its days places a fact into the period (``sources``).
+
+    ``of`` says which insurer of a fact has to be the one that is asked about: who did the work, who took the appeal,
+    or whom it concerns. ``empty`` are cells that must hold nothing («x»): pairs of row and column, «*» — all.
+    """
+
+    code: str = Field(pattern=CODE)
+    title: str = Field(min_length=1, max_length=300)
+    facts: str = ""
+    day: str = ""
+    of: Literal["insurer", "taken_by", "about"] = "insurer"
+    where: Where = {}
+    columns: list[Column] = []
+    rows: list[Row] = []
+    rows_by: Dynamic | None = None
+    columns_by: Dynamic | None = None
+    empty: list[tuple[str, str]] = []
+    chart: Literal["", "bar", "stack", "line", "share", "heatmap"] = ""
+    note: str = ""
+
+    def is_empty(self, row: str, column: str) -> bool:
+        return any(r in ("*", row) and c in ("*", column) for r, c in self.empty)
+
+
+class Relation(Strict):
+    """A control relation. A side is a sum of cells «table/row/column»; «*» as a column — the same in each column."""
+
+    left: list[str] = Field(min_length=1)
+    is_: Literal["=", "<=", ">="] = Field(alias="is")
+    right: list[str] = Field(min_length=1)
+    say: str = Field(min_length=5, max_length=300)
+    level: Level = Level.ERROR
+
+
+class ReportPack(Head):
+    """One edition of one report. ``periods``: year, quarter, month, months. ``compares`` — with the year before."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")
+    short: str = Field(min_length=1, max_length=60)
+    group: Literal["state", "insurer", "fund", "centre", "informing", "other"]
+    subjects: list[Literal["territory", "fund", "insurer"]] = Field(min_length=1)
+    periods: list[Literal["year", "quarter", "month", "months"]] = Field(min_length=1)
+    is_verified: bool
+    tables: list[Table] = Field(min_length=1)
+    controls: list[Relation] = []
+    notes: list[str] = []
+    text: Literal["", "analysis"] = ""
+
+    def table(self, code: str) -> Table | None:
+        return next((one for one in self.tables if one.code == code), None)
+
+
+def check(content: dict[str, Any]) -> None:
+    """Raise PackRefused for what the shape alone cannot say: codes given twice, parts and cells that are not there."""
+    pack = TypeAdapter(ReportPack).validate_python(content)
+    for fault in _faults(pack):
+        raise PackRefused(fault)
+
+
+def in_force(on: date, territory: str) -> list[ReportPack]:
+    """Return the reports whose edition holds on a day, a territory's own before the country's; by name. One query."""
+    rows = Pack.objects.filter(kind="report", territory__in=["", territory]).in_force(on)
+    found: dict[str, ReportPack] = {}
+    for pk in rows.order_by("code", "-territory", "-since", "-loaded_at", "-pk").values_list("pk", flat=True):
+        pack = of_pack(pk)
+        found.setdefault(pack.name, pack)
+    return sorted(found.values(), key=lambda pack: (pack.group, pack.name))
+
+
+def current(name: str, on: date, territory: str) -> tuple[int, ReportPack]:
+    """Return the edition of a report in force on a day and the number of its pack. Raises NoSuchReport."""
+    rows = Pack.objects.filter(kind="report", code=name.replace("-", "_"), territory__in=["", territory]).in_force(on)
+    pk = rows.order_by("-territory", "-since", "-loaded_at", "-pk").values_list("pk", flat=True).first()
+    if pk is None:
+        raise NoSuchReport(f"Отчёта «{name[:40]}» на {on:%d.%m.%Y} нет: посмотрите opora report --list.")
+    return pk, of_pack(pk)
+
+
+@lru_cache(maxsize=64)
+def of_pack(pk: int) -> ReportPack:
+    """A pack never changes, so its reading may be kept."""
+    return TypeAdapter(ReportPack).validate_python(Pack.objects.get(pk=pk).content)
+
+
+def load_shipped_packs(**_: Any) -> None:
+    """Load the forms that come with the program; those already there stay as they are."""
+    for path in sorted(SHIPPED.glob("*.json")):
+        load_pack(read_pack(path))
+
+
+def _faults(pack: ReportPack) -> Iterator[str]:
+    if pack.code != pack.name.replace("-", "_"):
+        yield f"code: у отчёта «{pack.name}» код пака — «{pack.name.replace('-', '_')}»"
+    for place, table in enumerate(pack.tables):
+        yield from _faults_of(table, f"tables[{place}] «{table.code}»")
+    cells = {f"{t.code}/{r.code}/{c.code}" for t in pack.tables for r in t.rows for c in t.columns}
+    cells |= {f"{t.code}/{r.code}/*" for t in pack.tables for r in t.rows}
+    for relation in pack.controls:
+        for cell in (*relation.left, *relation.right):
+            if cell.removeprefix("-") not in cells:
+                yield f"controls «{relation.say}»: ячейки «{cell}» нет"
+
+
+def _faults_of(table: Table, where: str) -> Iterator[str]:
+    from opora.reports.sources import SOURCES  # its models are not there while packs are being read at the start
+
+    if table.facts and (table.facts not in SOURCES or table.day not in SOURCES[table.facts].days):
+        yield f"{where}: источника «{table.facts}» с днём «{table.day}» нет"
+    if not table.facts and any(not row.measure and not row.parts and not row.is_head for row in table.rows):
+        yield f"{where}: без facts строки считаются только из других или мерой"
+    for kind, lines in (("rows", table.rows), ("columns", table.columns)):
+        codes = [line.code for line in lines]
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            yield f"{where}.{kind}: код «{code}» стоит дважды"
+        for line in lines:
+            for part in sorted(set(line.parts) - set(codes)):
+                yield f"{where}.{kind} «{line.code}»: части «{part}» нет"
+        if loop := _loop({line.code: line.parts for line in lines}):
+            yield f"{where}.{kind}: «{loop}» считается сам из себя"
+
+
+def _loop(parts: dict[str, list[str]]) -> str:
+    """Return a code that is made of itself, empty when there is none."""
+
+    def is_in(code: str, seen: frozenset[str]) -> bool:
+        return code in seen or any(is_in(part, seen | {code}) for part in parts.get(code, ()))
+
+    return next((code for code in parts if is_in(code, frozenset())), "")

@@ -1,0 +1,35 @@
+"""Refusals of the room."""
+
+from opora.shared.errors import DomainError
+
+
+class ReportsError(DomainError):
+    """Отчёт так не составить."""
+
+
+class NoSuchPeriod(ReportsError):
+    """Период не понят: бывают 2024, 2024-Q1, 2024-01 и месяцы подряд 2024-01:08."""
+
+
+class NoSuchReport(ReportsError, status=404):
+    """Такого отчёта нет."""
+
+
+class NoSuchCell(ReportsError, status=404):
+    """Такой ячейки в отчёте нет."""
+
+
+class NotYourSubject(ReportsError, status=404):
+    """Отчёта этой организации для вас нет."""
+
+
+class DefinitionRefused(ReportsError):
+    """Форма отчёта описана с ошибкой."""
+
+
+class PeriodNotOver(ReportsError, status=409):
+    """Период ещё не кончился: закрывают его на следующий день после последнего."""
+
+
+class AlreadySealed(ReportsError, status=409):
+    """Этот период уже закрыт и с тех пор не изменился."""

@@ -1,0 +1,51 @@
+"""Values that filters over facts cannot count: people told once however often, shares of an answer, yes or no.
+
+A measure is a function from what was asked to a value; a row of a form names it (``"measure": "informing.people"``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from opora.reports.models import Seal
+from opora.reports.periods import Days
+from opora.reports.subjects import Subject
+
+type Value = int | Decimal | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``arguments`` are those of the row; ``seal`` — as of a sealed period, None — now."""
+
+    subject: Subject
+    days: Days
+    arguments: Mapping[str, Any]
+    seal: Seal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """``note`` explains the value beside it; ``rows_at`` is the address where its rows are, empty when it has none."""
+
+    value: Value
+    note: str = ""
+    rows_at: str = ""
+
+
+type Measure = Callable[[Asked], Measured]
+
+MEASURES: dict[str, Measure] = {}
+
+
+def measure(name: str) -> Callable[[Measure], Measure]:
+    """Register a measure under the name that forms use."""
+
+    def register(function: Measure) -> Measure:
+        MEASURES[name] = function
+        return function
+
+    return register
