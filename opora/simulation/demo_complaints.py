@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
+from opora.appeals.actor import actor_of
 from opora.appeals.intake import NewAppeal, NewParty, NewReason, register
 from opora.appeals.models import Party, Reason
 from opora.classifiers.models import Topic
@@ -90,7 +91,7 @@ class _Play:
         self, expert: Employee, clerk: Employee, fund: Employee | None, clinic: Organisation, experts: list[Expert]
     ) -> None:
         self.expert, self.clerk, self.fund, self.clinic, self.experts = expert, clerk, fund, clinic, experts
-        self.today = timezone.localdate()
+        self.today = actor_of(expert).local(timezone.now()).date()
         self.case: Case
         self.request: RecordsRequest
         self.control: Any

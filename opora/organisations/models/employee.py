@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -92,10 +92,15 @@ class Employee(AbstractBaseUser):
 
     @cached_property
     def current_assignments(self) -> list[Assignment]:
-        """Assignments in force today, the oldest first; one query, read past row security by the sign-in scope."""
+        """Assignments in force today, the oldest first; one query, read past row security by the sign-in scope.
+
+        Today is that of each organisation's own clock: who is employed in Novosibirsk at one in the morning works at
+        once, although the server in Moscow still has yesterday.
+        """
         with enter(Scope.system("who signs in is found before her scope is known")):
-            found = self.assignments.current().select_related("role", "organisation__territory", "organisation__parent")
-            return list(found)
+            near = self.assignments.around(timezone.now())
+            found = near.select_related("role", "organisation__territory", "organisation__parent")
+            return [one for one in found if one.is_current(timezone.localdate(timezone=one.organisation.zone))]
 
     @cached_property
     def assignment(self) -> Assignment | None:
@@ -115,10 +120,18 @@ class Employee(AbstractBaseUser):
         return self.assignment.role.representative_level if self.assignment else None
 
 
+A_DAY = timedelta(days=1)
+
+
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def current(self, on: date | None = None) -> Self:
         day = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+    def around(self, moment: datetime) -> Self:
+        """In force at a moment by the clock of some place on earth."""
+        day = moment.astimezone(UTC).date()
+        return self.filter(Q(until=None) | Q(until__gte=day - A_DAY), since__lte=day + A_DAY)
 
     def ending(self, *, within: timedelta, today: date | None = None) -> Self:
         """In force today and over soon."""
@@ -201,6 +214,9 @@ class Assignment(models.Model):
             raise ValidationError({"role": f"Роль «{self.role}» не бывает в организации этого вида ({kind})."})
         if self.department_id and self.department and self.department.organisation_id != self.organisation_id:
             raise ValidationError({"department": "Этот отдел другой организации."})
+
+    def is_current(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or self.until >= day)
 
     @property
     def scope(self) -> Scope:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -99,6 +100,22 @@ def test_an_ended_role_may_be_given_again(cast: SimpleNamespace, place: SimpleNa
 
 
 WRONG_PERIODS = [(date(2026, 5, 2), date(2026, 5, 1))]
+
+
+def test_today_is_that_of_the_organisation(cast: SimpleNamespace, place: SimpleNamespace) -> None:
+    """Between the first and the last place on earth there is always midnight: the server's day does not count."""
+    first, last = ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Pago_Pago")
+    place.alfa.time_zone = first.key
+    place.alfa.save(update_fields=["time_zone"])
+    row = cast.alina.assignments.get()
+    row.since = timezone.localdate(timezone=first)
+    row.save(update_fields=["since"])
+    with timezone.override(last):
+        assert Employee.objects.get(pk=cast.alina.pk).assignment == row
+    row.since = row.until = timezone.localdate(timezone=last)
+    row.save(update_fields=["since", "until"])
+    with timezone.override(last):
+        assert Employee.objects.get(pk=cast.alina.pk).assignment is None
 
 
 @pytest.mark.parametrize(("since", "until"), WRONG_PERIODS)

@@ -22,6 +22,13 @@ def numbers(count: int, prefix: str = "7913") -> list[Outgoing]:
     return [Outgoing(uuid4(), f"{prefix}{number:07}", TEXT) for number in range(count)]
 
 
+async def until_taken(path: Path, count: int) -> None:
+    """Wait until the centre has written down so many messages: it is then in the middle of its work."""
+    async with asyncio.timeout(60):
+        while not path.exists() or path.read_bytes().count(b"\n") < count:
+            await asyncio.sleep(0.005)
+
+
 def test_a_centre_killed_in_the_middle_gets_nothing_twice(tmp_path: Path) -> None:
     """Two kills during 3000 messages: what nobody answered is said to be so, the rest goes over a new line."""
     messages = numbers(3000)
@@ -30,8 +37,8 @@ def test_a_centre_killed_in_the_middle_gets_nothing_twice(tmp_path: Path) -> Non
     async def run(smsc: SmscProcess) -> None:
         async with SmppGateway().session(smsc.link(per_second=1500, window=50, answer_seconds=20), nothing) as session:
             sending = asyncio.create_task(session.send_all(messages))
-            for _ in range(2):
-                await asyncio.sleep(0.5)
+            for taken in (500, 1500):
+                await until_taken(tmp_path / "journal", taken)
                 smsc.kill()
                 await asyncio.to_thread(smsc.start)
             answers.extend(await sending)
