@@ -27,6 +27,7 @@ from opora.informing import commands as informing
 from opora.insured import commands as insured
 from opora.organisations import commands as organisations
 from opora.policies import commands as policies
+from opora.reports import commands as reports
 from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
 from opora.simulation import commands as simulation
@@ -64,6 +65,7 @@ app.add_typer(findings.app, name="findings")
 app.add_typer(informing.app, name="informing")
 app.add_typer(organisations.app, name="employees")
 app.add_typer(organisations.organisations, name="organisations")
+app.add_typer(reports.app, name="reports")
 app.add_typer(simulation.app, name="simulate")
 imports = typer.Typer(help="Загрузить файлы партнёров.", no_args_is_help=True)
 imports.callback()(lambda: None)

@@ -13,6 +13,7 @@ from opora.insured import tasks as insured
 from opora.knowledge import tasks as knowledge
 from opora.partners import tasks as partners
 from opora.policies import tasks as policies
+from opora.reports import tasks as reports
 from opora.surveys import tasks as surveys
 
 # Midnight comes to Kamchatka at 12:00 and to Kaliningrad at 22:00: policies begin and end with the local day.
@@ -25,6 +26,7 @@ app.periodic(cron="27 3 * * *")(appeals.keep_months)
 app.periodic(cron="* * * * *")(exchange.watch_folders)
 app.periodic(cron="47 3 * * *")(appeals.recount)
 app.periodic(cron="7 * * * *")(appeals.forget_exports)
+app.periodic(cron="* * * * *")(reports.follow)
 app.periodic(cron="14,44 * * * *")(findings.follow)
 app.periodic(cron="57 3 * * *")(appeals.forget_drafts)
 app.periodic(cron="12,42 * * * *")(appeals.remind)

@@ -30,6 +30,10 @@ class Source:
         return self.model._meta.db_table
 
     @property
+    def title(self) -> str:
+        return str(self.model._meta.verbose_name_plural)
+
+    @property
     def key(self) -> str:
         return str(self.model._meta.pk.column)
 

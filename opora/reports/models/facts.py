@@ -63,9 +63,12 @@ class Fact(models.Model):
 class AppealFact(Fact):
     """An appeal. ``flags`` are its own and those of its topic; ``topic_id`` is the topic in its edition.
 
-    ``about_id`` — the insurer of whoever it concerns (``NOBODY`` — not known): a complaint on an insurer is counted for
-    that insurer although the fund handles it. ``in_time`` — no clock of an answer was missed, None while it runs;
-    ``answer_days`` — calendar days from receiving to the answer. ``at_once`` — closed where and when it was taken.
+    ``insurer_id`` — whoever answers for it; where that is neither fund nor insurer, who registered it.
+    ``about_id`` — the insurer of whoever it concerns, else of the applicant (``NOBODY`` — not known): a complaint on an
+    insurer is counted for that insurer although the fund handles it. ``in_time`` — no clock of an answer was missed,
+    None while one runs; ``answer_days`` — calendar days from receiving to the answer, None without one.
+    ``at_once`` — closed on the day it was registered, on the line and by the organisation that took it, and never
+    handed over or forwarded in between.
     """
 
     appeal_id = models.UUIDField(primary_key=True)
@@ -115,7 +118,7 @@ class AppealFact(Fact):
 
 
 class ReasonFact(Fact):
-    """A reason of a complaint; days, flags, form, channel and performer are those of its appeal.
+    """A reason of a complaint; days, form, channel and performer are those of its appeal, flags its and the topic's.
 
     ``verdict`` is its own, or the complaint's where it has none. ``amount`` — roubles given back for it.
     """
@@ -217,7 +220,8 @@ class ClaimFact(Fact):
 
 
 class DeliveryFact(Fact):
-    """A request to bring a policy home. ``handed_on`` — the day a person got it."""
+    """A request to bring a policy home. ``handed_on`` — the day a person got it, ``in_time`` — not after the day that
+    was promised, None for who got nothing."""
 
     delivery_id = models.BigIntegerField(primary_key=True)
     asked_on = models.DateField("попросили")
@@ -238,9 +242,11 @@ class DeliveryFact(Fact):
 
 
 class SurveyFact(Fact):
-    """Answers of one round to one question as they were counted when it ended; ``answer`` empty — all who were asked.
+    """Answers of one round to one question as they were counted when it ended, all versions of the sheet together.
 
-    Sheets lead to nobody, so the finest fact is a count. ``key`` is «round:question:answer».
+    ``answer`` empty — all who answered the question, ``question`` empty too — all who answered anything. Sheets lead to
+    nobody, so the finest fact is a count, and a question that too few answered has none. ``key`` is
+    «round:question:answer».
     """
 
     key = models.CharField(primary_key=True, max_length=120)

@@ -1,0 +1,42 @@
+"""``opora reports`` — facts of reports from the command line."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from opora.shared.console import with_database
+
+app = typer.Typer(no_args_is_help=True, help="Отчёты: дочитать факты, собрать их заново.")
+
+
+@app.command()
+@with_database()
+def follow() -> None:
+    """Дочитать журнал и остальные разделы: факты отчётов станут свежими."""
+    from opora.reports import following
+
+    done = following.follow()
+    print(
+        f"Прочитано событий журнала: {done.turns}, пересчитано обращений: {done.appeals}, "
+        f"прочего: {done.others}, изменилось фактов: {done.changed}."
+    )
+
+
+@app.command()
+@with_database()
+def rebuild() -> None:
+    """Собрать все факты заново. Верные остаются как были; печатает, сколько разошлось."""
+    from opora.reports import following
+    from opora.reports.sources import SOURCES
+
+    def told(source: str, facts: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{SOURCES[source].title}: {facts} ", end="", file=sys.stderr, flush=True)
+
+    done = following.rebuild(told)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    for one in done:
+        print(f"{SOURCES[one.source].title}: {one.facts}, разошлось {one.differed}.")

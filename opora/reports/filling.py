@@ -1,0 +1,114 @@
+"""Facts are made from the rooms' rows: what should be there is compared with what is, the difference is written.
+
+A fact is a pure function of those rows, so making it twice changes nothing, and it does not matter in which order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection, models
+
+from opora.appeals.models import Appeal
+from opora.reports.models import AppealFact, ClaimFact, DeliveryFact, DisputeFact, MeasureFact, ReasonFact, SurveyFact
+from opora.shared.sql import text
+from opora.surveys.results import LEAST_SHOWN
+
+SQL = Path(__file__).parent / "sql"
+BATCH = 20_000  # appeals of a rebuild in one transaction
+
+type Keys = Collection[UUID] | Collection[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Facts there should be, facts written because they were new or differed, facts deleted."""
+
+    wanted: int = 0
+    made: int = 0
+    gone: int = 0
+
+    @property
+    def differed(self) -> int:
+        return self.made + self.gone
+
+    def __add__(self, other: Merged) -> Merged:
+        return Merged(self.wanted + other.wanted, self.made + other.made, self.gone + other.gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """One table of facts. ``of`` is the column that keys name: the subject whose facts are made at once, its ``cast``.
+
+    ``sql/facts_<source>.sql`` tells the facts; its columns are those of the model.
+    """
+
+    source: str
+    model: type[models.Model]
+    of: str
+    cast: str = "uuid"
+
+    def fill(self, keys: Keys | None, *, after: UUID | None = None, until: UUID | None = None) -> Merged:
+        """Make the facts of some subjects, None — of all; ``after`` and ``until`` cut what is by appeals into parts."""
+        given = {
+            "keys": None if keys is None else list(keys),
+            "after": after,
+            "until": until,
+            "least": LEAST_SHOWN,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(self._statement(), given)
+            row = cursor.fetchone()
+        return Merged(*row) if row else Merged()
+
+    def _statement(self) -> str:
+        table, key = self.model._meta.db_table, self.model._meta.pk.column
+        names = [f'"{field.column}"' for field in self.model._meta.concrete_fields]
+        mine = f"(%(keys)s::{self.cast}[] IS NULL OR f.{self.of} = ANY(%(keys)s::{self.cast}[]))"
+        if self.cast == "uuid":
+            mine += f" AND (%(after)s::uuid IS NULL OR f.{self.of} > %(after)s::uuid)"
+            mine += f" AND (%(until)s::uuid IS NULL OR f.{self.of} <= %(until)s::uuid)"
+        return text(SQL / "merge.sql").format(
+            wanted=text(SQL / f"facts_{self.source}.sql"),
+            table=table,
+            key=key,
+            mine=mine,
+            columns=", ".join(names),
+            wanted_columns=", ".join(f"w.{name}" for name in names),
+            fact_columns=", ".join(f"f.{name}" for name in names),
+            updates=", ".join(f"{name} = EXCLUDED.{name}" for name in names if name != f'"{key}"'),
+        )
+
+
+APPEALS = Filling("appeals", AppealFact, "appeal_id")
+REASONS = Filling("reasons", ReasonFact, "appeal_id")
+MEASURES = Filling("measures", MeasureFact, "appeal_id")
+DISPUTES = Filling("disputes", DisputeFact, "appeal_id")
+CLAIMS = Filling("claims", ClaimFact, "claim_id")
+DELIVERIES = Filling("deliveries", DeliveryFact, "delivery_id", "bigint")
+SURVEYS = Filling("surveys", SurveyFact, "round_id", "bigint")
+FILLINGS = (APPEALS, REASONS, MEASURES, DISPUTES, CLAIMS, DELIVERIES, SURVEYS)
+
+# What a key of ``Stale`` names → the facts that hang on it.
+CASES, OF_CLAIM, OF_DELIVERY, OF_ROUND = "cases", "claims", "deliveries", "surveys"
+HANGING: dict[str, tuple[Filling, ...]] = {
+    CASES: (REASONS, MEASURES, DISPUTES),
+    OF_CLAIM: (CLAIMS,),
+    OF_DELIVERY: (DELIVERIES,),
+    OF_ROUND: (SURVEYS,),
+}
+
+
+def fill_appeals(appeals: Collection[UUID]) -> Merged:
+    """Make the facts of some appeals and of their reasons."""
+    return APPEALS.fill(appeals) + REASONS.fill(appeals)
+
+
+def end_of_part(after: UUID | None, size: int | None = None) -> UUID | None:
+    """Return the last appeal of the part that begins after one; None — the part is the last and has no end."""
+    rows, last = Appeal.objects.order_by("pk"), (size or BATCH) - 1
+    rows = rows.filter(pk__gt=after) if after else rows
+    return next(iter(rows.values_list("pk", flat=True)[last : last + 1]), None)
