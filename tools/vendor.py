@@ -31,6 +31,7 @@ class Package:
 
 
 FONT = "static/vendor/golos-text"
+CHARTS = "static/vendor/echarts"
 PACKAGES = (
     Package(
         "@fontsource-variable/golos-text",
@@ -51,6 +52,17 @@ PACKAGES = (
         {"dist/htmx.min.js": "static/vendor/htmx/htmx.min.js", "LICENSE": "static/vendor/htmx/LICENSE"},
     ),
     Package(ICON_PACKAGE, "3.51.0", "MIT", {"LICENSE": "static/vendor/tabler-icons/LICENSE"}),
+    Package(
+        "echarts",
+        "6.1.0",
+        "Apache-2.0",
+        {
+            "dist/echarts.common.min.js": f"{CHARTS}/echarts.common.min.js",
+            "LICENSE": f"{CHARTS}/LICENSE",
+            "NOTICE": f"{CHARTS}/NOTICE",
+            "licenses/LICENSE-d3": f"{CHARTS}/LICENSE-d3",
+        },
+    ),
     Package(
         "axe-core",
         "4.14.1",
