@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods, require_safe
 
+from opora.shared.charts import Chart, Series
 from opora.shared.forms import DraftTextarea, PhoneField, RuDateField, Segments
 from opora.shared.frame import Frame, Who
 from opora.shared.navigation import Entry, Search, Section
@@ -42,6 +43,66 @@ COLOURS = (
     "ground", "paper", "raised", "sunken", "line", "line-strong", "ink", "ink-2", "ink-3",
     "accent", "late", "today", "done",
 )  # fmt: skip
+
+
+MONTHS = ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг"]
+CHARTS = (
+    Chart(
+        "bar",
+        "По видам",
+        "обращений",
+        ["Жалобы", "Заявления", "Предложения", "Консультации"],
+        [
+            Series("2025", [312, 8104, 12, 54_211], links=["?kind=2#charts", "", "", "?kind=1#charts"]),
+            Series("2024", [298, 7900, 15, 51_234], former=True),
+        ],
+        note="Число ведёт к обращениям, из которых оно сложено.",
+    ),
+    Chart(
+        "line",
+        "По месяцам",
+        "обращений",
+        MONTHS,
+        [
+            Series("2025", [7800, 8100, None, 8900, 7300, 7000, 6900, 8200]),
+            Series("2024", [7500, 7900, 8000, 8400, 7000, 6800, 6700, 7900], former=True),
+        ],
+    ),
+    Chart(
+        "stack",
+        "Кто отвечал",
+        "обращений",
+        MONTHS,
+        [
+            Series("Фонд", [600, 620, 500, 640, 580, 500, 480, 610]),
+            Series("СМО Альфа", [4600, 4620, 4500, 4640, 4580, 4500, 4480, 4610]),
+            Series("СМО Бета", [2600, 2620, 2500, 2640, 2580, 2500, 2480, 2610]),
+        ],
+    ),
+    Chart(
+        "share",
+        "Причины обоснованных жалоб",
+        "жалоб",
+        [
+            "Качество медицинской помощи",
+            "Организация работы медицинской организации",
+            "Сведения о неполученных услугах",
+            "Взимание денежных средств",
+        ],
+        [Series("2025", [152, 22, 20, 9])],
+    ),
+    Chart(
+        "heatmap",
+        "Звонки по часам",
+        "звонков за неделю",
+        [str(hour) for hour in range(8, 20)],
+        [
+            Series(day, [(hour * 7 + order * 13) % 97 for hour in range(12)])
+            for order, day in enumerate(["пн", "вт", "ср", "чт", "пт", "сб", "вс"])
+        ],
+    ),
+    Chart("bar", "Опросы", "анкет", ["Поликлиника", "Стационар"], [Series("2025", [None, None])]),
+)
 
 
 class SampleForm(forms.Form):
@@ -160,6 +221,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "gallery/page.html", context)
 
 
+@require_safe
+def charts(request: HttpRequest) -> HttpResponse:
+    """Every kind of chart once."""
+    return render(request, "gallery/charts.html", {"frame": SampleFrame(request), "charts": CHARTS})
+
+
 @require_http_methods(["GET", "POST"])
 def form(request: HttpRequest) -> HttpResponse:
     """The form alone: 422 with its errors, or a toast."""
@@ -217,6 +284,7 @@ def plain(request: HttpRequest) -> HttpResponse:
 
 ROUTES: list[tuple[str, Callable[..., HttpResponse], str]] = [
     ("", gallery, "ui"),
+    ("charts/", charts, "ui-charts"),
     ("form/", form, "ui-form"),
     ("undo/", undo, "ui-undo"),
     ("dialog/", dialog, "ui-dialog"),

@@ -6,7 +6,11 @@ Words: Letter (what a letter consists of), Letterhead (who writes), Signature. N
 font lies in this folder (``fonts/LICENSE``), the same letter gives the same bytes, and its properties name nobody.
 """
 
+from pathlib import Path
+
 from opora.shared.documents.letter import Letter, Letterhead, Signature
 from opora.shared.documents.rendering import TYPES, Format, letter
 
-__all__ = ["TYPES", "Format", "Letter", "Letterhead", "Signature", "letter"]
+FONTS = Path(__file__).parent / "fonts"
+
+__all__ = ["FONTS", "TYPES", "Format", "Letter", "Letterhead", "Signature", "letter"]

@@ -1,5 +1,6 @@
 """Pieces of pages: ``{% load ui %}``. Each is shown once in the gallery (/ui/) and described in docs/ui.md."""
 
+import json
 from typing import Any
 
 from django import template
@@ -8,6 +9,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from opora.shared import drawing
+from opora.shared.charts import Chart
 from opora.shared.pages import Page
 
 register = template.Library()
@@ -75,6 +78,29 @@ def tabs(items: list[dict[str, Any]], label: str = "Разделы") -> dict[str
 def progress(work: Any) -> dict[str, Any]:
     """A long work: see ``opora.shared.progress.Work``."""
     return {"work": work}
+
+
+@register.simple_tag
+def chart_files() -> SafeString:
+    """What a page with a chart needs, for its block ``head``: other pages do not load it."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><script src="{}" type="module"></script>',
+        static("opora/charts.css"),
+        static("opora/js/charts.js"),
+    )
+
+
+@register.inclusion_tag("ui/chart.html")
+def chart(chart: Chart) -> dict[str, Any]:
+    """A chart and its table: ``{% chart chart %}`` of an ``opora.shared.charts.Chart``; see ``chart_files``."""
+    is_drawn = chart.kind != "heatmap" and not chart.is_empty
+    return {
+        "chart": chart,
+        "is_drawn": is_drawn,
+        "table": chart.table,
+        "spec": json.dumps(chart.spec(), ensure_ascii=False) if is_drawn else "",
+        "still": mark_safe(drawing.svg(chart)) if is_drawn else "",  # noqa: S308 - texts are escaped there
+    }
 
 
 @register.simple_block_tag
