@@ -155,6 +155,15 @@ def initials(full_name: str) -> str:
     return NBSP.join([surname, *(f"{name[0]}." for name in given[:2])])
 
 
+def quoted(text: str) -> str:
+    """Return the text in Russian quotes; quotes inside become „…“.
+
+    >>> quoted("Полис: где получить"), quoted("Касса «Заря»")
+    ('«Полис: где получить»', '«Касса „Заря“»')
+    """
+    return f"«{text.replace('«', '„').replace('»', '“')}»"
+
+
 def size(octets: int) -> str:
     """Return the size of a file.
 

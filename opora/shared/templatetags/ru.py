@@ -119,5 +119,5 @@ def yes_no(value: bool | None) -> str:
 @register.filter
 def quoted(value: str) -> SafeString | str:
     """«in Russian quotes»; quotes inside become „…“."""
-    inner = str(value).replace("«", "„").replace("»", "“")
-    return f"«{inner}»" if not isinstance(value, SafeString) else mark_safe(f"«{inner}»")  # noqa: S308
+    text = typography.quoted(str(value))
+    return text if not isinstance(value, SafeString) else mark_safe(text)  # noqa: S308
