@@ -33,3 +33,7 @@ class PeriodNotOver(ReportsError, status=409):
 
 class AlreadySealed(ReportsError, status=409):
     """Этот период уже закрыт и с тех пор не изменился."""
+
+
+class NoSuchFormat(ReportsError, status=404):
+    """В таком виде отчёт не записать: бывают html, xlsx, docx, pdf, csv и json."""

@@ -24,8 +24,8 @@ CENTRE, RIGHT_SIDE = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 def letter_docx(letter: Letter) -> bytes:
     document = Document()
-    _page(document)
-    _anonymous(document)
+    page(document)
+    anonymous(document)
     _line(document, letter.head.name, align=CENTRE, bold=True)
     for line in cleaned(letter.head.lines):
         _line(document, line, align=CENTRE, size=10)
@@ -47,10 +47,10 @@ def letter_docx(letter: Letter) -> bytes:
         _line(document, letter.prepared_by, size=10)
     written = BytesIO()
     document.save(written)
-    return _same_every_time(written)
+    return same_every_time(written)
 
 
-def _page(document: Any) -> None:
+def page(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin, section.right_margin = LEFT, RIGHT
@@ -66,7 +66,7 @@ def _page(document: Any) -> None:
     style.paragraph_format.space_after = Pt(0)
 
 
-def _anonymous(document: Any) -> None:
+def anonymous(document: Any) -> None:
     """The file's properties name nobody and no moment."""
     about = document.core_properties
     about.author = about.last_modified_by = about.comments = about.title = about.subject = about.keywords = ""
@@ -130,7 +130,7 @@ def _pair(document: Any, left: Iterable[str], right: Iterable[str], *, align: An
             _fill(cell.paragraphs[0] if number == 0 else cell.add_paragraph(), line, align=side)
 
 
-def _same_every_time(written: BytesIO) -> bytes:
+def same_every_time(written: BytesIO) -> bytes:
     """Pack the parts again in one order and with one date, so that the same letter is the same file."""
     packed = BytesIO()
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w") as target:

@@ -1,0 +1,200 @@
+"""What every file of a report shows: headings under their groups, texts of cells, whose report it is. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
+
+from django.utils import timezone
+
+from opora.reports.periods import Period
+from opora.shared.typography import NBSP, THIN, thousands
+
+if TYPE_CHECKING:
+    from opora.reports.counting import Counted, CountedCell, CountedRow, CountedTable, Heading, Value
+    from opora.reports.models import Seal
+
+UNITS = {"people": "чел.", "roubles": "руб.", "days": "дней", "percent": "%"}
+EMPTY, NOTHING = "x", "—"
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+ROW_TITLE, ROW_CODE = "Показатель", "Строка"
+NOT_VERIFIED = "Форма не сверена с приказом: перед сдачей проверьте её строки и графы."
+
+
+class Words(Protocol):
+    """A text made from the figures."""
+
+    @property
+    def paragraphs(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A heading: how many columns and how many lines it takes."""
+
+    title: str
+    across: int = 1
+    down: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell: its text for people, its number where it has one."""
+
+    text: str
+    number: int | Decimal | None = None
+    unit: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    code: str
+    title: str
+    level: int
+    is_head: bool
+    cells: list[Shown]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table laid out. ``heads`` are one or two lines; the first two columns are the code and the title of a row."""
+
+    code: str
+    title: str
+    heads: list[list[Head]]
+    codes: list[str]
+    columns: list[str]
+    lines: list[Line]
+    note: str
+
+    @property
+    def is_wide(self) -> bool:
+        return len(self.columns) > 5
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A report laid out. ``about`` are pairs of a label and its words; ``moment`` is the only date inside a file."""
+
+    title: str
+    subtitle: str
+    about: list[tuple[str, str]]
+    paragraphs: list[str]
+    sheets: list[Sheet]
+    broken: list[str]
+    notes: list[str]
+    moment: datetime
+
+
+def lay_out(counted: Counted, *, seal: Seal | None = None, text: Words | None = None) -> Paper:
+    return Paper(
+        title=counted.title,
+        subtitle=f"{counted.subject_name}, {counted.period_words}",
+        about=about(counted, seal),
+        paragraphs=list(text.paragraphs) if text else [],
+        sheets=[sheet(table) for table in counted.tables],
+        broken=[f"{one.say}: {one.left} {one.relation} {one.right} не выполнено" for one in counted.broken],
+        notes=list(counted.notes) if counted.is_verified else [*counted.notes, NOT_VERIFIED],
+        moment=moment(counted, seal),
+    )
+
+
+def about(counted: Counted, seal: Seal | None) -> list[tuple[str, str]]:
+    """Return what the report is, and of a sealed one who answers for it."""
+    pairs = [
+        ("Отчёт", counted.title),
+        ("Чей", f"{counted.subject_name} ({counted.subject})"),
+        ("Период", counted.period_words),
+        ("Редакция формы", counted.version),
+        ("Основание", counted.source),
+    ]
+    if seal is None:
+        return [*pairs, ("Состояние", "период не закрыт: числа могут измениться"), ("SHA-256", counted.sha256)]
+    return [
+        *pairs,
+        ("Состояние", f"период закрыт, версия {seal.number}"),
+        ("Закрыт", f"{timezone.localtime(seal.sealed_at):%d.%m.%Y %H:%M}"),
+        ("Кто закрыл", seal.sealed_by_name),
+        *([("Зачем новая версия", seal.note)] if seal.note else []),
+        ("SHA-256", seal.sha256),
+    ]
+
+
+def moment(counted: Counted, seal: Seal | None) -> datetime:
+    """Return the moment the files carry: the sealing, else the last day of the period — never that of the writing."""
+    if seal is not None:
+        return seal.sealed_at.astimezone(UTC)
+    last = Period.read(counted.period).until
+    return datetime(last.year, last.month, last.day, tzinfo=UTC)
+
+
+def sheet(table: CountedTable) -> Sheet:
+    columns = [_heading(one) for one in table.columns]
+    lines = [_line(row) for row in table.rows]
+    codes = [one.code for one in table.columns]
+    return Sheet(table.code, table.title, _heads(table.columns, columns), codes, columns, lines, table.note)
+
+
+def shown(cell: CountedCell, *, is_head: bool = False) -> Shown:
+    """Return a cell as it is shown.
+
+    >>> from opora.reports.counting import CountedCell
+    >>> [shown(CountedCell("1", value)).text for value in (1234, Decimal("12.5"), None, "да")]
+    ['1234', '12,5', '—', 'да']
+    """
+    if cell.is_empty:
+        return Shown(EMPTY, note=cell.note)
+    number = as_number(cell.value, cell.unit)
+    if number is not None:
+        words = figure(number) + (f"{NBSP}%" if cell.unit == "percent" else "")
+        return Shown(words, number, cell.unit, cell.note)
+    nothing = "" if is_head else NOTHING
+    return Shown(nothing if cell.value is None else str(cell.value), unit=cell.unit, note=cell.note)
+
+
+def as_number(value: Value, unit: str = "") -> int | Decimal | None:
+    """Return the number of a value; numbers read from a sealed text are texts of digits."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | Decimal):
+        return value
+    return Decimal(value) if unit != "text" and NUMBER.fullmatch(value) else None
+
+
+def figure(number: int | Decimal) -> str:
+    """Return a number as the house writes it, with a blank that every font has.
+
+    >>> figure(-1234567), figure(Decimal("1234.50"))
+    ('−1\\xa0234\\xa0567', '1234,50')
+    """
+    return thousands(number).replace(THIN, NBSP)
+
+
+def _line(row: CountedRow) -> Line:
+    cells = [shown(cell, is_head=row.is_head) for cell in row.cells]
+    return Line(row.code, row.title, row.level, row.is_head, cells, row.note)
+
+
+def _heading(one: Heading) -> str:
+    return f"{one.title}, {UNITS[one.unit]}" if one.unit in UNITS and UNITS[one.unit] not in one.title else one.title
+
+
+def _heads(columns: Sequence[Heading], titles: Sequence[str]) -> list[list[Head]]:
+    if not any(one.group for one in columns):
+        return [[Head(ROW_CODE), Head(ROW_TITLE), *(Head(title) for title in titles)]]
+    upper, lower = [Head(ROW_CODE, 1, 2), Head(ROW_TITLE, 1, 2)], []
+    for group, members in groupby(zip(columns, titles, strict=True), key=lambda pair: pair[0].group):
+        named = [title for _, title in members]
+        if group:
+            upper.append(Head(group, len(named)))
+            lower += [Head(title) for title in named]
+        else:
+            upper += [Head(title, 1, 2) for title in named]
+    return [upper, lower]

@@ -1,0 +1,113 @@
+"""PDF: A4, landscape where columns are many, the head of a table on each of its pages, numbers of pages."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fpdf import FPDF
+from fpdf.enums import Align, TableCellFillMode, XPos, YPos
+from fpdf.fonts import FontFace
+
+from opora.reports.writers.layout import Head, Paper, Sheet
+from opora.shared.documents.letter import clean
+from opora.shared.documents.page import FONTS, SERIF
+
+MARGIN, LINE = 12.0, 4.6
+SIZE, SMALL, LARGE = 10.0, 8.0, 13.0
+WIDE: Literal["landscape"] = "landscape"
+TALL: Literal["portrait"] = "portrait"
+CODE_SHARE, TITLE_SHARE = 5, 30  # of a hundred; columns share the rest
+
+
+class _Pages(FPDF):
+    def __init__(self, paper: Paper) -> None:
+        super().__init__(format="A4", unit="mm")
+        self._foot = clean(f"{paper.title}. {paper.subtitle}")
+        self.add_font(SERIF, "", FONTS / "LiberationSerif-Regular.ttf")
+        self.add_font(SERIF, "B", FONTS / "LiberationSerif-Bold.ttf")
+        self.set_margins(MARGIN, MARGIN, MARGIN)
+        self.set_auto_page_break(auto=True, margin=MARGIN + 4)
+        self.set_creation_date(paper.moment)
+        self.set_producer("Opora")
+        self.set_title(clean(paper.title))
+        self.set_lang("ru-RU")
+        self.set_font(SERIF, size=SIZE)
+
+    def footer(self) -> None:
+        self.set_y(-MARGIN)
+        self.set_font(SERIF, size=SMALL)
+        room = self.epw - 12
+        foot = self._foot
+        while self.get_string_width(foot) > room:
+            foot = foot[:-2].rstrip(" .…") + "…"
+        self.cell(room, LINE, foot)
+        self.cell(0, LINE, str(self.page_no()), align=Align.R)
+
+    def tell(self, text: str, *, bold: bool = False, size: float = SIZE, after: float = 1.5) -> None:
+        self.set_font(SERIF, "B" if bold else "", size)
+        self.multi_cell(0, size * 0.46, clean(text), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.ln(after)
+        self.set_font(SERIF, "", SIZE)
+
+
+def page(paper: Paper) -> bytes:
+    made = _Pages(paper)
+    first = paper.sheets[0] if paper.sheets else None
+    made.add_page(orientation=WIDE if first and first.is_wide else TALL)
+    made.tell(paper.title, bold=True, size=LARGE)
+    made.tell(paper.subtitle, after=3)
+    for text in paper.paragraphs:
+        made.tell(text)
+    for sheet in paper.sheets:
+        _table(made, sheet)
+    _list(made, "Не сходятся контрольные соотношения", paper.broken)
+    _list(made, "Примечания", paper.notes)
+    _list(made, "Сведения", [f"{label}: {words}" for label, words in paper.about])
+    return bytes(made.output())
+
+
+def _table(made: _Pages, sheet: Sheet) -> None:
+    if (made.w > made.h) != sheet.is_wide:
+        made.add_page(orientation=WIDE if sheet.is_wide else TALL)
+    made.ln(2)
+    made.tell(sheet.title, bold=True)
+    made.set_font(SERIF, size=SMALL)
+    count = len(sheet.columns)
+    widths = (CODE_SHARE, TITLE_SHARE, *[(100 - CODE_SHARE - TITLE_SHARE) / max(count, 1)] * count)
+    with made.table(
+        col_widths=widths,
+        line_height=LINE * 0.8,
+        num_heading_rows=len(sheet.heads),
+        headings_style=FontFace(emphasis="B"),
+        text_align=("LEFT", "LEFT", *["RIGHT"] * count),
+        cell_fill_mode=TableCellFillMode.NONE,
+        padding=0.7,
+    ) as table:
+        for heads in sheet.heads:
+            row = table.row()
+            for head in heads:
+                _head(row, head)
+        for line in sheet.lines:
+            row = table.row()
+            row.cell(clean(line.code))
+            row.cell(
+                "\u00a0\u00a0" * line.level + clean(line.title), style=FontFace(emphasis="B" if line.is_head else "")
+            )
+            for cell in line.cells:
+                row.cell(clean(cell.text))
+    made.ln(1)
+    for note in [sheet.note, *(f"{line.code}: {line.note}" for line in sheet.lines if line.note)]:
+        if note:
+            made.tell(note, size=SMALL)
+
+
+def _head(row: object, head: Head) -> None:
+    row.cell(clean(head.title), colspan=head.across, rowspan=head.down, align="CENTER")  # type: ignore[attr-defined]
+
+
+def _list(made: _Pages, title: str, texts: list[str]) -> None:
+    if texts:
+        made.ln(2)
+        made.tell(title, bold=True)
+        for text in texts:
+            made.tell(text)
