@@ -28,6 +28,7 @@ from opora.insured import commands as insured
 from opora.organisations import commands as organisations
 from opora.policies import commands as policies
 from opora.reports import commands as reports
+from opora.reports import report_command
 from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
 from opora.simulation import commands as simulation
@@ -52,6 +53,7 @@ app.command()(smsc.smsc)
 app.command()(mailhouse.mailhouse)
 app.command()(settings.settings)
 app.command()(appeals.verify)
+app.command()(report_command.report)
 app.add_typer(appeals.chain, name="chain")
 app.add_typer(db.app, name="db")
 deadlines.app.command()(classifiers.classifier)

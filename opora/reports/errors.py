@@ -35,5 +35,13 @@ class AlreadySealed(ReportsError, status=409):
     """Этот период уже закрыт и с тех пор не изменился."""
 
 
+class NotThisSubject(ReportsError):
+    """Этот отчёт по такой организации не составляют."""
+
+
+class NotThisPeriod(ReportsError):
+    """Этот отчёт за такой период не составляют."""
+
+
 class NoSuchFormat(ReportsError, status=404):
     """В таком виде отчёт не записать: бывают html, xlsx, docx, pdf, csv и json."""

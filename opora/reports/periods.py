@@ -60,6 +60,35 @@ class Period:
             raise NoSuchPeriod
         return cls(text, date(year, first, 1), date(year, final, calendar.monthrange(year, final)[1]))
 
+    @property
+    def kind(self) -> str:
+        """``year``, ``quarter``, ``month`` or ``months``, as forms name them."""
+        if ":" in self.code:
+            return "months"
+        return "year" if len(self.code) == 4 else "quarter" if "Q" in self.code else "month"
+
+    def shifted(self, step: int) -> Period:
+        """Return the period of the same kind so many before (−) or after; of months in a row — one month longer.
+
+        >>> [Period.read(code).shifted(1).code for code in ("2024", "2024-Q4", "2024-12", "2024-01:08", "2024-01:12")]
+        ['2025', '2025-Q1', '2025-01', '2024-01:09', '2025-01:01']
+
+        Raises NoSuchPeriod outside of what a period may be.
+        """
+        year, last = self.since.year, self.until.month
+        match self.kind:
+            case "year":
+                return Period.read(f"{year + step:04d}")
+            case "quarter":
+                year, quarter = divmod(year * 4 + last // 3 - 1 + step, 4)
+                return Period.read(f"{year:04d}-Q{quarter + 1}")
+            case "month":
+                return Period.read(_month(year * 12 + last - 1 + step))
+            case _:
+                moved, month = divmod(year * 12 + last - 1 + step, 12)
+                first = self.since.month if self.since.month <= month + 1 and moved == year else 1
+                return Period.read(f"{moved:04d}-{first:02d}:{month + 1:02d}")
+
     def days(self, span: Span) -> Days:
         match span:
             case Span.PERIOD:
@@ -84,6 +113,37 @@ class Period:
         if len(self.code) == 4:
             return f"{year} год"
         return f"{first} {year} года" if first == last else f"{first} — {last} {year} года"
+
+
+def last_full(kind: str, today: date) -> Period:
+    """Return the last period of a kind that is over; months in a row begin with the year.
+
+    >>> [last_full(kind, date(2025, 9, 3)).code for kind in ("year", "quarter", "month", "months")]
+    ['2024', '2025-Q2', '2025-08', '2025-01:08']
+    """
+    year, month = today.year, today.month
+    match kind:
+        case "year":
+            return Period.read(f"{year - 1:04d}")
+        case "quarter":
+            before, quarter = divmod(year * 4 + (month - 1) // 3 - 1, 4)
+            return Period.read(f"{before:04d}-Q{quarter + 1}")
+        case "month":
+            return Period.read(_month(year * 12 + month - 2))
+        case _:
+            before, last = divmod(year * 12 + month - 2, 12)
+            return Period.read(f"{before:04d}-01:{last + 1:02d}")
+
+
+def recent(kind: str, today: date, many: int) -> list[Period]:
+    """Return the last full period of a kind and those before it, the newest first."""
+    newest = last_full(kind, today)
+    return [newest.shifted(-step) for step in range(many)]
+
+
+def _month(months: int) -> str:
+    year, month = divmod(months, 12)
+    return f"{year:04d}-{month + 1:02d}"
 
 
 def _year_before(day: date) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from opora.access.scope import Sees
@@ -39,7 +40,7 @@ def subjects(employee: Employee) -> list[Subject]:
             return []
     made = []
     for organisation in found.select_related("territory").order_by("territory__name", "kind", "name"):
-        made += _of(organisation, employee)
+        made += _of(organisation, employee.scope.territory)
     return made
 
 
@@ -51,11 +52,31 @@ def subject(code: str, employee: Employee) -> Subject:
     return found
 
 
-def _of(organisation: Organisation, employee: Employee) -> list[Subject]:
+def named(code: str, kinds: Collection[str]) -> Subject:
+    """Return a subject by the code of its organisation or territory, whoever asks: for the command line.
+
+    Without a code — the only one of ``kinds`` there is. Raises NotYourSubject with a sentence.
+    """
+    found = [one for one in _everybody() if one.code == code or (not code and one.kind in kinds)]
+    if len(found) == 1:
+        return found[0]
+    if code:
+        raise NotYourSubject(f"Организации или территории с кодом «{code[:20]}» нет.")
+    known = ", ".join(one.code for one in found[:20]) or "ни одной"
+    raise NotYourSubject(f"Скажите, чей отчёт: --org КОД. Подходят: {known}.")
+
+
+def _everybody() -> list[Subject]:
+    kinds = [Organisation.Kind.FUND, Organisation.Kind.INSURER]
+    found = Organisation.objects.filter(kind__in=kinds).select_related("territory")
+    return [one for organisation in found.order_by("territory__name", "kind", "name") for one in _of(organisation)]
+
+
+def _of(organisation: Organisation, within: str = "") -> list[Subject]:
     territory = organisation.territory_id
     if organisation.kind == Organisation.Kind.FUND:
         return [
             Subject(territory, None, organisation.territory.name, territory),
             Subject(territory, NOBODY, organisation.name, organisation.code),
         ]
-    return [Subject(employee.scope.territory or territory, organisation.pk, organisation.name, organisation.code)]
+    return [Subject(within or territory, organisation.pk, organisation.name, organisation.code)]

@@ -70,6 +70,7 @@ class Sheet:
     title: str
     heads: list[list[Head]]
     codes: list[str]
+    groups: list[str]
     columns: list[str]
     lines: list[Line]
     note: str
@@ -138,8 +139,16 @@ def moment(counted: Counted, seal: Seal | None) -> datetime:
 def sheet(table: CountedTable) -> Sheet:
     columns = [_heading(one) for one in table.columns]
     lines = [_line(row) for row in table.rows]
-    codes = [one.code for one in table.columns]
-    return Sheet(table.code, table.title, _heads(table.columns, columns), codes, columns, lines, table.note)
+    return Sheet(
+        code=table.code,
+        title=table.title,
+        heads=_heads(table.columns, columns),
+        codes=[one.code for one in table.columns],
+        groups=[one.group for one in table.columns],
+        columns=columns,
+        lines=lines,
+        note=table.note,
+    )
 
 
 def shown(cell: CountedCell, *, is_head: bool = False) -> Shown:
