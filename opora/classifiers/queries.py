@@ -7,6 +7,7 @@ that says which edition holds.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -104,12 +105,25 @@ def rows_book(topics: Iterable[Topic], generation: str) -> dict[int, dict[str, d
 
     Topics want ``edition`` loaded. A few queries in all, whatever the number of topics.
     """
+    topics = list(topics)
+    found = topics_answering(topics, generation)
+    if missing := next((topic for topic in topics if topic.pk not in found), None):
+        raise _no_row(missing, generation)
+    return {pk: topic.rows for pk, topic in found.items()}
+
+
+def topics_answering(topics: Iterable[Topic], generation: str) -> dict[int, Topic]:
+    """Return for each topic by its number the one whose rows count: itself or its successor in a later edition.
+
+    Topics that no edition counts are left out. They want ``edition`` loaded; a query for each edition and no more.
+    """
     later: dict[int, list[Edition]] = {}
     found = {}
     for topic in topics:
         if topic.edition_id not in later:
             later[topic.edition_id] = _later(topic.edition)
-        found[topic.pk] = _answering(topic, generation, later[topic.edition_id]).rows
+        with suppress(NoRow):
+            found[topic.pk] = _answering(topic, generation, later[topic.edition_id])
     return found
 
 
@@ -166,8 +180,12 @@ def _answering(topic: Topic, generation: str, later: list[Edition]) -> Topic:
         code = edition.moved.get(code, code)
         found = _shelf(edition.pk).by_code.get(code, found)
     if generation not in found.rows:
-        raise NoRow(f"Тема «{topic.code} {topic.title}»: строка «{generation}» не задана ни в одной версии.")
+        raise _no_row(topic, generation)
     return found
+
+
+def _no_row(topic: Topic, generation: str) -> NoRow:
+    return NoRow(f"Тема «{topic.code} {topic.title}»: строка «{generation}» не задана ни в одной версии.")
 
 
 @lru_cache(maxsize=64)

@@ -6,27 +6,24 @@ Counting is a pure function of the definition and the facts: the same facts give
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 from opora.reports import measures, titles
 from opora.reports.cube import Cube, Group, Question, cube
-from opora.reports.definitions import Column, Dynamic, Made, Relation, ReportPack, Row, Table
-from opora.reports.errors import NoSuchCell
+from opora.reports.definitions import TOTAL, Column, Dynamic, Made, Relation, ReportPack, Row, Table, Where
+from opora.reports.errors import NoSuchCell, NoSuchFilter
+from opora.reports.figures import Value, compared, share, summed
 from opora.reports.models import Seal
 from opora.reports.periods import Period
 from opora.reports.sources import SOURCES
 from opora.reports.subjects import Subject
 from opora.reports.words import Span
-
-TENTH = Decimal("0.1")
-TOTAL = "total"
-
-type Value = int | Decimal | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,10 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A report as it is shown, written to files and sealed. ``version`` is the edition of the form."""
+    """A report as it is shown, written to files and sealed. ``version`` is the edition of the form.
+
+    ``filters`` say in words what it was narrowed by.
+    """
 
     name: str
     title: str
@@ -107,6 +107,7 @@ class Counted:
     tables: list[CountedTable]
     broken: list[Broken]
     notes: list[str] = field(default_factory=list)
+    filters: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -135,11 +136,26 @@ class Part:
 
 
 class Report:
-    """A definition asked about a subject and a period; cubes are counted when a cell first needs them."""
+    """A definition asked about a subject and a period; cubes are counted when a cell first needs them.
 
-    def __init__(self, pack: ReportPack, subject: Subject, period: Period, *, seal: Seal | None = None) -> None:
-        self.pack, self.subject, self.period, self.seal = pack, subject, period, seal
+    ``also`` narrows every table by columns that the form names in ``filters``. Raises NoSuchFilter.
+    """
+
+    def __init__(
+        self,
+        pack: ReportPack,
+        subject: Subject,
+        period: Period,
+        *,
+        seal: Seal | None = None,
+        also: Where | None = None,
+    ) -> None:
+        if also and not set(also) <= set(pack.filters):
+            raise NoSuchFilter
+        self.pack, self.subject, self.period, self.seal, self.also = pack, subject, period, seal, also or {}
+        self.memory: dict[str, Any] = {}
         self._asked: dict[str, TableAsked] = {}
+        self._cubes: dict[tuple[Span, str, str, str, str], Cube] = {}
 
     def counted(self) -> Counted:
         """Count every table. A query for each table and span of days, more where rows come from measures."""
@@ -158,6 +174,7 @@ class Report:
             tables=tables,
             broken=list(self._broken()),
             notes=list(pack.notes),
+            filters=titles.filters(self.also, pack),
         )
 
     def table(self, code: str) -> TableAsked:
@@ -168,6 +185,22 @@ class Report:
                 raise NoSuchCell
             self._asked[code] = TableAsked(self, found)
         return self._asked[code]
+
+    def cube(self, table: Table, span: Span) -> Cube:
+        """Return the facts of a table and a span, counted once for all tables that ask the same question."""
+        question = Question(SOURCES[table.facts], self.subject, table.of, table.day, self.period.days(span), self.seal)
+        key = span, table.facts, table.of, table.day, table.code if table.is_apart else ""
+        if key not in self._cubes:
+            same = [one for one in self.pack.tables if self._asks_alike(one, table)]
+            names = set(self.also).union(*(one.names for one in same))
+            self._cubes[key] = cube(question, names, set().union(*(one.sums for one in same)))
+        return self._cubes[key]
+
+    @staticmethod
+    def _asks_alike(one: Table, other: Table) -> bool:
+        if one.is_apart or other.is_apart:
+            return one.code == other.code
+        return (one.facts, one.of, one.day) == (other.facts, other.of, other.day)
 
     def _broken(self) -> Iterator[Broken]:
         for relation in self.pack.controls:
@@ -182,7 +215,7 @@ class Report:
             yield relation.left, relation.right
             return
         first = relation.left[0].removeprefix("-").partition("/")[0]
-        for column in (one for one in self.table(first).columns if not _is_share(one)):
+        for column in (one for one in self.table(first).columns if not one.is_share):
             named = [
                 [cell.removesuffix("*") + column.code if cell.endswith("/*") else cell for cell in side]
                 for side in (relation.left, relation.right)
@@ -204,7 +237,6 @@ class TableAsked:
 
     def __init__(self, report: Report, table: Table) -> None:
         self.report, self.table = report, table
-        self._cubes: dict[Span, Cube] = {}
         self._values: dict[tuple[str, str], Value] = {}
         self._told: dict[tuple[str, str], measures.Measured] = {}
 
@@ -241,8 +273,8 @@ class TableAsked:
             return self._joined(line, [(part, column) for part in line.parts])
         if line.measure or line.is_head or not self.table.facts:
             return []
-        found = self._cube(head.span)
-        return [Part(found, found.fitting(self._where(line, head)))]
+        found, groups = self._groups(line, head)
+        return [Part(found, groups)]
 
     def _joined(self, made: Made, cells: list[tuple[str, str]]) -> list[Part]:
         signs = [-1 if code.startswith("-") else 1 for code in made.sum] or [1] * len(cells)
@@ -260,67 +292,67 @@ class TableAsked:
             return CountedCell(column.code, None, is_empty=True)
         value = self.value(row.code, column.code)
         told = self._told.get((row.code, column.code))
-        unit = "percent" if _is_share(row) or _is_share(column) else column.unit or row.unit
-        return CountedCell(column.code, value, False, unit, told.note if told else "", told.rows_at if told else "")
+        note, rows_at = (told.note, told.rows_at) if told else ("", "")
+        return CountedCell(column.code, value, False, _unit(row, column), note, rows_at)
 
     def _count(self, row: Row, column: Column) -> Value:
         if self.table.is_empty(row.code, column.code):
             return None
-        for made, at in ((column, lambda part: (row.code, part)), (row, lambda part: (part, column.code))):
-            if _is_share(made):
-                return _share(made, *(self.value(*at(part)) for part in made.parts))
-        for made, at in ((column, lambda part: (row.code, part)), (row, lambda part: (part, column.code))):
+        ways: tuple[tuple[Made, Callable[[str], Value]], ...] = (
+            (column, lambda part: self.value(row.code, part)),
+            (row, lambda part: self.value(part, column.code)),
+        )
+        if column.part_of:
+            return share(self.value(row.code, column.part_of[0]), self.value(column.part_of[1], column.part_of[0]))
+        for made, at in ways:
+            if made.pair:
+                return compared(made, at(made.pair[0]), at(made.pair[1]))
+        for made, at in ways:
             if made.sum:
-                return _sum(made.sum, [self.value(*at(part)) for part in made.parts])
+                return summed(made.sum, [at(part) for part in made.parts])
         if row.measure:
             return self._measured(row, column)
         if row.is_head:
             return None
-        groups = self._cube(column.span).fitting(self._where(row, column))
-        if column.field:
-            return sum((group.sums[column.field] for group in groups), Decimal(0))
+        _, groups = self._groups(row, column)
+        if counted := column.field or row.field:
+            return sum((group.sums[counted] for group in groups), Decimal(0))
         return sum(group.count for group in groups)
 
     def _measured(self, row: Row, column: Column) -> Value:
         asked = measures.Asked(
-            self.report.subject, self.report.period.days(column.span), row.arguments, self.report.seal
+            self.report.subject,
+            self.report.period.days(column.span),
+            {**row.arguments, "column": column.code},
+            self.report.seal,
+            self.report.memory,
         )
         told = measures.MEASURES[row.measure](asked)
         self._told[row.code, column.code] = told
         return told.value
 
-    def _where(self, row: Made, column: Made) -> dict[str, Any]:
-        """Filters of table, row and column together. One column of facts is filtered in one of them only."""
-        return {**self.table.where, **column.where, **row.where}
-
-    def _cube(self, span: Span) -> Cube:
-        if span not in self._cubes:
-            table = self.table
-            lines: list[Made] = [*table.rows, *table.columns]
-            names = {name for line in lines for name in line.where} | set(table.where)
-            names |= {one.by for one in (table.rows_by, table.columns_by) if one is not None}
-            question = Question(
-                SOURCES[table.facts],
-                self.report.subject,
-                table.of,
-                table.day,
-                self.report.period.days(span),
-                self.report.seal,
-            )
-            self._cubes[span] = cube(question, names, {column.field for column in table.columns if column.field})
-        return self._cubes[span]
+    def _groups(self, row: Made, column: Column) -> tuple[Cube, list[Group]]:
+        """Groups that fit the filters of table, row and column, and of whoever asks."""
+        found = self.report.cube(self.table, column.span)
+        groups = found.fitting(self.table.where, self.report.also, row.where, column.where, either=row.either)
+        if column.either:
+            kept = {id(group) for group in found.fitting(either=column.either)}
+            groups = [group for group in groups if id(group) in kept]
+        return found, groups
 
     def _dynamic[Line: Made](self, dynamic: Dynamic | None, line: type[Line]) -> list[Line]:
         """Lines that the facts of all spans give; what is beyond ``most`` is not shown, ``total`` counts it too."""
         if dynamic is None:
             return []
-        sizes: dict[Any, int] = {}
-        for span in {column.span for column in self.table.columns} or {Span.PERIOD}:
-            for group in self._cube(span).fitting(self.table.where):
+        now: Counter[Any] = Counter()
+        ever: Counter[Any] = Counter()
+        for span in {Span.PERIOD, *(column.span for column in self.table.columns)}:
+            for group in self.report.cube(self.table, span).fitting(self.table.where, self.report.also):
                 value = group.values[dynamic.by]
                 for one in value if isinstance(value, list | tuple) else [value]:
-                    sizes[one] = sizes.get(one, 0) + group.count
-        by_size = sorted(sizes, key=lambda one: (-sizes[one], str(one)))
+                    ever[one] += group.count
+                    now[one] += group.count if span is Span.PERIOD else 0
+        by_size = sorted(ever, key=lambda one: (-now[one], -ever[one], str(one)))
         shown = by_size[: dynamic.most or None]
         if dynamic.order == "value":
             shown.sort(key=lambda one: (one is None, one if isinstance(one, int) else 0, str(one)))
@@ -349,22 +381,10 @@ def _code(value: Any) -> str:
     return text[:40] or "-"
 
 
-def _is_share(made: Made) -> bool:
-    return made.percent is not None or made.growth is not None
-
-
-def _share(made: Made, over: Value, under: Value) -> Decimal | None:
-    """Return percents to one decimal, half up; None when there is nothing to divide by."""
-    if not isinstance(over, int | Decimal) or not isinstance(under, int | Decimal) or not under:
-        return None
-    share = Decimal(over) * 100 / Decimal(under) - (100 if made.growth else 0)
-    return share.quantize(TENTH, ROUND_HALF_UP)
-
-
-def _sum(codes: list[str], values: list[Value]) -> Value:
-    numbers = [
-        -value if code.startswith("-") else value
-        for code, value in zip(codes, values, strict=True)
-        if isinstance(value, int | Decimal)
-    ]
-    return sum(numbers[1:], numbers[0]) if numbers else None
+def _unit(row: Row, column: Column) -> str:
+    """How the number of a cell is to be read: of shares compared — in points."""
+    if column.difference and row.is_share:
+        return "points"
+    if column.is_share or (row.is_share and not column.pair):
+        return "percent"
+    return column.unit or row.unit

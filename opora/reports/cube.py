@@ -7,18 +7,17 @@ groups, so a number and its rows cannot differ.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from psycopg import sql
 
-from opora.classifiers.errors import NoRow
 from opora.classifiers.models import Topic
-from opora.classifiers.queries import rows_of
+from opora.classifiers.queries import topics_answering
+from opora.classifiers.rules import report_rows
 from opora.reports.models import Seal
 from opora.reports.past import rows_at
 from opora.reports.periods import Days
@@ -45,12 +44,9 @@ class Group:
     """``values`` by name of column (``row:…`` — the rows of the form, the deepest first); ``key`` finds its facts."""
 
     key: str
-    values: Mapping[str, Any]
+    values: dict[str, Any]
     count: int
     sums: Mapping[str, Decimal]
-
-    def fits(self, where: Mapping[str, Any]) -> bool:
-        return all(_fits(self.values[name], wanted) for name, wanted in where.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +56,41 @@ class Cube:
     question: Question
     columns: tuple[str, ...]
     groups: tuple[Group, ...]
+    _places: dict[str, dict[Any, set[int]]] = field(default_factory=dict, compare=False, repr=False)
 
-    def fitting(self, where: Mapping[str, Any]) -> list[Group]:
-        return [group for group in self.groups if group.fits(where)]
+    def fitting(self, *wheres: Mapping[str, Any], either: Sequence[Mapping[str, Any]] = ()) -> list[Group]:
+        """Return the groups that fit all of ``wheres`` and, where ``either`` is given, at least one of those."""
+        parts = [self._fit(name, wanted) for where in wheres for name, wanted in where.items()]
+        if either:
+            parts.append(set().union(*map(self._all, either)))
+        return [self.groups[place] for place in sorted(self._common(parts))]
+
+    def _all(self, where: Mapping[str, Any]) -> set[int]:
+        return self._common([self._fit(name, wanted) for name, wanted in where.items()])
+
+    def _common(self, parts: list[set[int]]) -> set[int]:
+        if not parts:
+            return set(range(len(self.groups)))
+        return set.intersection(*sorted(parts, key=len))
+
+    def _fit(self, name: str, wanted: Any) -> set[int]:
+        """Places of the groups whose value is wanted; of a list of values one is enough."""
+        if isinstance(wanted, dict):
+            return set(range(len(self.groups))) - self._fit(name, wanted["not"])
+        found = self._by_value(name)
+        options = wanted if isinstance(wanted, list) else [wanted]
+        if len(options) == 1:
+            return found.get(options[0], set())
+        return set().union(*(found.get(option, ()) for option in options))
+
+    def _by_value(self, name: str) -> dict[Any, set[int]]:
+        if name not in self._places:
+            found = self._places.setdefault(name, {})
+            for place, group in enumerate(self.groups):
+                value = group.values[name]
+                for one in value if isinstance(value, list | tuple) else (value,):
+                    found.setdefault(one, set()).add(place)
+        return self._places[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +120,9 @@ def cube(question: Question, names: Collection[str], sums: Collection[str] = ())
     for line in _ask(statement, parameters):
         own, key, numbers = line[: len(columns)], line[len(columns)], line[len(columns) + 1 :]
         values = dict(zip(columns, own, strict=True))
-        made_of = [_hashable(values.get(name)) for name in ROWS_OF]
-        values.update({f"{ROW}{one}": _rows(one, *made_of) for one in generations})
         groups.append(Group(key, values, numbers[0], dict(zip(totals, map(Decimal, numbers[1:]), strict=True))))
+    for generation in generations:
+        _add_rows(groups, generation)
     return Cube(question, columns, tuple(groups))
 
 
@@ -177,28 +205,17 @@ def _ask(statement: sql.Composable, parameters: Sequence[Any]) -> list[tuple[Any
         return list(cursor.fetchall())
 
 
-def _fits(value: Any, wanted: Any) -> bool:
-    if isinstance(wanted, dict):
-        return not _fits(value, wanted["not"])
-    options = wanted if isinstance(wanted, list) else [wanted]
-    if isinstance(value, list | tuple):
-        return any(one in options for one in value)
-    return value in options
-
-
-def _hashable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-@lru_cache(maxsize=100_000)
-def _rows(generation: str, kind: str, topic: int, flags: tuple[str, ...]) -> tuple[str, ...]:
-    """Rows of a form for one kind, topic and flags; none when no edition knows the form. Editions never change."""
-    try:
-        return rows_of(_topic(topic), kind, flags, generation)
-    except NoRow:
-        return ()
-
-
-@lru_cache(maxsize=4096)
-def _topic(pk: int) -> Topic:
-    return Topic.objects.select_related("edition").get(pk=pk)
+def _add_rows(groups: Sequence[Group], generation: str) -> None:
+    """Give each group its rows of a form: none where no edition knows the form. A few queries in all."""
+    topics = Topic.objects.filter(pk__in={group.values["topic_id"] for group in groups}).select_related("edition")
+    known = {topic.pk: topic for topic in topics}
+    answering = topics_answering(known.values(), generation)
+    found: dict[tuple[str, int, tuple[str, ...]], tuple[str, ...]] = {}
+    for group in groups:
+        kind, topic, flags = (group.values[name] for name in ROWS_OF)
+        of = kind, topic, tuple(flags)
+        if of not in found:
+            answer = answering.get(topic)
+            also = {*flags, *known[topic].flags, *answer.flags} if answer else set()
+            found[of] = report_rows(answer.rows, kind, also, generation) if answer else ()
+        group.values[f"{ROW}{generation}"] = found[of]

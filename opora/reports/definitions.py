@@ -6,13 +6,15 @@ A cell counts the facts of its table that fit the ``where`` of table, row and co
 
 A value is one word or several, any of which fits; of ``flags`` and ``row:<generation>`` (all rows an appeal is counted
 in) one in common is enough. ``{"not": [...]}`` turns it round. A row or column may be made of others instead:
-``"sum": ["2", "3", "-4"]``, ``"percent": ["2", "1"]``, ``"growth": ["now", "then"]`` (in %), or come from a measure in
-code (``"measure": "informing.people"``, see ``measures``) where rows cannot be counted by filters.
+``"sum": ["2", "3", "-4"]``, ``"percent": ["2", "1"]``, ``"growth": ["now", "then"]`` (in %), ``"difference"`` (of
+shares: points), ``"average": ["days", "answers"]``, ``"part_of": ["now", "total"]`` (a column's share of a row), or
+come from a measure in code (``"measure": "informing.people"``) where rows cannot be counted by filters.
+All words of a form: docs/reports.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -29,41 +31,72 @@ from opora.reports.words import Level, Span
 
 SHIPPED = Path(__file__).parent / "packs"
 CODE = r"^[^\s/|]{1,40}$"
+TOTAL = "total"  # the line over those that facts give
 
 type Where = dict[str, str | int | bool | list[str | int] | dict[Literal["not"], list[str | int]]]
-type Unit = Literal["", "people", "percent", "roubles", "days", "text"]
+type Unit = Literal["", "people", "percent", "points", "roubles", "days", "text"]
+type Pair = tuple[str, str]
 
 
 class Made(Strict):
-    """How a row or a column comes from others of its table; at most one of the ways."""
+    """How a row or a column comes from others of its table; at most one of the ways.
+
+    ``either`` — beside ``where``, one of these fits. ``field`` — this field of the facts is summed, not counted.
+    """
 
     code: str = Field(pattern=CODE)
     title: str = Field(min_length=1, max_length=500)
     where: Where = {}
+    either: list[Where] = []
+    field: str = ""
     sum: list[str] = []
-    percent: tuple[str, str] | None = None
-    growth: tuple[str, str] | None = None
+    percent: Pair | None = None
+    growth: Pair | None = None
+    difference: Pair | None = None
+    average: Pair | None = None
     unit: Unit = ""
     note: str = ""
 
     @property
+    def pair(self) -> Pair | None:
+        """Two codes that are divided or compared."""
+        return self.percent or self.growth or self.difference or self.average
+
+    @property
+    def is_share(self) -> bool:
+        return self.percent is not None or self.growth is not None
+
+    @property
     def parts(self) -> list[str]:
         """Codes it is made of, without signs; empty when it is counted."""
-        return [code.removeprefix("-") for code in self.sum] or list(self.percent or self.growth or ())
+        return [code.removeprefix("-") for code in self.sum] or list(self.pair or ())
+
+    @property
+    def names(self) -> set[str]:
+        """Columns of the facts that it filters."""
+        return {name for where in (self.where, *self.either) for name in where}
 
     @model_validator(mode="after")
     def _one_way(self) -> Made:
-        if sum(map(bool, (self.sum, self.percent, self.growth))) > 1:
-            raise ValueError("строка или графа считается одним способом: sum, percent или growth")
+        if sum(map(bool, (self.sum, self.percent, self.growth, self.difference, self.average))) > 1:
+            raise ValueError("строка или графа считается одним способом: sum, percent, growth, difference или average")
         return self
 
 
 class Column(Made):
-    """``group`` is the heading over several columns. ``field`` — this field of the facts is summed, not counted."""
+    """``group`` is the heading over several columns; ``part_of`` — of a column what share of its row, in %."""
 
     group: str = ""
     span: Span = Span.PERIOD
-    field: str = ""
+    part_of: Pair | None = None
+
+    @property
+    def is_share(self) -> bool:
+        return self.part_of is not None or super().is_share
+
+    @property
+    def parts(self) -> list[str]:
+        return [self.part_of[0]] if self.part_of else super().parts
 
 
 class Row(Made):
@@ -93,6 +126,7 @@ class Table(Strict):
 
     ``of`` says which insurer of a fact has to be the one that is asked about: who did the work, who took the appeal,
     or whom it concerns. ``empty`` are cells that must hold nothing («x»): pairs of row and column, «*» — all.
+    Tables over the same facts are counted together; ``is_apart`` — this one by itself, for its filters are many.
     """
 
     code: str = Field(pattern=CODE)
@@ -106,8 +140,20 @@ class Table(Strict):
     rows_by: Dynamic | None = None
     columns_by: Dynamic | None = None
     empty: list[tuple[str, str]] = []
+    is_apart: bool = False
     chart: Literal["", "bar", "stack", "line", "share", "heatmap"] = ""
     note: str = ""
+
+    @property
+    def names(self) -> set[str]:
+        """Columns of the facts that its lines tell apart."""
+        found = set(self.where).union(*(line.names for line in (*self.rows, *self.columns)))
+        return found | {one.by for one in (self.rows_by, self.columns_by) if one is not None}
+
+    @property
+    def sums(self) -> set[str]:
+        """Fields of the facts that its lines add up."""
+        return {line.field for line in (*self.rows, *self.columns) if line.field}
 
     def is_empty(self, row: str, column: str) -> bool:
         return any(r in ("*", row) and c in ("*", column) for r, c in self.empty)
@@ -124,7 +170,10 @@ class Relation(Strict):
 
 
 class ReportPack(Head):
-    """One edition of one report. ``periods``: year, quarter, month, months. ``compares`` — with the year before."""
+    """One edition of one report. ``periods``: year, quarter, month, months.
+
+    ``filters`` are columns of the facts that whoever asks may narrow all its tables by.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")
     short: str = Field(min_length=1, max_length=60)
@@ -135,6 +184,7 @@ class ReportPack(Head):
     tables: list[Table] = Field(min_length=1)
     controls: list[Relation] = []
     notes: list[str] = []
+    filters: list[str] = []
     text: Literal["", "analysis"] = ""
 
     def table(self, code: str) -> Table | None:
@@ -184,12 +234,31 @@ def _faults(pack: ReportPack) -> Iterator[str]:
         yield f"code: у отчёта «{pack.name}» код пака — «{pack.name.replace('-', '_')}»"
     for place, table in enumerate(pack.tables):
         yield from _faults_of(table, f"tables[{place}] «{table.code}»")
-    cells = {f"{t.code}/{r.code}/{c.code}" for t in pack.tables for r in t.rows for c in t.columns}
-    cells |= {f"{t.code}/{r.code}/*" for t in pack.tables for r in t.rows}
+    cells = {
+        f"{table.code}/{row}/{column}"
+        for table in pack.tables
+        for row in _codes(table.rows, table.rows_by)
+        for column in ("*", *_codes(table.columns, table.columns_by))
+    }
+    for table in pack.tables:
+        for name in pack.filters:
+            if table.facts and name not in _source(table).columns:
+                yield f"filters: таблицу «{table.code}» по «{name}» не отобрать"
     for relation in pack.controls:
         for cell in (*relation.left, *relation.right):
             if cell.removeprefix("-") not in cells:
                 yield f"controls «{relation.say}»: ячейки «{cell}» нет"
+
+
+def _codes(lines: Sequence[Made], dynamic: Dynamic | None) -> list[str]:
+    """Codes that are known before the facts are: of the lines that facts give only their total."""
+    return [line.code for line in lines] + ([TOTAL] if dynamic and dynamic.total else [])
+
+
+def _source(table: Table) -> Any:
+    from opora.reports.sources import SOURCES
+
+    return SOURCES[table.facts]
 
 
 def _faults_of(table: Table, where: str) -> Iterator[str]:
@@ -199,8 +268,14 @@ def _faults_of(table: Table, where: str) -> Iterator[str]:
         yield f"{where}: источника «{table.facts}» с днём «{table.day}» нет"
     if not table.facts and any(not row.measure and not row.parts and not row.is_head for row in table.rows):
         yield f"{where}: без facts строки считаются только из других или мерой"
+    if table.facts in SOURCES:
+        source = SOURCES[table.facts]
+        for name in sorted(name for name in table.names if not name.startswith("row:") and name not in source.columns):
+            yield f"{where}: по «{name}» в источнике «{table.facts}» не отбирают"
+        for name in sorted(table.sums - source.sums):
+            yield f"{where}: «{name}» в источнике «{table.facts}» не складывают"
     for kind, lines in (("rows", table.rows), ("columns", table.columns)):
-        codes = [line.code for line in lines]
+        codes = _codes(lines, table.rows_by if kind == "rows" else table.columns_by)
         for code in sorted({code for code in codes if codes.count(code) > 1}):
             yield f"{where}.{kind}: код «{code}» стоит дважды"
         for line in lines:

@@ -19,6 +19,10 @@ class NoSuchCell(ReportsError, status=404):
     """Такой ячейки в отчёте нет."""
 
 
+class NoSuchFilter(ReportsError):
+    """По этому признаку отчёт не отбирают."""
+
+
 class NotYourSubject(ReportsError, status=404):
     """Отчёта этой организации для вас нет."""
 

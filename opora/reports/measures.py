@@ -6,7 +6,7 @@ A measure is a function from what was asked to a value; a row of a form names it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +19,16 @@ type Value = int | Decimal | str | None
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``arguments`` are those of the row; ``seal`` — as of a sealed period, None — now."""
+    """``arguments`` are those of the row and the code of the ``column``; ``seal`` — as of a sealed period, None — now.
+
+    ``memory`` is kept for the whole report: what several rows need is asked once.
+    """
 
     subject: Subject
     days: Days
     arguments: Mapping[str, Any]
     seal: Seal | None = None
+    memory: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

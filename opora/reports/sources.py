@@ -44,7 +44,7 @@ def _names(*lines: str) -> frozenset[str]:
 
 _APPEAL_COLUMNS = _names(
     "performer kind form channel origin standing topic_code flags line_received line stage outcome verdict is_repeat",
-    "in_time was_extended at_once registered_hour registered_month registered_weekday closed_month",
+    "in_time was_extended at_once registered_hour registered_month registered_weekday closed_month is_closed",
     "insurer_id taken_by_id about_id",
 )
 _ALL = (
@@ -61,20 +61,9 @@ _ALL = (
         "reasons",
         ReasonFact,
         {"registered": "registered_on", "closed": "closed_on"},
-        frozenset(
-            [
-                "performer",
-                "kind",
-                "form",
-                "channel",
-                "topic_code",
-                "flags",
-                "provider_id",
-                "verdict",
-                "settled",
-                "insurer_id",
-                "about_id",
-            ]
+        _names(
+            "performer kind form channel topic_code flags provider_id verdict settled insurer_id about_id",
+            "registered_month closed_month is_closed",
         ),
         _names("amount"),
         has_rows=True,
@@ -125,5 +114,6 @@ MADE = {
     "registered_month": "to_char(f.registered_on, 'YYYY-MM')",
     "closed_month": "to_char(f.closed_on, 'YYYY-MM')",
     "registered_weekday": "extract(isodow FROM f.registered_on)::int",
+    "is_closed": "(f.closed_on IS NOT NULL)",
 }
 ROWS_OF = ("kind", "topic_id", "flags")  # what a row of a form is derived from

@@ -7,8 +7,9 @@ from typing import Any
 
 from opora.classifiers.models import Topic
 from opora.organisations.models import Organisation
-from opora.reports.definitions import Dynamic
-from opora.reports.sources import Source
+from opora.reports.definitions import Dynamic, ReportPack, Where
+from opora.reports.models.facts import NOBODY
+from opora.reports.sources import SOURCES, Source
 
 NOT_NAMED = "Не указано"
 WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
@@ -22,6 +23,7 @@ def of(dynamic: Dynamic, source: Source, values: Sequence[Any]) -> dict[Any, str
             named: dict[Any, str] = dict(newest.values_list("code", "title"))
         case "organisations":
             named = dict(Organisation.objects.filter(pk__in=[one for one in values if one]).values_list("pk", "name"))
+            named[NOBODY] = "ТФОМС" if dynamic.by != "provider_id" else "Клиника не названа"
         case "words":
             named = _words(dynamic.by, source)
         case _:
@@ -29,11 +31,31 @@ def of(dynamic: Dynamic, source: Source, values: Sequence[Any]) -> dict[Any, str
     return {one: named.get(one) or (str(one) if one else NOT_NAMED) for one in values}
 
 
+def filters(also: Where, pack: ReportPack) -> list[str]:
+    """Return what a report is narrowed by, a line each: «способ: Почта»."""
+    table = next((one for one in pack.tables if one.facts), None)
+    if table is None:
+        return []
+    source, lines = SOURCES[table.facts], []
+    for name, wanted in sorted(also.items()):
+        values = wanted["not"] if isinstance(wanted, dict) else wanted if isinstance(wanted, list) else [wanted]
+        words = _words(name, source)
+        said = ", ".join(words.get(one) or words.get(str(one)) or str(one) for one in values)
+        lines.append(f"{title_of(name, source)}: {'кроме ' if isinstance(wanted, dict) else ''}{said}")
+    return lines
+
+
+def title_of(name: str, source: Source) -> str:
+    """Return what a column of the facts is called."""
+    made = {"is_closed": "закрыто", "registered_month": "месяц регистрации", "closed_month": "месяц закрытия"}
+    return made.get(name) or str(source.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
 def _words(by: str, source: Source) -> dict[Any, str]:
     if by == "registered_weekday":
         return dict(enumerate(WEEKDAYS, start=1))
-    if by.endswith(("_month", "_hour")):
-        return {}
+    if by.endswith(("_month", "_hour")) or by == "is_closed":
+        return {True: "да", False: "нет"}
     field = source.model._meta.get_field(by)
     choices = getattr(getattr(field, "base_field", field), "choices", None)
     return {str(value): str(title) for value, title in choices or ()} | {True: "да", False: "нет"}
