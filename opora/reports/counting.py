@@ -16,9 +16,9 @@ from typing import Any
 
 from opora.reports import measures, titles
 from opora.reports.cube import Cube, Group, Question, cube
-from opora.reports.definitions import TOTAL, Column, Dynamic, Made, Relation, ReportPack, Row, Table, Where
+from opora.reports.definitions import TOTAL, Asks, Column, Dynamic, Made, Relation, ReportPack, Row, Table, Where
 from opora.reports.errors import NoSuchCell, NoSuchFilter
-from opora.reports.figures import Value, compared, share, summed
+from opora.reports.figures import Value, compared, explained, share, summed
 from opora.reports.models import Seal
 from opora.reports.periods import Period
 from opora.reports.sources import SOURCES
@@ -155,7 +155,7 @@ class Report:
         self.pack, self.subject, self.period, self.seal, self.also = pack, subject, period, seal, also or {}
         self.memory: dict[str, Any] = {}
         self._asked: dict[str, TableAsked] = {}
-        self._cubes: dict[tuple[Span, str, str, str, str], Cube] = {}
+        self._cubes: dict[tuple[Span, Asks, str], Cube] = {}
 
     def counted(self) -> Counted:
         """Count every table. A query for each table and span of days, more where rows come from measures."""
@@ -186,21 +186,16 @@ class Report:
             self._asked[code] = TableAsked(self, found)
         return self._asked[code]
 
-    def cube(self, table: Table, span: Span) -> Cube:
-        """Return the facts of a table and a span, counted once for all tables that ask the same question."""
-        question = Question(SOURCES[table.facts], self.subject, table.of, table.day, self.period.days(span), self.seal)
-        key = span, table.facts, table.of, table.day, table.code if table.is_apart else ""
+    def cube(self, table: Table, asks: Asks, span: Span) -> Cube:
+        """Return facts of a span, counted once for all tables that ask for them."""
+        key = span, asks, table.code if table.is_apart else ""
         if key not in self._cubes:
-            same = [one for one in self.pack.tables if self._asks_alike(one, table)]
-            names = set(self.also).union(*(one.names for one in same))
-            self._cubes[key] = cube(question, names, set().union(*(one.sums for one in same)))
+            tables = [table] if table.is_apart else [one for one in self.pack.tables if not one.is_apart]
+            given = [one.asks[asks] for one in tables if asks in one.asks]
+            question = Question(SOURCES[asks.facts], self.subject, asks.of, asks.day, self.period.days(span), self.seal)
+            names = set(self.also).union(*(names for names, _ in given))
+            self._cubes[key] = cube(question, names, set().union(*(sums for _, sums in given)))
         return self._cubes[key]
-
-    @staticmethod
-    def _asks_alike(one: Table, other: Table) -> bool:
-        if one.is_apart or other.is_apart:
-            return one.code == other.code
-        return (one.facts, one.of, one.day) == (other.facts, other.of, other.day)
 
     def _broken(self) -> Iterator[Broken]:
         for relation in self.pack.controls:
@@ -271,7 +266,7 @@ class TableAsked:
             return self._joined(head, [(row, part) for part in head.parts])
         if line.parts:
             return self._joined(line, [(part, column) for part in line.parts])
-        if line.measure or line.is_head or not self.table.facts:
+        if line.measure or line.is_head or not self.table.of_row(line).facts:
             return []
         found, groups = self._groups(line, head)
         return [Part(found, groups)]
@@ -292,8 +287,14 @@ class TableAsked:
             return CountedCell(column.code, None, is_empty=True)
         value = self.value(row.code, column.code)
         told = self._told.get((row.code, column.code))
-        note, rows_at = (told.note, told.rows_at) if told else ("", "")
+        note, rows_at = (told.note, told.rows_at) if told else (self._explained(row, column), "")
         return CountedCell(column.code, value, False, _unit(row, column), note, rows_at)
+
+    def _explained(self, row: Row, column: Column) -> str:
+        """Out of what a share is, and why it may be more than the whole."""
+        if not row.percent or column.pair:
+            return ""
+        return explained(*(self.value(part, column.code) for part in row.percent), over=row.over)
 
     def _count(self, row: Row, column: Column) -> Value:
         if self.table.is_empty(row.code, column.code):
@@ -312,7 +313,7 @@ class TableAsked:
                 return summed(made.sum, [at(part) for part in made.parts])
         if row.measure:
             return self._measured(row, column)
-        if row.is_head:
+        if row.is_head or not self.table.of_row(row).facts:
             return None
         _, groups = self._groups(row, column)
         if counted := column.field or row.field:
@@ -331,9 +332,9 @@ class TableAsked:
         self._told[row.code, column.code] = told
         return told.value
 
-    def _groups(self, row: Made, column: Column) -> tuple[Cube, list[Group]]:
+    def _groups(self, row: Row, column: Column) -> tuple[Cube, list[Group]]:
         """Groups that fit the filters of table, row and column, and of whoever asks."""
-        found = self.report.cube(self.table, column.span)
+        found = self.report.cube(self.table, self.table.of_row(row), column.span)
         groups = found.fitting(self.table.where, self.report.also, row.where, column.where, either=row.either)
         if column.either:
             kept = {id(group) for group in found.fitting(either=column.either)}
@@ -347,7 +348,9 @@ class TableAsked:
         now: Counter[Any] = Counter()
         ever: Counter[Any] = Counter()
         for span in {Span.PERIOD, *(column.span for column in self.table.columns)}:
-            for group in self.report.cube(self.table, span).fitting(self.table.where, self.report.also):
+            for group in self.report.cube(self.table, self.table.of_row(), span).fitting(
+                self.table.where, self.report.also
+            ):
                 value = group.values[dynamic.by]
                 for one in value if isinstance(value, list | tuple) else [value]:
                     ever[one] += group.count

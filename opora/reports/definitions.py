@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter, model_validator
 
@@ -100,8 +100,15 @@ class Column(Made):
 
 
 class Row(Made):
-    """``measure`` — a value that code finds, with ``arguments``; ``level`` is how deep it stands under its head."""
+    """``measure`` — a value that code finds, with ``arguments``; ``level`` is how deep it stands under its head.
 
+    ``facts``, ``day``, ``of`` — other ones than those of the table. ``over`` is said beside a share above 100 %.
+    """
+
+    facts: str = ""
+    day: str = ""
+    of: Literal["", "insurer", "taken_by", "about"] = ""
+    over: str = ""
     level: int = Field(0, ge=0, le=6)
     measure: str = ""
     arguments: dict[str, Any] = {}
@@ -119,6 +126,14 @@ class Dynamic(Strict):
     order: Literal["size", "value"] = "size"
     most: int = Field(0, ge=0, le=1000)
     total: str = ""
+
+
+class Asks(NamedTuple):
+    """Facts of which source, placed into the period by which day, of whom."""
+
+    facts: str
+    day: str
+    of: str
 
 
 class Table(Strict):
@@ -145,15 +160,22 @@ class Table(Strict):
     note: str = ""
 
     @property
-    def names(self) -> set[str]:
-        """Columns of the facts that its lines tell apart."""
-        found = set(self.where).union(*(line.names for line in (*self.rows, *self.columns)))
-        return found | {one.by for one in (self.rows_by, self.columns_by) if one is not None}
+    def asks(self) -> dict[Asks, tuple[set[str], set[str]]]:
+        """Which facts its lines ask, and what of them: columns they tell apart, fields they add up."""
+        found: dict[Asks, tuple[set[str], set[str]]] = {}
+        lines = [row for row in self.rows if not (row.measure or row.is_head or row.parts)]
+        dynamic = {one.by for one in (self.rows_by, self.columns_by) if one is not None}
+        for asks, row in [*((self.of_row(row), row) for row in lines), (self.of_row(), None)]:
+            names, sums = found.setdefault(asks, (set(), set()))
+            names |= set(self.where).union(*(line.names for line in self.columns), row.names if row else dynamic)
+            sums |= {line.field for line in (row, *self.columns) if line is not None and line.field}
+        return {asks: given for asks, given in found.items() if asks.facts}
 
-    @property
-    def sums(self) -> set[str]:
-        """Fields of the facts that its lines add up."""
-        return {line.field for line in (*self.rows, *self.columns) if line.field}
+    def of_row(self, row: Row | None = None) -> Asks:
+        """Which facts a row asks, or the table itself."""
+        if row is None:
+            return Asks(self.facts, self.day, self.of)
+        return Asks(row.facts or self.facts, row.day or self.day, row.of or self.of)
 
     def is_empty(self, row: str, column: str) -> bool:
         return any(r in ("*", row) and c in ("*", column) for r, c in self.empty)
@@ -241,8 +263,8 @@ def _faults(pack: ReportPack) -> Iterator[str]:
         for column in ("*", *_codes(table.columns, table.columns_by))
     }
     for table in pack.tables:
-        for name in pack.filters:
-            if table.facts and name not in _source(table).columns:
+        for asks in table.asks:
+            for name in sorted(set(pack.filters) - _source(asks).columns):
                 yield f"filters: таблицу «{table.code}» по «{name}» не отобрать"
     for relation in pack.controls:
         for cell in (*relation.left, *relation.right):
@@ -255,25 +277,26 @@ def _codes(lines: Sequence[Made], dynamic: Dynamic | None) -> list[str]:
     return [line.code for line in lines] + ([TOTAL] if dynamic and dynamic.total else [])
 
 
-def _source(table: Table) -> Any:
-    from opora.reports.sources import SOURCES
+def _source(asks: Asks) -> Any:
+    from opora.reports.sources import SOURCES  # its models are not there while packs are being read at the start
 
-    return SOURCES[table.facts]
+    return SOURCES[asks.facts]
 
 
 def _faults_of(table: Table, where: str) -> Iterator[str]:
-    from opora.reports.sources import SOURCES  # its models are not there while packs are being read at the start
+    from opora.reports.sources import SOURCES
 
-    if table.facts and (table.facts not in SOURCES or table.day not in SOURCES[table.facts].days):
-        yield f"{where}: источника «{table.facts}» с днём «{table.day}» нет"
-    if not table.facts and any(not row.measure and not row.parts and not row.is_head for row in table.rows):
+    for asks, (names, sums) in table.asks.items():
+        if asks.facts not in SOURCES or asks.day not in SOURCES[asks.facts].days:
+            yield f"{where}: источника «{asks.facts}» с днём «{asks.day}» нет"
+            return
+        source = SOURCES[asks.facts]
+        for name in sorted(name for name in names if not name.startswith("row:") and name not in source.columns):
+            yield f"{where}: по «{name}» в источнике «{asks.facts}» не отбирают"
+        for name in sorted(sums - source.sums):
+            yield f"{where}: «{name}» в источнике «{asks.facts}» не складывают"
+    if not table.facts and any(not (row.measure or row.parts or row.is_head or row.facts) for row in table.rows):
         yield f"{where}: без facts строки считаются только из других или мерой"
-    if table.facts in SOURCES:
-        source = SOURCES[table.facts]
-        for name in sorted(name for name in table.names if not name.startswith("row:") and name not in source.columns):
-            yield f"{where}: по «{name}» в источнике «{table.facts}» не отбирают"
-        for name in sorted(table.sums - source.sums):
-            yield f"{where}: «{name}» в источнике «{table.facts}» не складывают"
     for kind, lines in (("rows", table.rows), ("columns", table.columns)):
         codes = _codes(lines, table.rows_by if kind == "rows" else table.columns_by)
         for code in sorted({code for code in codes if codes.count(code) > 1}):

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from opora.reports.definitions import Made
+from opora.shared.typography import NBSP, thousands
 
-TENTH = Decimal("0.1")
+TENTH, THOUSANDTH = Decimal("0.1"), Decimal("0.001")
 
 type Value = int | Decimal | str | None
 
@@ -34,6 +35,24 @@ def compared(made: Made, first: Value, second: Value) -> Decimal | int | None:
     if made.percent:
         return share(first, second)
     return (Decimal(first) / Decimal(second)).quantize(TENTH, ROUND_HALF_UP) if second else None
+
+
+def explained(over_value: Value, under: Value, *, over: str = "") -> str:
+    """Return out of what a share is, to three decimals where one says too little, and why it is above the whole.
+
+    >>> from opora.shared.typography import THIN
+    >>> explained(18_293, 3_246_424).replace(THIN, " ").replace(NBSP, " ")
+    '18 293 из 3 246 424; точнее 0,563 %'
+    """
+    if not isinstance(over_value, int | Decimal) or not isinstance(under, int | Decimal):
+        return ""
+    said = f"{thousands(over_value)} из {thousands(under)}"
+    if not under:
+        return f"{said}: делить не на что"
+    exact = Decimal(over_value) * 100 / Decimal(under)
+    if 0 < exact < 1:
+        said += f"; точнее {thousands(exact.quantize(THOUSANDTH, ROUND_HALF_UP))}{NBSP}%"
+    return f"{said}. {over}" if over and exact > 100 else said
 
 
 def summed(codes: Sequence[str], values: Sequence[Value]) -> Value:

@@ -44,7 +44,8 @@ def _names(*lines: str) -> frozenset[str]:
 
 _APPEAL_COLUMNS = _names(
     "performer kind form channel origin standing topic_code flags line_received line stage outcome verdict is_repeat",
-    "in_time was_extended at_once registered_hour registered_month registered_weekday closed_month is_closed",
+    "in_time was_extended at_once registered_hour registered_month registered_weekday closed_month",
+    "month_of_year is_closed",
     "insurer_id taken_by_id about_id",
 )
 _ALL = (
@@ -63,7 +64,7 @@ _ALL = (
         {"registered": "registered_on", "closed": "closed_on"},
         _names(
             "performer kind form channel topic_code flags provider_id verdict settled insurer_id about_id",
-            "registered_month closed_month is_closed",
+            "registered_month closed_month month_of_year is_closed",
         ),
         _names("amount"),
         has_rows=True,
@@ -81,7 +82,7 @@ _ALL = (
         "disputes",
         DisputeFact,
         {"filed": "filed_on", "decided": "decided_on"},
-        _names("track outcome insurer_id"),
+        _names("track outcome insurer_id is_paid"),
         _names("claimed awarded"),
         appeal="appeal_id",
     ),
@@ -114,6 +115,8 @@ MADE = {
     "registered_month": "to_char(f.registered_on, 'YYYY-MM')",
     "closed_month": "to_char(f.closed_on, 'YYYY-MM')",
     "registered_weekday": "extract(isodow FROM f.registered_on)::int",
+    "month_of_year": "to_char(f.registered_on, 'MM')",
+    "is_paid": "(f.awarded > 0)",
     "is_closed": "(f.closed_on IS NOT NULL)",
 }
 ROWS_OF = ("kind", "topic_id", "flags")  # what a row of a form is derived from

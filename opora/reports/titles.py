@@ -9,6 +9,7 @@ from opora.classifiers.models import Topic
 from opora.organisations.models import Organisation
 from opora.reports.definitions import Dynamic, ReportPack, Where
 from opora.reports.models.facts import NOBODY
+from opora.reports.periods import MONTHS
 from opora.reports.sources import SOURCES, Source
 
 NOT_NAMED = "Не указано"
@@ -33,10 +34,10 @@ def of(dynamic: Dynamic, source: Source, values: Sequence[Any]) -> dict[Any, str
 
 def filters(also: Where, pack: ReportPack) -> list[str]:
     """Return what a report is narrowed by, a line each: «способ: Почта»."""
-    table = next((one for one in pack.tables if one.facts), None)
-    if table is None:
+    asks = next((asks for table in pack.tables for asks in table.asks), None)
+    if asks is None:
         return []
-    source, lines = SOURCES[table.facts], []
+    source, lines = SOURCES[asks.facts], []
     for name, wanted in sorted(also.items()):
         values = wanted["not"] if isinstance(wanted, dict) else wanted if isinstance(wanted, list) else [wanted]
         words = _words(name, source)
@@ -47,11 +48,18 @@ def filters(also: Where, pack: ReportPack) -> list[str]:
 
 def title_of(name: str, source: Source) -> str:
     """Return what a column of the facts is called."""
-    made = {"is_closed": "закрыто", "registered_month": "месяц регистрации", "closed_month": "месяц закрытия"}
+    made = {
+        "is_closed": "закрыто",
+        "registered_month": "месяц регистрации",
+        "closed_month": "месяц закрытия",
+        "month_of_year": "месяц",
+    }
     return made.get(name) or str(source.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _words(by: str, source: Source) -> dict[Any, str]:
+    if by == "month_of_year":
+        return {f"{number:02}": name for number, name in enumerate(MONTHS, start=1)}
     if by == "registered_weekday":
         return dict(enumerate(WEEKDAYS, start=1))
     if by.endswith(("_month", "_hour")) or by == "is_closed":
