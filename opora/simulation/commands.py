@@ -129,5 +129,28 @@ def akbars_2024(
     print(f"Время: {seconds:.0f} с")
 
 
+@app.command("novosibirsk-2025")
+def novosibirsk_2025(
+    scale: Annotated[float, typer.Option(min=0.01, max=1, help="Доля от 64 212 обращений 2025 года.")] = 0.05,
+    seed: Annotated[int, typer.Option(min=0, help="Одно зерно — одни и те же месяцы.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="Итог одним документом JSON.")] = False,
+) -> None:
+    """Контакт-центр фонда, январь–август 2025 и 2024: обращения, жалобы, восстановленные права. Итоги — по записям."""
+    with with_database():
+        from opora.simulation.novosibirsk.months import live, size
+        from opora.simulation.novosibirsk.printed import document, sentences
+
+        began = time.perf_counter()
+        with progress("Месяцы контакт-центра", total=size(scale)) as done:
+            before, now = live(scale, seed, done=done)
+        seconds = time.perf_counter() - began
+    if json:
+        print_json({"scale": scale, **document(before, now), "seconds": round(seconds, 1)})
+        return
+    for sentence in sentences(before, now):
+        print(sentence)
+    print(f"Время: {seconds:.0f} с")
+
+
 def _spaced(number: int) -> str:
     return f"{number:_}".replace("_", " ")

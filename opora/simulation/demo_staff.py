@@ -1,13 +1,12 @@
 """People at work in the demonstration: every role in every organisation it fits, one shown login for each role."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 
-import numpy as np
 from django.contrib.auth.hashers import make_password
 
 from opora.organisations.models import Assignment, Department, Employee, Organisation, Post, Role
-from opora.simulation.people import Plan, make_block
+from opora.simulation.staff import names as colleagues
 
 SEED = 2_000  # colleagues are not among the insured
 SINCE, EARLIER = date(2024, 1, 9), date(2021, 3, 1)
@@ -33,7 +32,7 @@ DEPARTMENT = {"sp2": RIGHTS, "op2": RIGHTS, "sp3": EXPERTS}
 def hire(organisations: list[Organisation], logins: Mapping[str, str], password: str) -> None:
     """Give every organisation an employee in each role that fits; ``logins`` are the shown ones by role."""
     roles = {role.slug: role for role in Role.objects.order_by("order", "name")}
-    names, hashed = _names(), make_password(password)
+    names, hashed = colleagues(SEED), make_password(password)
     first = {kind: next(org for org in organisations if org.kind == kind) for kind in SHOWN.values()}
     for slug, role in roles.items():
         for organisation in organisations:
@@ -76,13 +75,3 @@ def _employ(login: str, name: tuple[str, str, str], password: str, role: Role, o
         role=role,
         since=SINCE,
     )
-
-
-def _names() -> Iterator[tuple[str, str, str]]:
-    """Yield names of people of working age, the same in every database."""
-    plan = Plan(seed=SEED)
-    block = make_block(plan, 0, plan.places(1)[0])
-    age = block.families.age(plan)
-    people = block.people.columns
-    for person in np.flatnonzero((age > 23) & (age < 60) & (people["patronymic"] != "")).tolist():
-        yield people["surname"][person], people["given_name"][person], people["patronymic"][person]

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from opora.simulation.journal.shares import scaled
+
 PUBLISHED = Path(__file__).parent / "published.json"
 
 
@@ -34,15 +36,6 @@ class Targets:
     @property
     def contacts(self) -> int:
         return sum(one.informed + one.repeated for one in self.streams)
-
-
-def scaled(figure: int, scale: float) -> int:
-    """Return a figure at a scale, a half rounded up.
-
-    >>> scaled(2_641_342, 0.01), scaled(5, 0.5), scaled(2_641_342, 1)
-    (26413, 3, 2641342)
-    """
-    return int((Decimal(figure) * Decimal(str(scale))).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def targets(scale: float) -> Targets:

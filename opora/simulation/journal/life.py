@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from opora.appeals import terms
 from opora.appeals.intake import content_digest, form_of
 from opora.appeals.words import ClockState, EventKind, Stage
-from opora.classifiers.words import Channel, Form, Kind, Line, Outcome, Outside, Standing, Verdict
+from opora.classifiers.words import Channel, Flag, Form, Kind, Line, Outcome, Outside, Standing, Verdict
 from opora.simulation.journal import mix, texts
 from opora.simulation.journal.teller import Colleague, Life, Office, Setting, Teller, key, plain
 
-HOUR = timedelta(hours=1)
+HOUR, TICK = timedelta(hours=1), timedelta(seconds=1)
+OLD = 65
+NOT_TYPICAL = "Вопрос не типовой, человек на линии"
 SETTLED = 0.6  # of justified complaints are settled before court; assumed
 OUTCOMES = {
     Kind.CONSULTATION: Outcome.CONSULTED,
@@ -26,17 +29,39 @@ OUTCOMES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a scenario decides of a life. Empty — chance does; ``by`` is the last moment it may be registered at.
+
+    ``verdict`` is what is found of a complaint: it stays with who registered it, and with that the matter ends.
+    ``on_the_call`` — the second level answers while the caller is still on the line.
+    """
+
+    kind: Kind
+    by: datetime
+    topic: str = ""
+    verdict: str = ""
+    on_the_call: bool = False
+
+
 def lead(
-    received_at: datetime, door: tuple[Office, Channel], person: dict[str, Any] | None, setting: Setting, chance: Random
+    received_at: datetime,
+    door: tuple[Office, Channel],
+    person: dict[str, Any] | None,
+    setting: Setting,
+    chance: Random,
+    wish: Wish | None = None,
 ) -> Life:
     """Return what became of one appeal that came through a door at a moment."""
     office, channel = door
-    kind = Kind(chance.choices(list(mix.KINDS), weights=list(mix.KINDS.values()))[0])
+    kind = wish.kind if wish else Kind(chance.choices(list(mix.KINDS), weights=list(mix.KINDS.values()))[0])
     ask = chance.choices(mix.asks(), cum_weights=_running())[0]
     code = ask.topic if kind == Kind.CONSULTATION else chance.choice(mix.OTHERS[kind])
-    topic = setting.topics[code]
+    topic = setting.topics[wish.topic if wish and wish.topic else code]
     form = form_of(channel)
     registered_at = received_at + _until_registered(form, chance)
+    if wish:
+        registered_at = max(received_at, min(registered_at, wish.by))
     text = texts.said(kind, ask.question, chance)
     identity = key(registered_at, chance)
     parties = [person] if person else []
@@ -51,7 +76,7 @@ def lead(
         "standing": str(Standing.IDENTIFIED if person else Standing.ANONYMOUS),
         "topic_id": topic.pk,
         "topic_code": topic.code,
-        "flags": sorted(topic.flags),
+        "flags": _flags(topic.flags, topic.code, person, registered_at.date(), chance),
         "received_at": received_at,
         "registered_at": registered_at,
         "organisation": office.id,
@@ -72,10 +97,12 @@ def lead(
         "verdict": "",
         "outside": "",
         "outside_at": None,
+        "call_id": "",
     }
     life = Life(identity, row, text, parties, grants={office.id: "registered"})
+    life.verdict = wish.verdict if wish else ""
     if kind == Kind.COMPLAINT:
-        clinic = chance.choice(setting.clinics) if setting.clinics else None
+        clinic = chance.choice(setting.clinics) if setting.clinics and mix.is_about_clinic(topic.code) else None
         life.reasons.append({"topic_id": topic.pk, "topic_code": topic.code, "provider_id": clinic})
     teller = Teller(life, setting, chance)
     first_details = {
@@ -87,7 +114,9 @@ def lead(
         "responsible": row["responsible"],
         "content": content_digest(identity, text, parties),
     }
-    if at_once:
+    if wish and wish.on_the_call:
+        _answer_on_the_call(teller, office, first, ask, first_details)
+    elif at_once:
         _answer_at_once(teller, office, first, line, ask, first_details)
     else:
         _carry(teller, office, first, ask, first_details)
@@ -110,14 +139,49 @@ def _answer_at_once(
     teller.life.answers.append(_said(teller, "final", ask.answer, ask.card, at, who, who))
 
 
+def _answer_on_the_call(
+    teller: Teller, office: Office, first: Colleague, ask: mix.Ask, details: dict[str, Any]
+) -> None:
+    """Not a typical question: the first level takes it down and gives it up, the second answers in the same talk."""
+    chance, row = teller.chance, teller.life.row
+    at: datetime = row["registered_at"]
+    line, upper = office.lines[0], office.lines[1]
+    second = chance.choice(office.second)
+    main = terms.plan(
+        terms.main_term(row["kind"], row["form"], row["channel"]), at, teller.setting.territory, teller.setting.zone,
+        is_main=True,
+    )  # fmt: skip
+    row["due_on"], row["due_at"], row["owner_id"] = main.proof.due_on, main.due_at, first.id
+    row["call_id"] = f"call-{teller.life.id.hex[-12:]}"
+    told = {"stage": row["stage"], "handler": office.id, "line": str(line), "owner": first.id}
+    teller.tell(
+        at, EventKind.REGISTERED, office, first, line, **_both(details, told | {"due_on": plain(row["due_on"])})
+    )
+    clock = _clock(main)
+    teller.life.clocks.append(clock)
+    at += timedelta(seconds=chance.uniform(30, 150))
+    given: dict[str, Any] = {"line": str(upper), "owner": second.id, "stage": str(Stage.ASSIGNED)}
+    teller.tell(at, EventKind.HANDED_OVER, office, first, line, NOT_TYPICAL, **given, call_id=row["call_id"])
+    at += timedelta(seconds=chance.uniform(5, 40))
+    teller.tell(at, EventKind.TAKEN, office, second, upper, stage=str(Stage.IN_WORK))
+    at += timedelta(seconds=chance.uniform(90, 600))
+    teller.tell(at, EventKind.ANSWERED, office, second, upper, stage=str(Stage.ANSWERED), answered=at)
+    teller.life.answers.append(_said(teller, "final", ask.answer, ask.card, at, second, second))
+    outcome = str(OUTCOMES.get(row["kind"], Outcome.GRANTED))
+    at += TICK
+    teller.tell(at, EventKind.CLOSED, office, second, upper, stage=str(Stage.CLOSED), outcome=outcome, closed=at)
+    _stop(clock, at, at)
+
+
 def _carry(teller: Teller, office: Office, first: Colleague, ask: mix.Ask, details: dict[str, Any]) -> None:
     """The long way: a queue, somebody's hands, sometimes another body, an extension, an approval, an answer."""
     chance, row = teller.chance, teller.life.row
     at: datetime = row["registered_at"]
     is_complaint = row["kind"] == Kind.COMPLAINT
     handler, level = office, 2 if is_complaint else 1
+    stays = bool(teller.life.verdict)
     others = [other for other in teller.setting.offices if other.id != office.id]
-    if others and chance.random() < mix.TO_OTHER_BODY:
+    if others and chance.random() < mix.TO_OTHER_BODY and not stays:
         handler = chance.choice(others)
     main = terms.plan(
         terms.main_term(row["kind"], row["form"], row["channel"]), at, teller.setting.territory, teller.setting.zone,
@@ -146,7 +210,7 @@ def _carry(teller: Teller, office: Office, first: Colleague, ask: mix.Ask, detai
     line = handler.lines[level]
     at += chance.expovariate(1 / 9) * HOUR  # waits in the queue of the line
     teller.tell(at, EventKind.TAKEN, handler, who, line, stage=str(Stage.IN_WORK), owner=who.id)
-    if chance.random() < mix.OUTSIDE * (5 if is_complaint else 1):
+    if chance.random() < mix.OUTSIDE * (5 if is_complaint else 1) and not stays:
         _send_outside(teller, at + 20 * HOUR, handler, who, line, clock)
         return
     length = (main.due_at - at) / HOUR
@@ -160,7 +224,7 @@ def _carry(teller: Teller, office: Office, first: Colleague, ask: mix.Ask, detai
     is_late = chance.random() < mix.LATE
     hours = length * (1 + chance.expovariate(3)) if is_late else length * chance.betavariate(1.6, 1.8)
     _end(teller, at + timedelta(hours=hours), handler, who, line, clock, ask)
-    if chance.random() < mix.REOPENED and teller.life.row["closed_at"]:
+    if chance.random() < mix.REOPENED and teller.life.row["closed_at"] and not stays:
         _reopen(teller, handler, who, line, ask)
 
 
@@ -169,7 +233,8 @@ def _end(
 ) -> None:
     chance, row = teller.chance, teller.life.row
     is_complaint = row["kind"] == Kind.COMPLAINT
-    is_justified = chance.random() < mix.JUSTIFIED
+    verdict = teller.life.verdict or _verdict(chance)
+    is_justified = verdict != Verdict.UNJUSTIFIED
     approver = who
     if is_complaint:
         approver = chance.choice(office.lead)
@@ -185,10 +250,7 @@ def _end(
     text = texts.answered(row["kind"], ask.answer, is_justified, chance)
     teller.life.answers.append(_said(teller, "final", text, ask.card, at, who, approver))
     closed = at + chance.random() * HOUR
-    verdict = (
-        str(Verdict.PRETRIAL if is_justified and chance.random() < 0.6 else Verdict.JUSTIFIED) if is_justified else ""
-    )
-    verdict = (verdict or str(Verdict.UNJUSTIFIED)) if is_complaint else ""
+    verdict = verdict if is_complaint else ""
     granted = Outcome.GRANTED if chance.random() < 0.9 else Outcome.NOT_GRANTED
     outcome = str(OUTCOMES.get(row["kind"], granted))
     ending: dict[str, Any] = {"stage": str(Stage.CLOSED), "outcome": outcome, "verdict": verdict, "closed": closed}
@@ -200,8 +262,8 @@ def _end(
         _stop(clock, at, row["closed_at"])
 
 
-def _verdict(is_justified: bool, chance: Random) -> str:
-    if not is_justified:
+def _verdict(chance: Random) -> str:
+    if chance.random() >= mix.JUSTIFIED:
         return str(Verdict.UNJUSTIFIED)
     return str(Verdict.PRETRIAL if chance.random() < SETTLED else Verdict.JUSTIFIED)
 
@@ -316,6 +378,16 @@ def _said(
         "by": who.id,
         "approved_by": approver.id if approver is not who else None,
     }
+
+
+def _flags(own: Sequence[str], topic: str, person: dict[str, Any] | None, on: date, chance: Random) -> list[str]:
+    """Return the flags of the topic and those the person and the talk add: sixty-five and over, a child, an illness."""
+    found = set(own)
+    if person and on.year - int(person["birth_on"][:4]) >= OLD:
+        found.add(Flag.AGE_65)
+    group = topic.partition(".")[0]
+    found |= {flag for flag, share in mix.FLAGGED.get(group, {}).items() if chance.random() < share}
+    return sorted(str(flag) for flag in found)
 
 
 def _until_registered(form: Form, chance: Random) -> timedelta:

@@ -21,7 +21,7 @@ APPEAL = (
     "kind", "form", "channel", "standing", "topic_id", "topic_code", "flags", "received_at", "registered_at",
     "organisation", "registered_by", "line_received", "line", "handler_id", "responsible", "owner_id", "stage",
     "due_on", "due_at", "needs_answer", "interim_answered_at", "answered_at", "closed_at", "outcome", "verdict",
-    "outside", "outside_at",
+    "outside", "outside_at", "call_id",
 )  # fmt: skip
 PARTY = ("role", "person_id", "surname", "given_name", "patronymic", "birth_on", "enp", "insurer_id", "phone")
 EVENT = ("at", "id", "organisation", "kind", "employee", "employee_name", "line", "depth", "details", "text")

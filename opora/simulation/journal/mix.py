@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from opora.classifiers.words import Channel, Kind
+from opora.classifiers.words import Channel, Flag, Kind
 from opora.knowledge.packs import answers
 from opora.knowledge.topics import TOPICS
 
@@ -50,6 +50,18 @@ OTHERS = {
     Kind.THANKS: ("14.3", "14.4"),
     Kind.OUT_OF_SCOPE: ("15.1", "15.2", "15.3", "15.4", "15.5"),
 }
+# Of talks about a group of topics so many are about a child, a tumour, the heart; assumed.
+FLAGGED: dict[str, dict[Flag, float]] = {
+    "6": {Flag.CHILD: 0.12, Flag.ONCOLOGY: 0.06, Flag.CARDIO: 0.08},
+    "8": {Flag.CHILD: 0.04, Flag.ONCOLOGY: 0.10},
+    "5": {Flag.CHILD: 0.10},
+    "11": {Flag.CHILD: 0.08, Flag.ONCOLOGY: 0.04},
+}
+NOT_OF_CLINICS = {"1", "2"}  # groups of topics whose complaints name no clinic
+
+
+def is_about_clinic(topic: str) -> bool:
+    return topic.partition(".")[0] not in NOT_OF_CLINICS and topic != "13.6"
 
 
 @dataclass(frozen=True, slots=True)

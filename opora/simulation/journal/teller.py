@@ -59,7 +59,10 @@ class Setting:
 
 @dataclass(slots=True)
 class Life:
-    """An appeal as rows: ``row`` is the fold of ``events``; the number is given by the statement that stores it."""
+    """An appeal as rows: ``row`` is the fold of ``events``; the number is given by the statement that stores it.
+
+    ``verdict`` is what a check will find of a complaint; empty — chance decides then.
+    """
 
     id: UUID
     row: dict[str, Any]
@@ -70,6 +73,7 @@ class Life:
     answers: list[dict[str, Any]] = field(default_factory=list)
     reasons: list[dict[str, Any]] = field(default_factory=list)
     grants: dict[int, str] = field(default_factory=dict)
+    verdict: str = ""
 
 
 class Teller:

@@ -26,6 +26,7 @@ from opora.simulation.journal.load import store
 from opora.simulation.journal.stream import BLOCK, Aspect, Stream, blocks, daily
 from opora.simulation.journal.teller import Colleague, Life, Office, Setting
 
+ADULT = 18  # nobody younger phones for himself
 POOL = 4  # for one appeal so many people are tried: the identifiers of a register have gaps
 
 
@@ -67,7 +68,7 @@ def load_journal(stream: Stream, *, done: Callable[[int], None] = lambda _: None
     Raises NowhereToWork when the territory has no fund, insurer or operators.
     """
     with enter(Scope.system("an invented journal is made")):
-        setting = _setting(stream)
+        setting = setting_of(stream)
         calendar = deadlines.calendar(stream.territory)
         add_months("appeals_event", stream.since.replace(day=1), _months(stream))
     total = Made()
@@ -86,10 +87,10 @@ def _lives(stream: Stream, number: int, moments: np.ndarray, setting: Setting) -
     chance = Random(int(rng.integers(2**63)))  # noqa: S311 - figures, not secrets
     doors = _doors(setting)
     chosen = rng.choice(len(doors), size=len(moments), p=_door_weights(setting, doors))
-    people = _People(stream, number, setting)
+    people = People(stream, number, setting)
     found = []
     for moment, door in zip(moments.tolist(), chosen.tolist(), strict=True):
-        received_at = _moment(moment, setting.zone)
+        received_at = moment_of(moment, setting.zone)
         office, channel = doors[door]
         person = None if chance.random() < mix.ANONYMOUS else people.one(office)
         life = lead(received_at, (office, channel), person, setting, chance)
@@ -98,12 +99,12 @@ def _lives(stream: Stream, number: int, moments: np.ndarray, setting: Setting) -
     return found
 
 
-def _moment(micros: int, zone: ZoneInfo) -> datetime:
+def moment_of(micros: int, zone: ZoneInfo) -> datetime:
     """Return the aware moment that local clocks showed."""
     return (datetime(1970, 1, 1) + timedelta(microseconds=micros)).replace(tzinfo=zone)  # noqa: DTZ001
 
 
-def _setting(stream: Stream) -> Setting:
+def setting_of(stream: Stream) -> Setting:
     territory = Territory.objects.filter(pk=stream.territory).first()
     kinds = [Organisation.Kind.FUND, Organisation.Kind.INSURER]
     wanted = Organisation.objects.filter(territory=stream.territory)
@@ -148,7 +149,7 @@ def _door_weights(setting: Setting, doors: list[tuple[Office, Any]]) -> np.ndarr
     return np.array(weights) / sum(weights)
 
 
-class _People:
+class People:
     """Insured people of the territory, drawn for one block: an insurer is phoned by its own."""
 
     def __init__(self, stream: Stream, number: int, setting: Setting) -> None:
@@ -157,7 +158,8 @@ class _People:
         bounds = Person.objects.filter(territory=setting.territory).order_by("pk").values_list("pk", flat=True)
         first, last = bounds.first(), bounds.last()
         tried = [] if first is None or last is None else rng.integers(first, last + 1, POOL * BLOCK).tolist()
-        rows = Person.objects.filter(pk__in=tried, territory=setting.territory).order_by("pk")
+        grown = stream.since.replace(year=stream.since.year - ADULT, day=1)
+        rows = Person.objects.filter(pk__in=tried, territory=setting.territory, birth_on__lt=grown).order_by("pk")
         chosen = list(rows[:BLOCK])
         phones = dict(
             Contact.objects.filter(person__in=[one.pk for one in chosen], kind=Contact.Kind.PHONE)

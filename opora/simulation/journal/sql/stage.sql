@@ -7,7 +7,8 @@ CREATE TEMPORARY TABLE lived_appeal (
     received_at timestamptz, registered_at timestamptz, organisation bigint, registered_by bigint, line_received varchar,
     line varchar, handler_id bigint, responsible varchar, owner_id bigint, stage varchar, due_on date,
     due_at timestamptz, needs_answer boolean, interim_answered_at timestamptz, answered_at timestamptz,
-    closed_at timestamptz, outcome varchar, verdict varchar, outside varchar, outside_at timestamptz
+    closed_at timestamptz, outcome varchar, verdict varchar, outside varchar, outside_at timestamptz,
+    call_id varchar
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE lived_grant (appeal uuid, organisation bigint, reason varchar) ON COMMIT DROP;
 CREATE TEMPORARY TABLE lived_party (

@@ -24,7 +24,7 @@ SELECT a.id, %(territory)s, a.organisation, a.year, n.sequence,
        a.kind, a.form, a.channel, 'direct', '', a.standing, a.topic_id, a.topic_code, '', a.flags, a.received_at,
        a.registered_at, a.registered_by, a.line_received, a.line, a.handler_id, a.responsible, a.owner_id, a.stage,
        a.due_at, a.due_on, a.needs_answer, a.interim_answered_at, a.answered_at, a.closed_at, a.outcome, a.verdict,
-       a.outside, a.outside_at, '', '', false, ''
+       a.outside, a.outside_at, '', '', false, a.call_id
   FROM lived_appeal a
   JOIN lived_numbers n USING (id)
   JOIN organisations_organisation o ON o.id = a.organisation
