@@ -85,7 +85,8 @@ def analyses(draw, direction=None):
     settled = draw(st.none() | st.integers(0, justified.now))
     kinds = draw(st.dictionaries(st.sampled_from(Kind), one))
     adds_up = draw(st.booleans()) and direction is None
-    channels, topics = draw(st.dictionaries(st.sampled_from(Channel), one)), draw(items)
+    channels = {} if adds_up else draw(st.dictionaries(st.sampled_from(Channel), one))
+    topics = () if adds_up else draw(items)
     total = draw(whole_of(kinds.values(), channels.values(), [topic.count for topic in topics], adds_up, direction))
     return Analysis(
         Name("Фонд", draw(NAMES)),
@@ -122,7 +123,7 @@ def plain(analysis):
     return re.sub(r"(?<=\d)\u202f(?=\d)", "", write(analysis).plain()).replace("\u00a0", " ")
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(analyses())
 def test_nothing_is_left_of_the_machine(analysis):
     text = write(analysis).plain()
@@ -131,7 +132,7 @@ def test_nothing_is_left_of_the_machine(analysis):
     assert "\u00a0 " not in text
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(analyses())
 def test_nouns_agree_with_their_numbers(analysis):
     text = plain(analysis)
@@ -145,7 +146,7 @@ def test_nouns_agree_with_their_numbers(analysis):
             assert form == right, f"{number} {form}"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(analyses())
 def test_verbs_agree_with_the_numbers_after_them(analysis):
     text = plain(analysis)
@@ -154,13 +155,13 @@ def test_verbs_agree_with_the_numbers_after_them(analysis):
         assert verb[-1] == ("а" if noun == "жалоб" and is_one else "о"), f"{verb} {number} {noun}"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(analyses(direction="up"))
 def test_growth_is_never_called_decline(analysis):
     assert not re.findall(DECLINE, without_names(analysis), re.MULTILINE | re.IGNORECASE)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(analyses(direction="down"))
 def test_decline_is_never_called_growth(analysis):
     assert not re.findall(GROWTH, without_names(analysis), re.MULTILINE | re.IGNORECASE)
@@ -170,7 +171,7 @@ def without_names(analysis):
     return re.sub(r"обращений меньше 50|Где одно из чисел меньше 50", "", plain(analysis), flags=re.IGNORECASE)
 
 
-@settings(max_examples=40)
+@settings(max_examples=80, deadline=None)
 @given(analyses())
 def test_shares_of_kinds_add_up_to_a_hundred_when_kinds_add_up(analysis):
     kinds = next((s for s in write(analysis).sections if s.heading == "Виды обращений"), None)
@@ -183,7 +184,7 @@ def test_shares_of_kinds_add_up_to_a_hundred_when_kinds_add_up(analysis):
     assert total == 100 or (hidden and total <= 100)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(analyses())
 def test_rounded_words_are_true(analysis):
     for word, size, exact in re.findall(r"(более|почти) (\d+) тысяч\w* обращений \((\d+)\)", plain(analysis)):
