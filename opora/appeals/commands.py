@@ -1,4 +1,4 @@
-"""``opora verify`` and ``opora chain`` — prove the history, give and keep the ends of chains."""
+"""``opora verify``, ``opora chain``, ``opora board`` — prove the history, keep the ends of chains, count anew."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from opora.organisations.models import Organisation
 
 chain = typer.Typer(no_args_is_help=True, help="Концы цепочек журнала: отдать партнёру, сохранить полученные.")
+board = typer.Typer(no_args_is_help=True, help="Табло: его счётчики.")
 REFUSED = 1
 
 Org = Annotated[str, typer.Option("--org", help="Код организации; без него — все.")]
@@ -43,6 +44,20 @@ def verify(org: Org = "", heads: Heads = None, as_json: AsJson = False) -> None:
         _show(report, names)
     if not report.is_clean:
         raise typer.Exit(REFUSED)
+
+
+@board.callback()
+def _of_board() -> None:
+    """Табло: его счётчики."""
+
+
+@board.command("rebuild")
+@with_database()
+def rebuild_board() -> None:
+    """Посчитать счётчики табло заново по журналу: после находки opora verify. Работе не мешает."""
+    from opora.appeals.board.counting import rebuild
+
+    Console().print(f"Счётчики табло посчитаны заново, строк: {rebuild()}")
 
 
 @chain.command("heads")

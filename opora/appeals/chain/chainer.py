@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
+from opora.appeals.board import counting as board
 from opora.appeals.chain.digest import GENESIS, link_hash, require_utf8, statement
 from opora.appeals.events import Chained, chained
 from opora.appeals.models import ChainHead
@@ -102,6 +103,7 @@ class Chainer(threading.Thread):
             return
         began = time.monotonic()
         fold_tally()
+        board.fold()
         self._folded_at = time.monotonic()
         self._fold_took = self._folded_at - began
 

@@ -31,10 +31,15 @@ CODES = (
     "verdict",
     "outside",
 )
-ARMS = ("number_missing", "closed_without", "no_clock", "list_differs", "nobody_sees", "tally_differs")
+ARMS = (
+    *("number_missing", "closed_without", "no_clock", "list_differs", "nobody_sees"),
+    *("tally_differs", "answered_differs", "queue_differs", "promises_differ"),
+)
 TITLES = {
     "number_missing": "Нумерация прервана.",
     "tally_differs": "Счётчик расходится с журналом.",
+    "answered_differs": "Счётчик расходится с журналом.",
+    "promises_differ": "Счётчик расходится с журналом.",
 }
 SHOWN = 100  # of one kind
 AT_ONCE = 1000

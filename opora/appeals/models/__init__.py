@@ -2,6 +2,7 @@
 
 from opora.appeals.models.answer import Answer, File
 from opora.appeals.models.appeal import Appeal, AppealText, Numbering
+from opora.appeals.models.board import DayTally, PromiseTally, Queued, Screen
 from opora.appeals.models.chain import ChainHead, ChainLink, DailyHead, Unchained, Verification
 from opora.appeals.models.clock import Clock
 from opora.appeals.models.event import Event
@@ -27,6 +28,7 @@ __all__ = [
     "ChainLink",
     "Clock",
     "DailyHead",
+    "DayTally",
     "Draft",
     "Event",
     "Export",
@@ -36,7 +38,9 @@ __all__ = [
     "ListColumns",
     "Numbering",
     "Party",
+    "PromiseTally",
     "QualitySample",
+    "Queued",
     "Reason",
     "Relation",
     "Reminder",
@@ -44,6 +48,7 @@ __all__ = [
     "SavedView",
     "Score",
     "ScoreSheet",
+    "Screen",
     "Tally",
     "Unchained",
     "Verification",

@@ -47,3 +47,40 @@ SELECT 'tally_differs' AS what, s.handler_id AS organisation_id, NULL::uuid AS a
          GROUP BY territory, handler_id, line, owner_id, kind, due_on
         HAVING sum(told) <> sum(real)) s
  WHERE %(organisations)s::bigint[] IS NULL OR s.handler_id = ANY(%(organisations)s)
+UNION ALL
+SELECT 'answered_differs' AS what, s.handler_id AS organisation_id, NULL::uuid AS appeal_id, '' AS number,
+       format('Счётчик ответов за %%s: показывает %%s, отвечено %%s.', s.answered_on, s.told, s.real) AS about
+  FROM (SELECT handler_id, answered_on, sum(told) AS told, sum(real) AS real
+          FROM (SELECT territory, handler_id, line, answered_on, is_in_time, change AS told, 0 AS real
+                  FROM appeals_daytally
+                UNION ALL
+                SELECT a.territory_id, a.handler_id, a.line, (a.answered_at AT TIME ZONE t.time_zone)::date,
+                       coalesce(a.answered_at <= a.due_at, true), 0, 1
+                  FROM appeals_appeal a JOIN organisations_territory t ON t.code = a.territory_id
+                 WHERE a.answered_at IS NOT NULL) counted
+         GROUP BY territory, handler_id, line, answered_on, is_in_time
+        HAVING sum(told) <> sum(real)) s
+ WHERE %(organisations)s::bigint[] IS NULL OR s.handler_id = ANY(%(organisations)s)
+UNION ALL
+SELECT 'queue_differs' AS what, coalesce(a.handler_id, q.handler_id) AS organisation_id, a.id AS appeal_id,
+       coalesce(a.number, '') AS number, 'Очередь табло не совпадает с журналом.' AS about
+  FROM appeals_queued q
+  FULL JOIN (SELECT id, number, territory_id, handler_id, line, registered_at
+               FROM appeals_appeal WHERE owner_id IS NULL AND closed_at IS NULL) a ON a.id = q.appeal_id
+ WHERE (a.id IS NULL OR q.appeal_id IS NULL OR q.since < a.registered_at
+        OR (a.territory_id, a.handler_id, a.line) <> (q.territory, q.handler_id, q.line))
+   AND (%(organisations)s::bigint[] IS NULL OR coalesce(a.handler_id, q.handler_id) = ANY(%(organisations)s))
+UNION ALL
+SELECT 'promises_differ' AS what, s.handler_id AS organisation_id, NULL::uuid AS appeal_id, '' AS number,
+       format('Счётчик обещанных звонков: показывает %%s, обещано %%s.', s.told, s.real) AS about
+  FROM (SELECT handler_id, sum(told) AS told, sum(real) AS real
+          FROM (SELECT territory, handler_id, due_at, change AS told, 0 AS real FROM appeals_promisetally
+                UNION ALL
+                SELECT a.territory_id, coalesce(o.parent_id, o.id), c.due_at, 0, 1
+                  FROM appeals_callback c
+                  JOIN appeals_appeal a ON a.id = c.appeal_id
+                  JOIN organisations_organisation o ON o.id = c.organisation_id
+                 WHERE c.state = 'open') counted
+         GROUP BY territory, handler_id, due_at
+        HAVING sum(told) <> sum(real)) s
+ WHERE %(organisations)s::bigint[] IS NULL OR s.handler_id = ANY(%(organisations)s)
