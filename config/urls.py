@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("opora.workplace.urls")),
     path("", include("opora.organisations.urls")),
     path("appeals/", include("opora.appeals.urls")),
+    path("board/", include("opora.appeals.board.urls")),
     path("deadlines/", include("opora.deadlines.urls")),
     path("classifiers/", include("opora.classifiers.urls")),
     path("informing/", include("opora.informing.urls")),

@@ -9,6 +9,7 @@ class AppealsConfig(AppConfig):
     def ready(self) -> None:
         from opora.access.rights import Right
         from opora.appeals import queries, reminders
+        from opora.appeals.board import news as board_news
         from opora.appeals.chain.news import tell
         from opora.appeals.events import chained
         from opora.appeals.packs import load_shipped_rules
@@ -38,7 +39,7 @@ class AppealsConfig(AppConfig):
                 Right.APPEALS_SUPERVISE,
                 key="G S",
                 order=7,
-                active=("appeals:reassignment", "appeals:samples", "appeals:sample", "appeals:score"),
+                active=("appeals:reassignment", "appeals:samples", "appeals:sample", "appeals:score", "board:screens"),
             ),
             Item(
                 "Оценки моих разговоров", "appeals:own-scores", "star", Right.APPEALS_HANDLE, order=15, place="person"
@@ -83,6 +84,7 @@ class AppealsConfig(AppConfig):
             )
         )
         chained.connect(tell, dispatch_uid="appeals.news")
+        chained.connect(board_news.tell, dispatch_uid="appeals.board_news")
         register(
             Item(
                 "Правила журнала",

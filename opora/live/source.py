@@ -14,6 +14,7 @@ import psycopg
 
 from opora.live.hub import Hub
 from opora.live.place import CHANNEL, HERE
+from opora.live.tickets import NOBODY
 
 CHECK_SECONDS = 15
 FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0
@@ -99,8 +100,11 @@ class Source:
                 log.warning("live.check_failed %s", type(fault).__name__)
 
     async def check(self) -> None:
-        """End those whose session has ended, whose entry is closed or whose assignment is over."""
-        asked = {listener.ticket.who for listener in self.hub}
+        """End those whose session has ended, whose entry is closed or whose assignment is over.
+
+        A screen has none of these: its ticket is short and renewed where its secret is looked up.
+        """
+        asked = {listener.ticket.who for listener in self.hub if listener.ticket.employee != NOBODY}
         if not asked:
             return
         employees, assignments, marks, journal = map(list, zip(*asked, strict=True))

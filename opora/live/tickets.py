@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opora.live.channels import is_channel, is_sealed
+from opora.live.channels import board_of, is_channel, is_sealed
 from opora.live.seal import SealBroken, seal, unseal
 
 if TYPE_CHECKING:
@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 LIFE = 10 * 60
 SHIFT = 12 * 60 * 60  # a card left open is listened to no longer than a shift
+NOBODY = 0  # who looks at a screen on a wall
+SCREEN_LIFE = 3 * 60  # a screen hears no longer after it was switched off, and what it hears says nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Whose ears these are. ``prefixes`` are channels (and all below them) that need no seal of their own."""
+    """Whose ears these are. ``prefixes`` are channels (and all below them) that need no seal of their own.
+
+    ``employee`` 0 — a screen on a wall: nobody has signed in there, it hears boards alone and for a short while.
+    """
 
     expires_at: int
     employee: int
@@ -46,13 +51,23 @@ def issue(employee: Employee, *, session: str, secret: str | None = None, life: 
     return seal("ticket", content, secret=secret or _secret(), expires_at=int(time.time()) + life)
 
 
+def issue_to_screen(channels: list[str], *, screen: int, secret: str | None = None, life: int = SCREEN_LIFE) -> str:
+    """Return the ticket of a screen that nobody is signed in at. Raises ValueError for more than boards."""
+    if not all(channel.startswith("board:") for channel in channels):
+        raise ValueError(f"not for a wall: {channels}")
+    content = [NOBODY, 0, f"screen-{screen}", *channels]
+    return seal("ticket", content, secret=secret or _secret(), expires_at=int(time.time()) + life)
+
+
 def prefixes_of(employee: Employee) -> list[str]:
-    """What she hears by her place: her own news always; her organisation's, if she may see the journal."""
+    """What she hears by her place: her own news always; her organisation's, if she may see the journal; its board."""
     from opora.access.rights import Right
 
     heard = [f"emp:{employee.pk}"]
     if employee.assignment is not None and employee.holds(Right.APPEALS_VIEW):
         heard.append(f"org:{employee.assignment.organisation_id}")
+    if employee.assignment is not None and employee.holds(Right.APPEALS_SUPERVISE):
+        heard.append(board_of(employee.scope))
     return heard
 
 
