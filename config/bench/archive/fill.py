@@ -19,6 +19,8 @@ import psycopg
 import structlog
 
 from config.bench.archive.tables import TABLES, Table
+from opora.appeals.board.counting import REBUILDS
+from opora.appeals.chain.digest import statement
 
 YEARS, WEEKS = 5, 52
 AT_A_TIME = 2  # weeks of one statement
@@ -75,7 +77,8 @@ SUMS = (
     "INSERT INTO appeals_tally (territory, handler_id, line, owner_id, kind, due_on, change)"
     " SELECT territory_id, handler_id, line, coalesce(owner_id, 0), kind, due_on, count(*)"
     " FROM appeals_appeal WHERE closed_at IS NULL GROUP BY 1, 2, 3, 4, 5, 6",
-    "ANALYZE appeals_tally",
+    *(statement(name) for name in REBUILDS),
+    "ANALYZE appeals_tally, appeals_daytally, appeals_queued, appeals_promisetally",
 )
 
 
@@ -120,7 +123,7 @@ def _set_aside(link: psycopg.Connection, places: dict[str, Any]) -> None:
             )
             link.execute(f"CREATE INDEX ON {table.model} (week)")
             link.execute(f"ANALYZE {table.model}")
-        link.execute("TRUNCATE appeals_appeal, appeals_words, appeals_unchained, appeals_tally CASCADE")
+        link.execute("TRUNCATE appeals_appeal, appeals_words, appeals_unchained, appeals_tally, appeals_queued CASCADE")
 
 
 def _plan(link: psycopg.Connection, wanted: int, places: dict[str, Any], is_open_only: bool) -> Plan:
