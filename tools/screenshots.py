@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 from config.browser import FLAGS
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "img"
-WIDE, PHONE = (1280, 800), (390, 844)
+WIDE, PHONE, WALL = (1280, 800), (390, 844), (1920, 1080)
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ PICTURES = [
     Picture("appeal-dark", "sp2", "/appeals/", opens_first_row=True, theme="dark"),
     Picture("appeal-phone", "sp2", "/appeals/", opens_first_row=True, size=PHONE),
     Picture("supervisor", "supervisor", "/appeals/supervisor/"),
+    Picture("board", "admin", "/board/", size=WALL),
+    Picture("board-light", "supervisor", "/board/", size=WALL, presses="d", then="html[data-theme=light]"),
     Picture("answers", "sp1", "/knowledge/"),
     Picture("classifiers", "sp1", "/classifiers/"),
     Picture("exchange", "supervisor", "/exchange/"),
