@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/", include("opora.complaints.urls")),
     path("findings/", include("opora.findings.urls")),
     path("surveys/", include("opora.surveys.urls")),
+    path("reports/", include("opora.reports.urls")),
     path("policies/", include("opora.policies.urls")),
     path("insured/", include("opora.insured.urls")),
     path("knowledge/", include("opora.knowledge.urls")),

@@ -127,9 +127,17 @@ def cube(question: Question, names: Collection[str], sums: Collection[str] = ())
 
 
 def rows(
-    found: Cube, groups: Sequence[Group], *, after: tuple[date, str] | None = None, limit: int = 50
+    found: Cube,
+    groups: Sequence[Group],
+    *,
+    after: tuple[date, str] | None = None,
+    limit: int = 50,
+    back: bool = False,
 ) -> list[FactRow]:
-    """Return the facts of some groups by day and key, ``limit`` of them after the one named: a page. One query."""
+    """Return the facts of some groups by day and key, ``limit`` of them after the one named: a page. One query.
+
+    ``back`` — those before it, the nearest first.
+    """
     if not groups:
         return []
     question, source = found.question, found.question.source
@@ -141,11 +149,11 @@ def rows(
         conditions.append(sql.SQL("{} = ANY(%s)").format(_key(found.columns)))
         parameters.append([group.key for group in groups])
     if after is not None:
-        conditions.append(sql.SQL("(f.{}, {}) > (%s, %s)").format(day, key))
+        conditions.append(sql.SQL("(f.{}, {}) {} (%s, %s)").format(day, key, sql.SQL("<" if back else ">")))
         parameters += list(after)
     shown = sorted(source.columns - set(MADE))
     statement = sql.SQL(
-        "SELECT {key}, f.{day}, {appeal}, {shown} FROM {facts}{also} ORDER BY f.{day}, {key} LIMIT {limit}"
+        "SELECT {key}, f.{day}, {appeal}, {shown} FROM {facts}{also} ORDER BY f.{day} {way}, {key} {way} LIMIT {limit}"
     )
     lines = _ask(
         statement.format(
@@ -155,6 +163,7 @@ def rows(
             shown=sql.SQL(", ").join(sql.SQL("f.{}").format(sql.Identifier(name)) for name in shown),
             facts=facts,
             also=sql.SQL("").join(sql.SQL(" AND ") + one for one in conditions),
+            way=sql.SQL("DESC" if back else "ASC"),
             limit=sql.Literal(limit),
         ),
         parameters,

@@ -1,0 +1,128 @@
+"""What stands behind a number: the cells it is made of and the facts under it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from opora.reports.counting import CountedCell, Part, Report, TableAsked, Value
+from opora.reports.definitions import Column, Made, Row
+from opora.reports.errors import NoSuchCell
+from opora.reports.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a cell stands: «table/row/column» in addresses and in control relations."""
+
+    table: str
+    row: str
+    column: str
+
+    @classmethod
+    def read(cls, text: str) -> Place:
+        """Raises NoSuchCell.
+
+        >>> Place.read("1/3.1/all").row
+        '3.1'
+        """
+        parts = text.split("/")
+        if len(parts) != 3 or not all(parts):
+            raise NoSuchCell
+        return cls(*parts)
+
+    def __str__(self) -> str:
+        return f"{self.table}/{self.row}/{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One of the cells a number is made of. ``sign`` −1 — it is taken away; ``title`` says what tells it apart."""
+
+    place: Place
+    title: str
+    value: Value
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A number explained. ``way``: ``sum``, ``percent``, ``growth``, ``measure``, ``other`` or ``counted``.
+
+    ``part`` holds the facts of exactly this number, None where they are seen by its pieces only; ``many`` is how many
+    they are, which is the number itself unless ``field`` is summed. ``rows_at`` is where a measure keeps its rows.
+    """
+
+    place: Place
+    title: str
+    heading: str
+    cell: CountedCell
+    way: str
+    pieces: list[Piece]
+    part: Part | None
+    many: int
+    source: Source | None
+    field: str = ""
+    rows_at: str = ""
+
+
+def behind(report: Report, place: Place) -> Behind:
+    """Explain one number; counts its table. Raises NoSuchCell for a cell that is not there or must stay empty."""
+    asked = report.table(place.table)
+    row, column = _one(asked.rows, place.row), _one(asked.columns, place.column)
+    cell = asked.counted().cell(place.row, place.column)
+    if cell.is_empty or (row.is_head and cell.value is None):
+        raise NoSuchCell
+    pieces = _pieces(asked, place, row, column)
+    parts = asked.behind(place.row, place.column)
+    way = _way(row, column, pieces)
+    field = "" if pieces else getattr(column, "field", "") or getattr(row, "field", "")
+    many = sum(group.count for part in parts for group in part.groups)
+    is_whole = way in ("counted", "sum") and len(parts) == 1 and parts[0].sign == 1 and (field or many == cell.value)
+    part = parts[0] if is_whole else None
+    source = parts[0].cube.question.source if parts else None
+    return Behind(
+        place, row.title, _heading(column), cell, way, pieces, part, many if part else 0, source, field, cell.rows_at
+    )
+
+
+def _pieces(asked: TableAsked, place: Place, row: Row, column: Column) -> list[Piece]:
+    """As ``TableAsked`` counts: a share first, then a sum; the column before the row."""
+    made = next((one for one in (column, row) if one.parts and not one.sum), None)
+    made = made or next((one for one in (column, row) if one.sum), None)
+    if made is None:
+        return []
+    signs = [-1 if code.startswith("-") else 1 for code in made.sum] or [1] * len(made.parts)
+    pieces = []
+    for sign, code in zip(signs, made.parts, strict=True):
+        at = Place(place.table, place.row, code) if made is column else Place(place.table, code, place.column)
+        title = _heading(_one(asked.columns, code)) if made is column else _one(asked.rows, code).title
+        pieces.append(Piece(at, title, asked.value(at.row, at.column), sign))
+    return pieces
+
+
+def _way(row: Row, column: Column, pieces: list[Piece]) -> str:
+    if not pieces:
+        return "measure" if row.measure else "counted"
+    for made in (column, row):
+        if made.parts and not made.sum:
+            return "percent" if made.percent else "growth" if made.growth else "other"
+    return "sum"
+
+
+def equals(pieces: Sequence[Piece]) -> Decimal:
+    """Return the sum of the pieces with their signs."""
+    numbers = [piece.sign * Decimal(piece.value) for piece in pieces if isinstance(piece.value, int | Decimal)]
+    return sum(numbers, Decimal(0))
+
+
+def _heading(column: Column) -> str:
+    return f"{column.group}: {column.title}" if column.group else column.title
+
+
+def _one[Line: Made](lines: Sequence[Line], code: str) -> Line:
+    found = next((one for one in lines if one.code == code), None)
+    if found is None:
+        raise NoSuchCell
+    return found

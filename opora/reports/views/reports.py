@@ -1,0 +1,95 @@
+"""The list of reports and one report."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from opora.access.guard import needs
+from opora.access.rights import Right
+from opora.organisations.requests import StaffRequest
+from opora.reports import asking, choosing, definitions, seals, showing, subjects
+from opora.reports.errors import NoSuchReport, NotYourSubject
+from opora.reports.explaining import Place
+from opora.reports.periods import Period, last_full
+from opora.shared.typography import moment
+
+
+@require_safe
+@needs(Right.REPORTS_VIEW)
+def listed(request: StaffRequest) -> HttpResponse:
+    """Reports by group; whose and for which period is chosen above them and stays in the address."""
+    chosen = choosing.choice(request.user, request.GET.get("of", ""), request.GET.get("period", ""))
+    groups = choosing.offered(chosen) if chosen else []
+    return render(request, "reports/list.html", {"chosen": chosen, "groups": groups})
+
+
+@require_safe
+@never_cache
+@needs(Right.REPORTS_VIEW)
+def report(request: StaffRequest, name: str) -> HttpResponse:
+    """One report, counted now."""
+    of, code = request.GET.get("of", ""), request.GET.get("period", "")
+    if not of or not code:
+        of, code = _first(request, name, of)
+    asked = asking.ask(request.user, name, of, code)
+    counted = asked.counted()
+    chosen = choosing.choice(request.user, of, code, asked.pack.periods)
+    if chosen is None:
+        raise NotYourSubject
+    versions = list(seals.versions(name, asked.subject, asked.period, request.user))
+    address = partial(rows_at, name, of, code)
+    context = {
+        "counted": counted,
+        "pack": asked.pack,
+        "chosen": chosen,
+        "subjects": [one for one in chosen.subjects if one.kind in asked.pack.subjects],
+        "before": _link(name, of, choosing.neighbour(asked.period, -1, chosen.today)),
+        "after": _link(name, of, choosing.neighbour(asked.period, 1, chosen.today)),
+        "tables": showing.tables(counted, address),
+        "faults": showing.faults(counted, address),
+        "read_at": read_words(),
+        "versions": versions,
+        "is_changed": bool(versions) and versions[0].sha256 != counted.sha256,
+        "may_seal": request.user.holds(Right.REPORTS_SEAL),
+        "is_over": asked.period.until < chosen.today,
+        "query": urlencode({"of": of, "period": code}),
+    }
+    return render(request, "reports/report.html", context)
+
+
+def rows_at(name: str, of: str, period: str, place: Place) -> str:
+    """Return the address of the rows behind a cell."""
+    return f"{reverse('reports:rows', args=[name])}?{urlencode({'of': of, 'period': period, 'cell': str(place)})}"
+
+
+def read_words() -> str:
+    """«10:42» of today, with the day when it was another; empty when facts were never read."""
+    cursor = asking.read_until()
+    if cursor is None or cursor.read_at is None:
+        return ""
+    at = timezone.localtime(cursor.read_at)
+    return f"{at:%H:%M}" if at.date() == timezone.localdate() else moment(at)
+
+
+def _first(request: StaffRequest, name: str, of: str) -> tuple[str, str]:
+    """Return the widest subject the report is made of and its last full period. Raises NoSuchReport."""
+    for subject in subjects.subjects(request.user):
+        if of in ("", subject.code):
+            today = asking.today_of(subject.territory)
+            _, pack = definitions.current(name, today, subject.territory)
+            if subject.kind in pack.subjects:
+                code = request.GET.get("period", "") or last_full(pack.periods[0], today).code
+                return subject.code, code
+    raise NoSuchReport
+
+
+def _link(name: str, of: str, period: Period | None) -> dict[str, str] | None:
+    return {"words": period.words, "url": choosing.address(name, of, period)} if period else None

@@ -1,0 +1,95 @@
+"""Rows behind a number."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from opora.access.guard import needs
+from opora.access.rights import Right
+from opora.access.scope import Scope, enter
+from opora.audit.services import record
+from opora.organisations.requests import StaffRequest
+from opora.reports import asking, choosing, explaining, showing
+from opora.reports import rows as behind_it
+from opora.reports.counting import Report
+from opora.reports.errors import NoSuchReport
+from opora.reports.explaining import Behind, Piece, Place
+from opora.reports.models import Seal
+from opora.shared.pages import Page
+
+
+@require_safe
+@never_cache
+@needs(Right.REPORTS_VIEW)
+def rows(request: StaffRequest, name: str) -> HttpResponse:
+    """The facts of one number, now or as a period was sealed; the reading is written down."""
+    seal, asked = _asked(request, name)
+    place = Place.read(request.GET.get("cell", ""))
+    after = request.GET.get("after")
+    if seal is None:
+        explained = explaining.behind(asked, place)
+        page = _page(explained, request, after)
+    else:
+        # Her right to the seal is checked; what a row was before it changed is written where only the program reads.
+        with enter(Scope.system("rows of a seal she may read, as they lay")):
+            explained = explaining.behind(asked, place)
+            page = _page(explained, request, after)
+    whose = {"seal": str(seal.pk)} if seal else {"of": asked.subject.code, "period": asked.period.code}
+    record("reports.rows", ("reports.report", name), by=request.user, details={**whose, "cell": str(place)[:130]})
+    context = {
+        "behind": explained,
+        "text": showing.text(explained.cell.value, explained.cell.unit),
+        "pieces": [_piece(piece, explained, name, whose) for piece in explained.pieces],
+        "total": showing.text(explaining.equals(explained.pieces)) if explained.way == "sum" else "",
+        "page": page,
+        "has_hidden": any(row.is_hidden for row in page),
+        "has_clinic": any(row.clinic for row in page),
+        "has_words": any(row.words for row in page),
+        "has_topic": any(row.topic or row.kind for row in page),
+        "has_way": any(row.number for row in page) or bool(explained.source and explained.source.appeal),
+        "seal": seal,
+        "report": asked,
+        "table": asked.table(place.table).table,
+        "back": reverse("reports:sealed", args=[seal.pk])
+        if seal
+        else choosing.address(name, asked.subject, asked.period),
+        "query": urlencode({**whose, "cell": str(place)}),
+    }
+    return render(request, "reports/rows.html", context)
+
+
+def _page(explained: Behind, request: StaffRequest, after: str | None) -> Page[behind_it.Shown]:
+    if explained.part is None or explained.source is None:
+        return Page([])
+    return behind_it.page(explained.part, explained.source, request.user, after=after, field=explained.field)
+
+
+def _asked(request: StaffRequest, name: str) -> tuple[Seal | None, Report]:
+    given = request.GET.get("seal", "")
+    if not given:
+        return None, asking.ask(request.user, name, request.GET.get("of", ""), request.GET.get("period", ""))
+    try:
+        identity = UUID(given)
+    except ValueError:
+        raise NoSuchReport from None
+    seal, asked = asking.as_sealed(request.user, identity)
+    if seal.report != name:
+        raise NoSuchReport
+    return seal, asked
+
+
+def _piece(piece: Piece, explained: Behind, name: str, whose: dict[str, str]) -> dict[str, str]:
+    unit = "" if explained.way != "other" else explained.cell.unit
+    return {
+        "title": piece.title,
+        "text": showing.text(piece.value, unit),
+        "sign": "−" if piece.sign < 0 else "",
+        "url": f"{reverse('reports:rows', args=[name])}?{urlencode({**whose, 'cell': str(piece.place)})}",
+    }
