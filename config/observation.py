@@ -113,6 +113,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "loggers": {
             "axes": {"level": "ERROR"},  # who failed to enter stands in the access log
             "django.request": {"level": "ERROR"},  # a page not found has its line already
+            "fontTools": {"level": "WARNING"},  # each table of each font of each PDF
             "procrastinate.blueprints": {"level": "WARNING"},
         },
         "root": {"handlers": ["stderr"], "level": level},

@@ -13,6 +13,7 @@ from opora.insured import tasks as insured
 from opora.knowledge import tasks as knowledge
 from opora.partners import tasks as partners
 from opora.policies import tasks as policies
+from opora.reports import leaving_tasks as leaving
 from opora.reports import tasks as reports
 from opora.surveys import tasks as surveys
 
@@ -44,3 +45,5 @@ app.periodic(cron="23 19 * * *")(appeals.learn_topics)
 app.periodic(cron="*/5 * * * *")(surveys.send_links)
 app.periodic(cron="49 4 * * *")(surveys.forget_people)
 app.periodic(cron="*/5 * * * *")(policies.send_notices)
+app.periodic(cron="*/5 * * * *")(leaving.tend_exports)
+app.periodic(cron="8,38 * * * *")(leaving.send)

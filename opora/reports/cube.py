@@ -6,7 +6,7 @@ groups, so a number and its rows cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -228,3 +228,40 @@ def _add_rows(groups: Sequence[Group], generation: str) -> None:
             also = {*flags, *known[topic].flags, *answer.flags} if answer else set()
             found[of] = report_rows(answer.rows, kind, also, generation) if answer else ()
         group.values[f"{ROW}{generation}"] = found[of]
+
+
+def walk(found: Cube, groups: Sequence[Group], *, chunk: int = 5_000) -> Iterator[list[FactRow]]:
+    """Yield all facts of some groups by day and key, ``chunk`` at a time, by a cursor of the server: memory is flat.
+
+    The transaction stays open meanwhile; other questions may be asked between two chunks.
+    """
+    if not groups:
+        return
+    statement, parameters, shown = _all_rows(found, groups)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        while lines := cursor.fetchmany(chunk):
+            yield [FactRow(line[0], line[1], line[2], dict(zip(shown, line[3:], strict=True))) for line in lines]
+
+
+def _all_rows(found: Cube, groups: Sequence[Group]) -> tuple[sql.Composable, list[Any], list[str]]:
+    question, source = found.question, found.question.source
+    facts, parameters = _facts(question)
+    shown = sorted(source.columns - set(MADE))
+    conditions: list[sql.Composable] = []
+    if found.columns and len(groups) < len(found.groups):
+        conditions.append(sql.SQL(" AND {} = ANY(%s)").format(_key(found.columns)))
+        parameters.append([group.key for group in groups])
+    statement = sql.SQL("SELECT {key}::text, f.{day}, {appeal}, {shown} FROM {facts}{also} ORDER BY f.{day}, {key}")
+    return (
+        statement.format(
+            key=sql.SQL("f.{}").format(sql.Identifier(source.key)),
+            day=sql.Identifier(source.days[question.day]),
+            appeal=sql.SQL("f.{}::text").format(sql.Identifier(source.appeal)) if source.appeal else sql.SQL("NULL"),
+            shown=sql.SQL(", ").join(sql.SQL("f.{}").format(sql.Identifier(name)) for name in shown),
+            facts=facts,
+            also=sql.SQL("").join(conditions),
+        ),
+        parameters,
+        shown,
+    )

@@ -49,3 +49,23 @@ class NotThisPeriod(ReportsError):
 
 class NoSuchFormat(ReportsError, status=404):
     """В таком виде отчёт не записать: бывают html, xlsx, docx, pdf, csv и json."""
+
+
+class ExportRefused(ReportsError, status=409):
+    """Эту выгрузку записать нельзя."""
+
+
+class TooManyExports(ReportsError, status=409):
+    """Ваши выгрузки ещё пишутся. Дождитесь их и попросите снова."""
+
+
+class AlreadyPublished(ReportsError, status=409):
+    """Эта версия уже опубликована."""
+
+
+class NotPublished(ReportsError, status=409):
+    """Этот отчёт уже отозван."""
+
+
+class SealBroken(ReportsError, status=409):
+    """Закрытый отчёт не сходится со своей контрольной суммой: публиковать его нельзя."""

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
 from opora.organisations.middleware import AssignmentMiddleware
 
-WHOSE_CLOCK = [("alina", "Asia/Novosibirsk"), ("far", "Asia/Barnaul"), (None, "Europe/Moscow")]
+WHOSE_CLOCK = [("alina", "Asia/Novosibirsk"), ("far", "Asia/Barnaul"), (None, settings.TIME_ZONE)]
 
 
 @pytest.mark.parametrize(("who", "zone"), WHOSE_CLOCK)
@@ -28,4 +29,4 @@ def test_pages_show_the_time_of_the_organisation(cast, rf: RequestFactory, who: 
     answer: Callable[[HttpRequest], HttpResponse] = AssignmentMiddleware(page)
     answer(request)
     assert seen == [zone]
-    assert timezone.get_current_timezone_name() == "Europe/Moscow"
+    assert timezone.get_current_timezone_name() == settings.TIME_ZONE

@@ -1,5 +1,6 @@
 """Rows of the room."""
 
+from opora.reports.models.export import Export
 from opora.reports.models.facts import (
     AppealFact,
     ClaimFact,
@@ -9,7 +10,9 @@ from opora.reports.models.facts import (
     ReasonFact,
     SurveyFact,
 )
+from opora.reports.models.publication import Publication
 from opora.reports.models.reading import Cursor, Stale
+from opora.reports.models.schedule import Schedule, Sending
 from opora.reports.models.seal import Change, Seal
 
 __all__ = [
@@ -19,9 +22,13 @@ __all__ = [
     "Cursor",
     "DeliveryFact",
     "DisputeFact",
+    "Export",
     "MeasureFact",
+    "Publication",
     "ReasonFact",
+    "Schedule",
     "Seal",
+    "Sending",
     "Stale",
     "SurveyFact",
 ]

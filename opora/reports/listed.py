@@ -1,0 +1,142 @@
+"""Rows behind a number as lines of a file: only what the employee may see, names only where her grant is personal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from opora.access.scope import enter
+from opora.appeals.listing.details import Line, details
+from opora.appeals.models import Grant
+from opora.appeals.words import Depth
+from opora.classifiers.words import Verdict
+from opora.organisations.models import Employee
+from opora.reports.counting import Part
+from opora.reports.cube import FactRow, walk
+from opora.reports.sources import MADE
+
+if TYPE_CHECKING:
+    from opora.reports.sources import Source
+
+CHUNK = 5_000
+OF_APPEAL = [
+    "Номер", "Дата отчёта", "Зарегистрировано", "Закрыто", "Вид", "Способ", "Этап", "Код темы", "Тема", "Признаки",
+    "Исход", "Сведения о жалобе", "Кто ведёт",
+]  # fmt: skip
+OF_PERSON = ["Фамилия, имя, отчество", "Полис", "Телефон"]
+
+
+@dataclass(slots=True)
+class Listing:
+    """Lines of a number. ``hidden`` — how many more appeals others handle, known once the lines are over."""
+
+    parts: Sequence[Part]
+    employee: Employee
+    names_people: bool
+    hidden: int = 0
+    personal: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(group.count for part in self.parts for group in part.groups)
+
+    @property
+    def head(self) -> list[str]:
+        source = self._source
+        if source is None:
+            return ["Дата отчёта"]
+        if not source.appeal:
+            return ["Дата отчёта", *(_title(source, name) for name in _shown(source)), *self._marks]
+        return [*OF_APPEAL, *(OF_PERSON if self.names_people else []), *self._marks]
+
+    @property
+    def _source(self) -> Source | None:
+        return self.parts[0].cube.question.source if self.parts else None
+
+    @property
+    def _marks(self) -> list[str]:
+        """A number made of several counts says which one a row belongs to."""
+        return ["Счёт", "Знак"] if len(self.parts) > 1 else []
+
+    def chunks(self) -> Iterator[list[list[Any]]]:
+        """Yield lines by the thousand: facts in the caller's scope, appeals in the employee's. Two queries a chunk."""
+        for part in self.parts:
+            days = part.cube.question.days
+            marks = [f"{days.since:%d.%m.%Y} — {days.until:%d.%m.%Y}", "−" if part.sign < 0 else "+"]
+            for facts in walk(part.cube, part.groups, chunk=CHUNK):
+                lines = self._of_appeals(facts) if self._source and self._source.appeal else self._plain(facts)
+                yield [[*line, *marks] for line in lines] if self._marks else lines
+
+    def _plain(self, facts: list[FactRow]) -> list[list[Any]]:
+        source = self._source
+        if source is None:
+            return []
+        words = {name: _choices(source, name) for name in _shown(source)}
+        return [
+            [_day(fact.day), *(words[name].get(fact.values[name], fact.values[name]) for name in words)]
+            for fact in facts
+        ]
+
+    def _of_appeals(self, facts: list[FactRow]) -> list[list[Any]]:
+        """Grants are the first belt, row security under ``details`` the second."""
+        scope = self.employee.scope
+        with enter(scope):
+            seen = self._seen(facts)
+        found = []
+        for fact in facts:
+            line = seen.get(fact.appeal or "")
+            if line is None:
+                self.hidden += 1
+            else:
+                found.append(self._line(line, fact.day))
+        return found
+
+    def _seen(self, facts: list[FactRow]) -> dict[str, Line]:
+        scope = self.employee.scope
+        asked = {UUID(fact.appeal) for fact in facts if fact.appeal}
+        grants = {grant.appeal_id: grant for grant in Grant.objects.within(scope).filter(appeal__in=asked)}
+        return {str(line.row.id): line for line in details(list(grants.values()), scope, letters=0)}
+
+    def _line(self, line: Line, day: date) -> list[Any]:
+        row = line.row
+        made = [
+            row.number, _day(day), _moment(row.registered_at), _moment(row.closed_at), line.kind_word,
+            line.channel_word, line.stage_word, row.topic_code, row.topic, ", ".join(line.flag_words),
+            line.outcome_word, str(Verdict(row.verdict).label) if row.verdict else "", row.handler,
+        ]  # fmt: skip
+        return [*made, *self._person(line)] if self.names_people else made
+
+    def _person(self, line: Line) -> list[str]:
+        if line.depth < Depth.PERSONAL:
+            return ["", "", ""]
+        self.personal += 1
+        row = line.row
+        name = " ".join(part for part in (row.surname, row.given_name, row.patronymic) if part)
+        return [name, row.enp or "", row.phone or ""]
+
+
+def _shown(source: Source) -> list[str]:
+    return sorted(source.columns - set(MADE))
+
+
+def _title(source: Source, name: str) -> str:
+    title = str(getattr(source.model._meta.get_field(name), "verbose_name", name))
+    return title[:1].upper() + title[1:]
+
+
+def _choices(source: Source, name: str) -> dict[Any, Any]:
+    choices = getattr(source.model._meta.get_field(name), "choices", None) or ()
+    return {value: str(label) for value, label in choices} | {True: "да", False: "нет"}
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d.%m.%Y}" if day else ""
+
+
+def _moment(moment: Any) -> str:
+    return f"{timezone.localtime(moment):%d.%m.%Y %H:%M}" if moment else ""

@@ -1,0 +1,110 @@
+"""What stands in a file somebody has asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.utils import timezone
+
+from opora.audit.purposes import Purpose
+from opora.reports import sealed
+from opora.reports.writers import write
+from opora.shared.tables.sheets import OPTIONS, Sheets
+from opora.shared.tables.writing import CsvWriter, private_file
+
+if TYPE_CHECKING:
+    from opora.reports.counting import Report
+    from opora.reports.listed import Listing
+    from opora.reports.models import Export
+
+
+class Lines(Protocol):
+    def row(self, cells: list[Any]) -> None: ...
+
+    def close(self, after: list[str]) -> None: ...
+
+
+def write_report(report: Report, export: Export, path: Path) -> int:
+    """Write a report; of a sealed one the sealed text. Return how many lines its tables have."""
+    counted = sealed.counted(report.seal) if report.seal else report.counted()
+    path.write_bytes(write(counted, export.form, seal=report.seal))
+    return sum(len(table.rows) for table in counted.tables)
+
+
+def write_rows(export: Export, listing: Listing, path: Path, tell: Callable[[int], None]) -> int:
+    """Write all rows behind a number by the thousand; return how many."""
+    written = 0
+    with _opened(export, listing, path) as lines:
+        for chunk in listing.chunks():
+            for cells in chunk:
+                lines.row(cells)
+            written += len(chunk)
+            tell(written)
+        lines.close(closing(export, listing))
+    return written
+
+
+def mark(export: Export) -> str:
+    """Say who exported persons' data and why, empty for other files."""
+    if not export.names_people:
+        return ""
+    employee, organisation = export.employee, export.assignment.organisation
+    why = Purpose(export.purpose).label
+    return (
+        f"Персональные данные. Выгружено: {employee.full_name}, {organisation.name}, "
+        f"{timezone.localtime(export.asked_at):%d.%m.%Y %H:%M}. Зачем: {why}."
+    )
+
+
+def closing(export: Export, listing: Listing) -> list[str]:
+    hidden = f"Ещё {listing.hidden} обращений ведут другие организации: их строк здесь нет." if listing.hidden else ""
+    return [line for line in (hidden, mark(export)) if line]
+
+
+@contextmanager
+def _opened(export: Export, listing: Listing, path: Path) -> Iterator[Lines]:
+    if export.form == "csv":
+        with private_file(path) as stream:
+            yield _Csv(stream, export, listing.head)
+        return
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        about = book.add_worksheet("Сведения")
+        about.set_column(0, 0, 100)
+        for place, text in enumerate(_about(export, listing)):
+            about.write_string(place, 0, text)
+        yield Sheets(book, "Строки", listing.head, before=mark(export), foot=mark(export))
+
+
+def _about(export: Export, listing: Listing) -> list[str]:
+    told = [mark(export)] if export.names_people else []
+    seal = export.seal
+    return [
+        *told,
+        export.title,
+        f"Отчёт {export.report}, таблица {export.table}, строка {export.row}, графа {export.column}",
+        f"Строк за числом: {listing.total}",
+        f"Попросили: {timezone.localtime(export.asked_at):%d.%m.%Y %H:%M}, {export.employee.full_name}",
+        *([f"Как при закрытии периода, версия {seal.number}, SHA-256 {seal.sha256}"] if seal else []),
+    ]
+
+
+class _Csv:
+    """A CSV of persons begins and ends with who exported it and why."""
+
+    def __init__(self, stream: Any, export: Export, head: list[str]) -> None:
+        first = mark(export)
+        self._writer = CsvWriter(stream, [first] if first else head)
+        if first:
+            self._writer.row(head)
+
+    def row(self, cells: list[Any]) -> None:
+        self._writer.row(cells)
+
+    def close(self, after: list[str]) -> None:
+        for text in after:
+            self._writer.row([text])
