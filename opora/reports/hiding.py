@@ -69,7 +69,7 @@ def _given_away(
     hidden: set[Place],
     least: int,
 ) -> set[Place]:
-    """Return cells that must be hidden too: shares of hidden ones, one more of a sum whose hidden parts say too much."""
+    """Return cells that must be hidden too: shares of hidden ones, one more of a sum that would tell them."""
     found: set[Place] = set()
     for made, cells_of in lines:
         parts = [cells_of(code) for code in made.parts]
