@@ -284,17 +284,7 @@ def _source(asks: Asks) -> Any:
 
 
 def _faults_of(table: Table, where: str) -> Iterator[str]:
-    from opora.reports.sources import SOURCES
-
-    for asks, (names, sums) in table.asks.items():
-        if asks.facts not in SOURCES or asks.day not in SOURCES[asks.facts].days:
-            yield f"{where}: источника «{asks.facts}» с днём «{asks.day}» нет"
-            return
-        source = SOURCES[asks.facts]
-        for name in sorted(name for name in names if not name.startswith("row:") and name not in source.columns):
-            yield f"{where}: по «{name}» в источнике «{asks.facts}» не отбирают"
-        for name in sorted(sums - source.sums):
-            yield f"{where}: «{name}» в источнике «{asks.facts}» не складывают"
+    yield from _faults_of_facts(table, where)
     if not table.facts and any(not (row.measure or row.parts or row.is_head or row.facts) for row in table.rows):
         yield f"{where}: без facts строки считаются только из других или мерой"
     for kind, lines in (("rows", table.rows), ("columns", table.columns)):
@@ -315,3 +305,22 @@ def _loop(parts: dict[str, list[str]]) -> str:
         return code in seen or any(is_in(part, seen | {code}) for part in parts.get(code, ()))
 
     return next((code for code in parts if is_in(code, frozenset())), "")
+
+
+def _faults_of_facts(table: Table, where: str) -> Iterator[str]:
+    """Sources, columns and measures that are not there."""
+    from opora.reports.measures import MEASURES
+    from opora.reports.sources import SOURCES
+
+    for asks, (names, sums) in table.asks.items():
+        if asks.facts not in SOURCES or asks.day not in SOURCES[asks.facts].days:
+            yield f"{where}: источника «{asks.facts}» с днём «{asks.day}» нет"
+            return
+        source = SOURCES[asks.facts]
+        for name in sorted(name for name in names if not name.startswith("row:") and name not in source.columns):
+            yield f"{where}: по «{name}» в источнике «{asks.facts}» не отбирают"
+        for name in sorted(sums - source.sums):
+            yield f"{where}: «{name}» в источнике «{asks.facts}» не складывают"
+    for row in table.rows:
+        if row.measure and row.measure not in MEASURES:
+            yield f"{where}.rows «{row.code}»: меры «{row.measure}» нет"

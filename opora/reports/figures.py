@@ -40,6 +40,8 @@ def compared(made: Made, first: Value, second: Value) -> Decimal | int | None:
 def explained(over_value: Value, under: Value, *, over: str = "") -> str:
     """Return out of what a share is, to three decimals where one says too little, and why it is above the whole.
 
+    ``over`` may name ``{extra}``: by how much.
+
     >>> from opora.shared.typography import THIN
     >>> explained(18_293, 3_246_424).replace(THIN, " ").replace(NBSP, " ")
     '18 293 из 3 246 424; точнее 0,563 %'
@@ -52,7 +54,8 @@ def explained(over_value: Value, under: Value, *, over: str = "") -> str:
     exact = Decimal(over_value) * 100 / Decimal(under)
     if 0 < exact < 1:
         said += f"; точнее {thousands(exact.quantize(THOUSANDTH, ROUND_HALF_UP))}{NBSP}%"
-    return f"{said}. {over}" if over and exact > 100 else said
+    extra = thousands(Decimal(over_value) - under)
+    return f"{said}. {over.format(extra=extra)}" if over and exact > 100 else said
 
 
 def summed(codes: Sequence[str], values: Sequence[Value]) -> Value:

@@ -1,0 +1,17 @@
+"""Measures: values that filters over facts cannot count. Forms name them; ``registry`` says what one is."""
+
+from opora.reports.measures import disputes, informing, insured, lines, quality
+from opora.reports.measures.registry import MEASURES, Asked, Measure, Measured, measure
+
+__all__ = [
+    "MEASURES",
+    "Asked",
+    "Measure",
+    "Measured",
+    "disputes",
+    "informing",
+    "insured",
+    "lines",
+    "measure",
+    "quality",
+]

@@ -1,0 +1,118 @@
+"""People told, each once however often: over contacts that count (``informing.Informed``) and seals of plans."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Sum
+
+from opora.informing.models import MonthCount, Seal
+from opora.informing.queries import wilson
+from opora.informing.words import Measure as Reason
+from opora.informing.yearly import COUNTED
+from opora.reports.measures.lines import insurers
+from opora.reports.measures.registry import Asked, Measured, measure
+from opora.shared.sql import question
+from opora.shared.typography import thousands
+
+SQL = Path(__file__).parent.parent / "sql"
+_streams = question(SQL, "people_informed")
+_ways = question(SQL, "people_by_way")
+_funnel = question(SQL, "people_of_funnel")
+
+# Reproductive health and planned admissions are counted apart by the published indicators.
+OBSERVATION = [str(Reason.OBSERVATION)]
+PREVENTION = sorted(str(one) for one in COUNTED if one != Reason.OBSERVATION)
+STREAMS = {"prevention": PREVENTION, "observation": OBSERVATION}
+
+
+@measure("informing.people")
+def people(asked: Asked) -> Measured:
+    """People of a ``stream`` told in the days (``what``: informed), or told once more (repeated). Each once."""
+    row = _of_stream(asked)
+    contacts = f"Контактов {thousands(row['contacts'])}; человек считается один раз."
+    if asked.arguments["what"] == "repeated":
+        return Measured(row["repeated"], "Из них известили ещё раз: к тому дню не пришли.")
+    return Measured(row["informed"], contacts)
+
+
+@measure("informing.planned")
+def planned(asked: Asked) -> Measured:
+    """People under the seals of the year's plan: who was to be told."""
+    seals = Seal.objects.filter(territory=asked.subject.territory, year=asked.days.since.year)
+    if (own := insurers(asked.subject)) is not None:
+        seals = seals.filter(insurer__in=own)
+    measures = STREAMS.get(str(asked.arguments.get("stream", "")))
+    seals = seals.filter(measure__in=measures) if measures else seals
+    days = sorted(seals.values_list("sealed_at__date", flat=True))
+    if not days:
+        return Measured(None, "План года не опечатан: доли нет.")
+    said = f"{days[0]:%d.%m.%Y}" + (f" — {days[-1]:%d.%m.%Y}" if days[-1] != days[0] else "")
+    return Measured(seals.aggregate(people=Sum("count"))["people"] or 0, f"По печатям плана: {said}.")
+
+
+@measure("informing.people_by_way")
+def people_by_way(asked: Asked) -> Measured:
+    """People told in the days through one of ``channels``; each once."""
+    channels = sorted(asked.arguments["channels"])
+    return Measured(_ways(channels=channels, **_whom(asked))[0].people)
+
+
+@measure("informing.funnel")
+def funnel(asked: Asked) -> Measured:
+    """People at a ``step``: sent, delivered, informed, came; of ``came`` the note gives Wilson's interval."""
+    key = f"funnel {asked.days}"
+    if key not in asked.memory:
+        asked.memory[key] = _funnel(**_whom(asked))[0]
+    row = asked.memory[key]
+    step = str(asked.arguments["step"])
+    if step != "came" or not row.informed:
+        return Measured(getattr(row, step))
+    low, high = (Decimal(edge).quantize(Decimal("0.1")) for edge in wilson(row.came, row.informed))
+    said = f"Доля пришедших с уверенностью 95 % лежит между {thousands(low)} и {thousands(high)} % (Уилсон)."
+    return Measured(row.came, said)
+
+
+@measure("informing.month")
+def month(asked: Asked) -> Measured:
+    """A sum of the monthly table: ``theme`` and ``way`` of the row; a column's code is a field."""
+    key = f"months {asked.days}"
+    if key not in asked.memory:
+        found = MonthCount.objects.filter(
+            territory=asked.subject.territory,
+            year=asked.days.since.year,
+            month__range=(asked.days.since.month, asked.days.until.month),
+        )
+        if (own := insurers(asked.subject)) is not None:
+            found = found.filter(insurer__in=own)
+        fields = ("first", "repeated", "people", "messages", "came", "cost")
+        sums = found.values("theme", "way").order_by("theme", "way").annotate(**{f"_{one}": Sum(one) for one in fields})
+        asked.memory[key] = {(row["theme"], row["way"]): row for row in sums}
+    row: dict[str, Any] = asked.memory[key].get((asked.arguments.get("theme", ""), asked.arguments.get("way", "")), {})
+    column = str(asked.arguments["column"])
+    value = row.get(f"_{column}") or (Decimal("0.00") if column == "cost" else 0)
+    unpriced = column == "cost" and not value and row.get("_messages")
+    return Measured(value, "Сообщения есть, а стоимость не указана: форма ждёт её." if unpriced else "")
+
+
+def _of_stream(asked: Asked) -> dict[str, int]:
+    key = f"streams {asked.days}"
+    if key not in asked.memory:
+        rows = _streams(observation=OBSERVATION, measures=PREVENTION + OBSERVATION, **_whom(asked))
+        asked.memory[key] = {row.stream: row for row in rows}
+    row = asked.memory[key].get(asked.arguments["stream"])
+    if row is None:
+        return {"informed": 0, "repeated": 0, "contacts": 0}
+    return {"informed": row.informed, "repeated": row.repeated, "contacts": row.contacts}
+
+
+def _whom(asked: Asked) -> dict[str, Any]:
+    since, until = asked.days
+    return {
+        "territory": asked.subject.territory,
+        "insurers": insurers(asked.subject),
+        "since": since,
+        "until": until,
+    }
