@@ -1,6 +1,6 @@
 """Measures: values that filters over facts cannot count. Forms name them; ``registry`` says what one is."""
 
-from opora.reports.measures import disputes, informing, insured, lines, quality
+from opora.reports.measures import deliveries, disputes, informing, insured, lines, quality
 from opora.reports.measures.registry import MEASURES, Asked, Measure, Measured, measure
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Asked",
     "Measure",
     "Measured",
+    "deliveries",
     "disputes",
     "informing",
     "insured",

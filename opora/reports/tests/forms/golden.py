@@ -30,6 +30,8 @@ from pydantic import TypeAdapter
 from opora.classifiers.models import Topic
 from opora.deadlines.packs import read_pack
 from opora.informing.models import Informed, MonthCount, Seal
+from opora.insured.models import Person, Policy
+from opora.organisations.models import HotLine
 from opora.reports.counting import Counted, Report
 from opora.reports.definitions import SHIPPED, ReportPack
 from opora.reports.models.facts import NOBODY
@@ -39,7 +41,13 @@ from opora.reports.subjects import Subject
 
 HERE = Path(__file__).parent / "golden"
 # What is no source of the room but measures ask.
-ALSO: dict[str, type[Model]] = {"informed": Informed, "seals": Seal, "months": MonthCount}
+ALSO: dict[str, type[Model]] = {
+    "informed": Informed,
+    "seals": Seal,
+    "months": MonthCount,
+    "lines": HotLine,
+    "policies": Policy,
+}
 USUAL: dict[str, dict[str, Any]] = {
     "appeals": {
         "insurer_id": "alfa", "kind": "consultation", "form": "oral", "channel": "hot_line", "origin": "direct",
@@ -57,6 +65,8 @@ USUAL: dict[str, dict[str, Any]] = {
         "way": "sms", "is_informing": "yes", "is_first": "yes", "came": "no", "cost": "3.00",
     },
     "seals": {"insurer_id": "alfa", "year": 2024, "measure": "screening", "digest": "-"},
+    "lines": {"organisation_id": "alfa", "phone": "88000000000", "is_round_the_clock": "no"},
+    "policies": {"insurer_id": "alfa", "since": "2020-01-01"},
     "months": {
         "insurer_id": "alfa", "year": 2024, "repeated": 0, "came": 0, "cost": "0", "counted_at": "2024-04-01T00:00:00Z",
     },
@@ -119,7 +129,7 @@ def report(place: SimpleNamespace, name: str, golden: Golden, **also: Any) -> Re
 
 
 def fill(place: SimpleNamespace, facts: list[tuple[str, int, dict[str, str]]]) -> None:
-    """Put facts into the tables; the scope must be the system's."""
+    """Put facts into the tables; the scope must be the system's. A policy is of a person of its own."""
     made, topics = 0, {topic.code: topic.pk for topic in Topic.objects.order_by("edition__since", "pk")}
     for name, count, given in facts:
         model = ALSO[name] if name in ALSO else SOURCES[name].model
@@ -134,7 +144,11 @@ def fill(place: SimpleNamespace, facts: list[tuple[str, int, dict[str, str]]]) -
         for _ in range(count):
             made += 1
             keys = {one: _key(model, one, made) for one in _keys(name, model) if one not in columns}
-            rows.append(model(territory=place.nsk.code, **columns, **keys))
+            if name == "policies":
+                keys |= {"person": _person(place), "kind": Policy.Kind.UNIFORM, "number": str(made)}
+            elif name != "lines":
+                keys["territory"] = place.nsk.code
+            rows.append(model(**columns, **keys))
         model._default_manager.bulk_create(rows)
 
 
@@ -155,9 +169,15 @@ def differences(counted: Counted, golden: Golden) -> Iterator[str]:
             yield f"{code}/{row_code}: такой строки нет"
 
 
+def _person(place: SimpleNamespace) -> Person:
+    return Person.objects.create(
+        territory=place.nsk, surname="Иванова", given_name="Анна", birth_on=date(1980, 1, 1), sex=Person.Sex.FEMALE
+    )
+
+
 def _keys(name: str, model: Any) -> list[str]:
     """Columns that lead elsewhere: each row has its own."""
-    own = [model._meta.pk.name]
+    own = [] if model._meta.pk.get_internal_type() == "BigAutoField" else [model._meta.pk.name]
     if name == "informed":
         return [*own, "person_id"]
     appeal = SOURCES[name].appeal if name in SOURCES else ""
@@ -170,7 +190,7 @@ def _key(model: Any, name: str, number: int) -> Any:
 
 
 def _read(model: Any, name: str, text: Any, place: SimpleNamespace) -> Any:
-    if name in {"insurer_id", "about_id", "taken_by_id", "provider_id"}:
+    if name in {"insurer_id", "about_id", "taken_by_id", "provider_id", "organisation_id"}:
         return NOBODY if text == "fund" else getattr(place, text).pk
     if name == "flags":
         return text.split(",")

@@ -47,3 +47,16 @@ def test_numbers_open_into_as_many_rows(name: str, place: SimpleNamespace) -> No
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.json")), ids=lambda path: path.stem)
 def test_a_shipped_form_reads(path) -> None:  # type: ignore[no-untyped-def]
     assert read_pack(path).content["source"]
+
+
+def test_a_share_says_out_of_what_and_why_it_is_above_the_whole(place: SimpleNamespace) -> None:
+    written = golden.read("smo-indicators")
+    with enter(Scope.system("a test counts")):
+        golden.fill(place, written.facts)
+        table = golden.report(place, "smo-indicators", written).counted().table("1")
+    assert table.cell("3a.share", "value").note == (
+        "6 из 5. Больше 100 %: известили и тех, кто попал в списки после печати плана, — сверх него 1."
+    )
+    assert table.cell("3b.share", "value").note == "4 из 10"
+    assert table.cell("1", "value").note.startswith("Горячих линий 2, из них круглосуточных 1.")
+    assert table.cell("2", "value").note == "Маломобильные и лежачие — 2; Пожилые — 1."
