@@ -14,6 +14,14 @@ from opora.access.scope import Scope, enter
 PASSWORD = "Opora-2026-demo"  # noqa: S105
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, migrated: str | None) -> None:
+    """The database of the tests is a copy of one that is migrated once for all workers."""
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated
+
+
 @pytest.fixture
 def system(db: None) -> Iterator[None]:
     """Trusted work: rows of everybody are visible until the test enters a narrower scope."""

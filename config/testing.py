@@ -11,15 +11,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 
 from opora.shared import postgres
 from opora.shared.postgres.folder import Folder
 
 PREFIX = "opora-tests-"
+MODEL = "opora_model"
+TABLES = {"db", "transactional_db", "django_db_setup", "lay_cluster"}  # fixtures that wait for tables
 # A crash of the machine may lose what tests wrote; tests of what crashes must not lose have clusters of their own.
 # Nobody looks at the rows of a test behind its back: autovacuum would see none of them and say so to the planner.
 HASTY = {
@@ -54,6 +58,44 @@ def pytest_unconfigure() -> None:
     _afterwards.close()
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Make the tables while the workers of xdist are still collecting; the first who needs them waits."""
+    if getattr(session.config.option, "numprocesses", None) and _has_own_cluster():
+        command = [sys.executable, "-c", "from config.testing import make_model; make_model()"]
+        made = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _afterwards.callback(made.wait)
+        _afterwards.callback(made.terminate)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let workers begin with files of slow tests, so that none is left alone with a long one at the end.
+
+    Of these come first those that need no tables: they are still being made.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    ordered = sorted(files.values(), key=lambda tests: (not _is_slow(tests), _needs_tables(tests), -len(tests)))
+    items[:] = [item for tests in ordered for item in tests]
+
+
+def _is_slow(tests: list[pytest.Item]) -> bool:
+    return any(item.get_closest_marker("slow") or item.get_closest_marker("browser") for item in tests)
+
+
+def _needs_tables(tests: list[pytest.Item]) -> bool:
+    return any(TABLES.intersection(getattr(item, "fixturenames", ())) for item in tests)
+
+
+@pytest.fixture(scope="session")
+def migrated() -> str | None:
+    """The name of a database with every table of the program, to be copied; None on a server that is not ours."""
+    return make_model() if _has_own_cluster() else None
+
+
 @pytest.fixture(scope="session")
 def lay_cluster(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
     """Lay a cluster with every table of the program into a folder, for tests that kill it.
@@ -65,11 +107,13 @@ def lay_cluster(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], No
 
     def lay(data: Path) -> None:
         model.mkdir(exist_ok=True)
-        with (model / "making").open("w") as making:
-            fcntl.flock(making, fcntl.LOCK_EX)
-            if not (model / "ready").exists():
-                _make_tables(model)
-                (model / "ready").touch()
+        with _once(model) as is_first:
+            if is_first and _has_own_cluster():
+                make_model()
+                _copy_cluster(_house(), model)
+            elif is_first:
+                _run_opora("migrate", "--data", str(model), environment=_without("DATABASE_URL"))
+                postgres.stop(model)
         data.mkdir(exist_ok=True, parents=True)
         for name in ("postgres", "postgres.secret"):
             subprocess.run(["cp", "-a", model / name, data / name], check=True)  # keeps whose the files are
@@ -77,11 +121,70 @@ def lay_cluster(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], No
     return lay
 
 
-def _make_tables(data: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    command = [sys.executable, "-c", "from config.cli import main; main()", "migrate", "--data", str(data)]
+def make_model() -> str:
+    """Make the database that all others of this run are copied from, unless it is made, and return its name."""
+    with _once(_house()) as is_first:
+        if is_first:
+            address = os.environ["DATABASE_URL"]
+            with psycopg.connect(address, autocommit=True) as link:
+                link.execute(f"DROP DATABASE IF EXISTS {MODEL}")
+                link.execute(f"CREATE DATABASE {MODEL}")
+            inside = urlunsplit(urlsplit(address)._replace(path=f"/{MODEL}"))
+            _run_opora("migrate", environment={**os.environ, "DATABASE_URL": inside})
+    return MODEL
+
+
+def _copy_cluster(data: Path, copy: Path) -> None:
+    """Copy the running cluster of the tests; in the copy the model is the database of the program."""
+    with psycopg.connect(postgres.admin_url(data), autocommit=True) as link:
+        link.execute("SELECT pg_backup_start('model', fast => true)")
+        for name in ("postgres", "postgres.secret"):
+            # A file may go while it is being copied: what is missing comes back from the log of writes.
+            subprocess.run(["cp", "-a", data / name, copy / name], check=False, capture_output=True)
+        (label,) = link.execute("SELECT labelfile FROM pg_backup_stop(wait_for_archive => false)").fetchone() or ("",)
+    subprocess.run(["cp", "-a", f"{data}/postgres/pg_wal/.", copy / "postgres" / "pg_wal"], check=True)
+    (copy / "postgres" / "postmaster.pid").unlink()
+    marked = copy / "postgres" / "backup_label"
+    shutil.copy2(copy / "postgres" / "PG_VERSION", marked)
+    shutil.chown(marked, (copy / "postgres").owner(), (copy / "postgres").group())
+    marked.write_text(label)
+    with postgres.hold(copy), psycopg.connect(_of_all(postgres.admin_url(copy)), autocommit=True) as link:
+        for (name,) in link.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_%'").fetchall():
+            link.execute(f"DROP DATABASE {name}")
+        link.execute("DROP DATABASE opora")
+        link.execute(f"ALTER DATABASE {MODEL} RENAME TO opora")
+
+
+def _of_all(address: str) -> str:
+    return urlunsplit(urlsplit(address)._replace(path="/postgres"))
+
+
+@contextmanager
+def _once(folder: Path) -> Generator[bool]:
+    """Be the only one at work on a folder; gives whether nobody has done the work before."""
+    with (folder / "making").open("w") as making:
+        fcntl.flock(making, fcntl.LOCK_EX)
+        ready = folder / "ready"
+        yield not ready.exists()
+        ready.touch()
+
+
+def _has_own_cluster() -> bool:
+    return _house().name.startswith(PREFIX)
+
+
+def _house() -> Path:
+    """Return the data folder of the tests' cluster; of anything where they use another server."""
+    return Path(os.environ.get("OPORA_DATA") or ".opora")
+
+
+def _without(name: str) -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key != name}
+
+
+def _run_opora(*arguments: str, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-c", "from config.cli import main; main()", *arguments]
     subprocess.run(command, env=environment, check=True, capture_output=True)
-    postgres.stop(data)
 
 
 def clear_stale() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -256,6 +257,7 @@ class Journey(RuleBasedStateMachine):
                 assert all(row.organisation_id == holder for row in Grant.objects.all()), login
 
 
+@pytest.mark.slow
 def test_no_sequence_of_commands_breaks_the_journal(
     cast: SimpleNamespace, place: SimpleNamespace, topics: SimpleNamespace
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from opora.informing import planning
@@ -27,6 +28,7 @@ SELECT 2026, 'checkup', id, insurer_id, territory_id, provider_id, 'open', '', n
 """
 
 
+@pytest.mark.slow
 def test_a_plan_over_tables_nobody_has_looked_at(place: SimpleNamespace) -> None:
     given = {"territory": place.nsk.pk, "insurer": place.alfa.pk, "provider": place.clinic.pk, "people": PEOPLE}
     with connection.cursor() as cursor:

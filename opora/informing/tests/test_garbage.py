@@ -82,6 +82,7 @@ def known(place: SimpleNamespace) -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.slow
 def test_garbage_breaks_nothing(signed_in: Any, place: SimpleNamespace, known: dict[str, dict[str, Any]]) -> None:
     browsers: dict[str, Client] = {"informing:": signed_in("boris"), "channels:": signed_in("alfa_admin")}
     settles = signed_in("sp2")

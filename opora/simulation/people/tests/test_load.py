@@ -122,13 +122,13 @@ def _until(holds, patience=60):
 
 
 @pytest.fixture(scope="module")
-def empty_register(django_db_setup, django_db_blocker):
+def empty_register(django_db_setup, django_db_blocker, migrated):
     """A database with the schema and nobody in it, to be copied; gives the address of its server."""
     options = connection.settings_dict
     server = f"postgresql://{options['USER']}:{options['PASSWORD']}@{options['HOST']}:{options['PORT']}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as outside, pytest.MonkeyPatch.context() as patch:
         outside.execute("DROP DATABASE IF EXISTS opora_empty")
-        outside.execute("CREATE DATABASE opora_empty")
+        outside.execute(f"CREATE DATABASE opora_empty TEMPLATE {migrated or 'template0'}")
         patch.setenv("DATABASE_URL", f"{server}/opora_empty")
         opora("migrate")
         yield server
