@@ -8,7 +8,7 @@ import typer
 
 from opora.shared.console import with_database
 
-app = typer.Typer(no_args_is_help=True, help="Отчёты: дочитать факты, собрать их заново.")
+app = typer.Typer(no_args_is_help=True, help="Отчёты: дочитать факты, собрать их заново, проверить закрытые.")
 
 
 @app.command()
@@ -40,3 +40,21 @@ def rebuild() -> None:
         print(file=sys.stderr)
     for one in done:
         print(f"{SOURCES[one.source].title}: {one.facts}, разошлось {one.differed}.")
+
+
+@app.command()
+@with_database()
+def verify() -> None:
+    """Пересчитать каждый закрытый отчёт по фактам того дня и сравнить до байта. Код 1 — какой-то разошёлся."""
+    from opora.reports import proving
+    from opora.reports.models import Seal
+
+    def told(one: Seal) -> None:
+        if sys.stderr.isatty():
+            print(f"{one}", file=sys.stderr)
+
+    done = proving.verify_seals(told)
+    if done.fault:
+        print(f"Не сошлось. {done.fault}")
+        raise typer.Exit(1)
+    print(f"Закрытых отчётов проверено: {done.seals}, все сошлись.")

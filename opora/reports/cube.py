@@ -131,12 +131,13 @@ def rows(
     groups: Sequence[Group],
     *,
     after: tuple[date, str] | None = None,
+    keys: Sequence[str] | None = None,
     limit: int = 50,
     back: bool = False,
 ) -> list[FactRow]:
     """Return the facts of some groups by day and key, ``limit`` of them after the one named: a page. One query.
 
-    ``back`` — those before it, the nearest first.
+    ``back`` — those before it, the nearest first; ``keys`` — only those of them.
     """
     if not groups:
         return []
@@ -151,7 +152,10 @@ def rows(
     if after is not None:
         conditions.append(sql.SQL("(f.{}, {}) {} (%s, %s)").format(day, key, sql.SQL("<" if back else ">")))
         parameters += list(after)
-    shown = sorted(source.columns - set(MADE))
+    if keys is not None:
+        conditions.append(sql.SQL("{} = ANY(%s)").format(key))
+        parameters.append(list(keys))
+    shown = sorted((source.columns - set(MADE)) | source.sums)
     statement = sql.SQL(
         "SELECT {key}, f.{day}, {appeal}, {shown} FROM {facts}{also} ORDER BY f.{day} {way}, {key} {way} LIMIT {limit}"
     )

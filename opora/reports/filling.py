@@ -43,13 +43,17 @@ class Merged:
 class Filling:
     """One table of facts. ``of`` is the column that keys name: the subject whose facts are made at once, its ``cast``.
 
-    ``sql/facts_<source>.sql`` tells the facts; its columns are those of the model.
+    ``file`` of the folder ``sql`` tells the facts; its columns are those of the model.
     """
 
-    source: str
+    file: str
     model: type[models.Model]
     of: str
     cast: str = "uuid"
+
+    @property
+    def source(self) -> str:
+        return self.file.removeprefix("facts_")
 
     def fill(self, keys: Keys | None, *, after: UUID | None = None, until: UUID | None = None) -> Merged:
         """Make the facts of some subjects, None — of all; ``after`` and ``until`` cut what is by appeals into parts."""
@@ -72,7 +76,7 @@ class Filling:
             mine += f" AND (%(after)s::uuid IS NULL OR f.{self.of} > %(after)s::uuid)"
             mine += f" AND (%(until)s::uuid IS NULL OR f.{self.of} <= %(until)s::uuid)"
         return text(SQL / "merge.sql").format(
-            wanted=text(SQL / f"facts_{self.source}.sql"),
+            wanted=text(SQL / f"{self.file}.sql"),
             table=table,
             key=key,
             mine=mine,
@@ -83,13 +87,13 @@ class Filling:
         )
 
 
-APPEALS = Filling("appeals", AppealFact, "appeal_id")
-REASONS = Filling("reasons", ReasonFact, "appeal_id")
-MEASURES = Filling("measures", MeasureFact, "appeal_id")
-DISPUTES = Filling("disputes", DisputeFact, "appeal_id")
-CLAIMS = Filling("claims", ClaimFact, "claim_id")
-DELIVERIES = Filling("deliveries", DeliveryFact, "delivery_id", "bigint")
-SURVEYS = Filling("surveys", SurveyFact, "round_id", "bigint")
+APPEALS = Filling("facts_appeals", AppealFact, "appeal_id")
+REASONS = Filling("facts_reasons", ReasonFact, "appeal_id")
+MEASURES = Filling("facts_measures", MeasureFact, "appeal_id")
+DISPUTES = Filling("facts_disputes", DisputeFact, "appeal_id")
+CLAIMS = Filling("facts_claims", ClaimFact, "claim_id")
+DELIVERIES = Filling("facts_deliveries", DeliveryFact, "delivery_id", "bigint")
+SURVEYS = Filling("facts_surveys", SurveyFact, "round_id", "bigint")
 FILLINGS = (APPEALS, REASONS, MEASURES, DISPUTES, CLAIMS, DELIVERIES, SURVEYS)
 
 # What a key of ``Stale`` names → the facts that hang on it.

@@ -11,11 +11,11 @@ from opora.reports.sources import Source
 
 _AT_SEAL = """(
 SELECT now_.* FROM {table} now_
- WHERE NOT EXISTS (SELECT FROM reports_change c WHERE c.source = %s AND c.key = now_.{key}::text AND c.at > %s)
+ WHERE NOT EXISTS (SELECT FROM reports_change c WHERE c.source = %s AND c.key = now_.{key}::text AND c.id > %s)
 UNION ALL
 SELECT (jsonb_populate_record(NULL::{table}, first.old)).*
   FROM (SELECT DISTINCT ON (c.key) c.old FROM reports_change c
-         WHERE c.source = %s AND c.territory = %s AND c.at > %s ORDER BY c.key, c.at, c.id) first
+         WHERE c.source = %s AND c.id > %s ORDER BY c.key, c.id) first
  WHERE first.old IS NOT NULL)"""
 
 
@@ -24,5 +24,4 @@ def rows_at(source: Source, seal: Seal | None) -> tuple[sql.Composable, list[Any
     if seal is None:
         return sql.Identifier(source.table), []
     statement = sql.SQL(_AT_SEAL).format(table=sql.Identifier(source.table), key=sql.Identifier(source.key))
-    at = seal.sealed_at
-    return statement, [source.name, at, source.name, seal.territory_id, at]
+    return statement, [source.name, seal.last_change] * 2

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import models
+
+from opora.informing.models import Informed
 from opora.reports.models import AppealFact, ClaimFact, DeliveryFact, DisputeFact, MeasureFact, ReasonFact, SurveyFact
-from opora.reports.models.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Source:
     """
 
     name: str
-    model: type[Fact]
+    model: type[models.Model]
     days: Mapping[str, str]
     columns: frozenset[str]
     sums: frozenset[str] = frozenset()
@@ -36,6 +38,12 @@ class Source:
     @property
     def key(self) -> str:
         return str(self.model._meta.pk.column)
+
+    @property
+    def whose(self) -> list[str]:
+        """Columns that name an insurer: whose number a fact may be in."""
+        named = ("insurer_id", "about_id", "taken_by_id")
+        return [one for one in named if one in {field.column for field in self.model._meta.concrete_fields}]
 
 
 def _names(*lines: str) -> frozenset[str]:
@@ -105,6 +113,13 @@ _ALL = (
         {"closed": "closed_on"},
         _names("survey_code round_id question answer insurer_id"),
         _names("people"),
+    ),
+    Source(
+        "contacts",
+        Informed,
+        {"on": "on"},
+        _names("measure theme channel way is_informing is_first came insurer_id provider_id"),
+        _names("cost"),
     ),
 )
 SOURCES: dict[str, Source] = {one.name: one for one in _ALL}

@@ -43,13 +43,16 @@ class Measured:
 type Measure = Callable[[Asked], Measured]
 
 MEASURES: dict[str, Measure] = {}
+SOURCES_OF: dict[str, tuple[str, ...]] = {}
 
 
-def measure(name: str) -> Callable[[Measure], Measure]:
-    """Register a measure under the name that forms use."""
+def measure(name: str, *, of: tuple[str, ...] = ()) -> Callable[[Measure], Measure]:
+    """Register a measure under the name that forms use; ``of`` are the sources whose facts it counts, which a seal of
+    a report that names it has to keep."""
 
     def register(function: Measure) -> Measure:
         MEASURES[name] = function
+        SOURCES_OF[name] = of
         return function
 
     return register

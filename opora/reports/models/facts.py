@@ -173,7 +173,10 @@ class MeasureFact(Fact):
     class Meta:
         verbose_name = "мера в отчётах"
         verbose_name_plural = "меры в отчётах"
-        indexes = [models.Index(fields=["territory", "on", "restoration_id"], name="measure_fact")]
+        indexes = [
+            models.Index(fields=["territory", "on", "restoration_id"], name="measure_fact"),
+            models.Index(fields=["appeal_id"], name="measure_fact_of_appeal"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.on} {self.how}"
@@ -194,7 +197,10 @@ class DisputeFact(Fact):
     class Meta:
         verbose_name = "спор в отчётах"
         verbose_name_plural = "споры в отчётах"
-        indexes = [models.Index(fields=["territory", "filed_on", "dispute_id"], name="dispute_fact")]
+        indexes = [
+            models.Index(fields=["territory", "filed_on", "dispute_id"], name="dispute_fact"),
+            models.Index(fields=["appeal_id"], name="dispute_fact_of_appeal"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.filed_on} {self.track}"
@@ -260,7 +266,10 @@ class SurveyFact(Fact):
     class Meta:
         verbose_name = "ответы опроса в отчётах"
         verbose_name_plural = "ответы опросов в отчётах"
-        indexes = [models.Index(fields=["territory", "closed_on", "key"], name="survey_fact")]
+        indexes = [
+            models.Index(fields=["territory", "closed_on", "key"], name="survey_fact"),
+            models.Index(fields=["round_id"], name="survey_fact_of_round"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.survey_code} {self.question} {self.answer}: {self.people}"

@@ -40,7 +40,8 @@ class Seal(models.Model):
     ``body`` is the report as it was counted (``counting.Counted`` as canonical JSON text), ``sha256`` — of its bytes;
     ``sources`` — for each source of facts how many rows lay in the period and the hash over them. ``since``–``until``
     (the last day) is the widest span its columns count. ``corrections`` — cells that differ from the former version.
-    Append-only.
+    ``insurer`` None — the territory as a whole, the fund — the fund alone. ``last_change`` is the last change written
+    before it: those after it give the period back. Append-only.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -58,6 +59,7 @@ class Seal(models.Model):
     source_names = ArrayField(models.CharField(max_length=20))
     corrections = models.JSONField("исправления", default=list)
     note = models.CharField("зачем новая версия", max_length=500, blank=True, default="")
+    last_change = models.BigIntegerField(default=0)
     sealed_at = models.DateTimeField("закрыт")
     sealed_by = models.ForeignKey(Employee, models.PROTECT, null=True, db_index=False, related_name="+")
     sealed_by_name = models.CharField("кто закрыл", max_length=300)
@@ -86,7 +88,8 @@ class Change(models.Model):
     """A fact inside a sealed period that changed afterwards: ``old`` is the former row, None — there was none.
 
     Written by triggers of the tables of facts (``reports_keep_sealed``) only where a seal covers the row; with the
-    present rows it gives every sealed period back as it was. Append-only.
+    present rows it gives every sealed period back as it was. ``insurers`` are those the row names, before and after.
+    Append-only.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -94,13 +97,14 @@ class Change(models.Model):
     key = models.CharField(max_length=64)
     territory = models.CharField(max_length=5)
     at = models.DateTimeField("когда")
+    insurers = ArrayField(models.BigIntegerField(), default=list)
     old = models.JSONField("было", null=True)
 
     class Meta:
         verbose_name = "изменение после закрытия"
         verbose_name_plural = "изменения после закрытия"
         triggers = append_only()
-        indexes = [models.Index(fields=["source", "key", "at"], name="change_of_fact")]
+        indexes = [models.Index(fields=["source", "key", "id"], name="change_of_fact")]
 
     def __str__(self) -> str:
         return f"{self.source} {self.key}"

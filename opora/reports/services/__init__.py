@@ -1,0 +1,5 @@
+"""Commands of the room."""
+
+from opora.reports.services.sealing import seal
+
+__all__ = ["seal"]
