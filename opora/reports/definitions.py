@@ -118,11 +118,12 @@ class Row(Made):
 class Dynamic(Strict):
     """Rows or columns that the facts themselves give: one for each value of ``by``, the largest first or in order.
 
-    ``titles`` — where names come from: ``words`` (of the closed list), ``topics``, ``organisations``, ``none``.
+    ``titles`` — where names come from: ``words`` (of the closed list), ``topics``, ``organisations``, ``surveys``,
+    ``categories`` (who gets a policy at home), ``none``.
     """
 
     by: str
-    titles: Literal["words", "topics", "organisations", "none"] = "words"
+    titles: Literal["words", "topics", "organisations", "surveys", "categories", "none"] = "words"
     order: Literal["size", "value"] = "size"
     most: int = Field(0, ge=0, le=1000)
     total: str = ""

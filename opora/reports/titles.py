@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from opora.classifiers.models import Topic
+from opora.deadlines.models import Pack
 from opora.organisations.models import Organisation
 from opora.reports.definitions import Dynamic, ReportPack, Where
 from opora.reports.models.facts import NOBODY
 from opora.reports.periods import MONTHS
 from opora.reports.sources import SOURCES, Source
+from opora.surveys.models import Survey
 
 NOT_NAMED = "Не указано"
 WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
@@ -25,6 +27,11 @@ def of(dynamic: Dynamic, source: Source, values: Sequence[Any]) -> dict[Any, str
         case "organisations":
             named = dict(Organisation.objects.filter(pk__in=[one for one in values if one]).values_list("pk", "name"))
             named[NOBODY] = "ТФОМС" if dynamic.by != "provider_id" else "Клиника не названа"
+        case "surveys":
+            named = dict(Survey.objects.filter(code__in=values).order_by("pk").values_list("code", "title"))
+        case "categories":
+            packs = Pack.objects.filter(kind="delivery").order_by("since", "pk").values_list("content", flat=True)
+            named = {one["code"]: one["title"] for content in packs for one in content["categories"]}
         case "words":
             named = _words(dynamic.by, source)
         case _:

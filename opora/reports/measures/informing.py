@@ -41,10 +41,12 @@ def people(asked: Asked) -> Measured:
 @measure("informing.planned")
 def planned(asked: Asked) -> Measured:
     """People under the seals of the year's plan: who was to be told."""
+    if str(asked.arguments["column"]).endswith("_period"):
+        return Measured(None, "План опечатывают на год: за часть года его нет.")
     seals = Seal.objects.filter(territory=asked.subject.territory, year=asked.days.since.year)
     if (own := insurers(asked.subject)) is not None:
         seals = seals.filter(insurer__in=own)
-    measures = STREAMS.get(str(asked.arguments.get("stream", "")))
+    measures = _measures(asked)
     seals = seals.filter(measure__in=measures) if measures else seals
     days = sorted(seals.values_list("sealed_at__date", flat=True))
     if not days:
@@ -55,17 +57,17 @@ def planned(asked: Asked) -> Measured:
 
 @measure("informing.people_by_way")
 def people_by_way(asked: Asked) -> Measured:
-    """People told in the days through one of ``channels``; each once."""
-    channels = sorted(asked.arguments["channels"])
-    return Measured(_ways(channels=channels, **_whom(asked))[0].people)
+    """People told in the days through one of ``channels``, of one of ``measures`` (not named — any); each once."""
+    channels = sorted(asked.arguments.get("channels", ())) or None
+    return Measured(_ways(channels=channels, measures=_measures(asked), **_whom(asked))[0].people)
 
 
 @measure("informing.funnel")
 def funnel(asked: Asked) -> Measured:
-    """People at a ``step``: sent, delivered, informed, came; of ``came`` the note gives Wilson's interval."""
-    key = f"funnel {asked.days}"
+    """People of a ``stream`` at a ``step``: sent, delivered, informed, came; beside came stands Wilson's interval."""
+    key = f"funnel {asked.arguments.get('stream')} {asked.days}"
     if key not in asked.memory:
-        asked.memory[key] = _funnel(**_whom(asked))[0]
+        asked.memory[key] = _funnel(measures=_measures(asked), **_whom(asked))[0]
     row = asked.memory[key]
     step = str(asked.arguments["step"])
     if step != "came" or not row.informed:
@@ -106,6 +108,12 @@ def _of_stream(asked: Asked) -> dict[str, int]:
     if row is None:
         return {"informed": 0, "repeated": 0, "contacts": 0}
     return {"informed": row.informed, "repeated": row.repeated, "contacts": row.contacts}
+
+
+def _measures(asked: Asked) -> list[str] | None:
+    """Measures that the row names, by a list or by a stream; None — all."""
+    named = asked.arguments.get("measures") or STREAMS.get(str(asked.arguments.get("stream", "")))
+    return list(named) if named else None
 
 
 def _whom(asked: Asked) -> dict[str, Any]:

@@ -12,4 +12,5 @@ SELECT count(*) AS sent, count(*) FILTER (WHERE delivered) AS delivered, count(*
          WHERE i.territory = %(territory)s
            AND (%(insurers)s::bigint[] IS NULL OR i.insurer_id = ANY(%(insurers)s::bigint[]))
            AND i."on" BETWEEN %(since)s AND %(until)s
+           AND (%(measures)s::varchar[] IS NULL OR i.measure = ANY(%(measures)s::varchar[]))
          GROUP BY i.person_id) people

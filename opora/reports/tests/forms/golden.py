@@ -9,7 +9,8 @@
     cells 1.1  fund_oral fund_written all    # table and columns; rows that are not written hold only 0, x or –
     1          0         2            2
 
-«–» is no number, «x» a cell that must be empty. Organisations: alfa, beta, fund; clinics: clinic, clinic2.
+``like NAME`` takes the facts of another file. «–» is no number, «x» a cell that must be empty. Organisations: alfa,
+beta, fund; clinics: clinic, clinic2.
 """
 
 from __future__ import annotations
@@ -97,6 +98,8 @@ def read(name: str) -> Golden:
                 found.period = period
             case ["subject", subject]:
                 found.subject = subject
+            case ["like", other]:
+                found.facts += read(other).facts
             case ["facts", source]:
                 place = source
             case ["cells", table, *heads]:
