@@ -12,7 +12,7 @@ from django.utils import timezone
 from opora.audit.purposes import Purpose
 from opora.reports import sealed
 from opora.reports.writers import write
-from opora.shared.tables.sheets import OPTIONS, Sheets
+from opora.shared.tables.sheets import Book, Sheets
 from opora.shared.tables.writing import CsvWriter, private_file
 
 if TYPE_CHECKING:
@@ -70,13 +70,11 @@ def _opened(export: Export, listing: Listing, path: Path) -> Iterator[Lines]:
         with private_file(path) as stream:
             yield _Csv(stream, export, listing.head)
         return
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        about = book.add_worksheet("Сведения")
-        about.set_column(0, 0, 100)
-        for place, text in enumerate(_about(export, listing)):
-            about.write_string(place, 0, text)
+    with Book(path) as book:
+        about = Sheets(book, "Сведения", _about(export, listing)[:1])
+        for text in _about(export, listing)[1:]:
+            about.row([text])
+        about.close()
         yield Sheets(book, "Строки", listing.head, before=mark(export), foot=mark(export))
 
 

@@ -108,7 +108,7 @@ def test_a_book_of_people_begins_with_who_and_why(ready: Any, named: Any) -> Non
 
     export = written(ask(ready.boris, "xlsx", is_personal=True, purpose="control"))
     book = CalamineWorkbook.from_filelike(BytesIO(exports.path_of(export).read_bytes()))
-    assert book.sheet_names == ["Сведения", "Строки 1"]
+    assert book.sheet_names == ["Сведения 1", "Строки 1"]
     about, sheet = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
     assert about[0][0].startswith("Персональные данные. Выгружено: Борисов Борис")
     assert sheet[0][0] == about[0][0] == sheet[-1][0]
@@ -185,6 +185,19 @@ def test_who_has_lost_the_place_gets_nothing(ready: Any) -> None:
     assert (written(export).state, export.fault) == (
         "failed", "Назначение, под которым просили выгрузку, закончилось.",
     )  # fmt: skip
+
+
+def test_who_has_left_the_place_does_not_take_its_file_along(ready: Any, place: Any, signed_in: Any) -> None:
+    url = f"/reports/exports/{written(ask(ready.boris)).pk}/file/"
+    assert signed_in("boris").get(url).status_code == 200
+    with enter(Scope.system("she goes over to Beta")):
+        former = Assignment.objects.get(employee=ready.boris)
+        Assignment.objects.filter(pk=former.pk).update(until=date(2023, 1, 1))
+        Assignment.objects.create(
+            employee=ready.boris, organisation=place.beta, role=former.role, since=date(2023, 1, 2)
+        )
+    assert signed_in("boris").get("/reports/exports/").status_code == 200
+    assert signed_in("boris").get(url).status_code == 404
 
 
 def test_files_live_three_days(ready: Any) -> None:

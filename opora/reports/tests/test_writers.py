@@ -154,6 +154,20 @@ def test_html_stands_alone(counted: Counted, seal: Any) -> None:
     ElementTree.fromstring(body + "</table>")
 
 
+@pytest.mark.parametrize("form", ["html", "docx", "xlsx"])
+def test_a_text_stands_before_the_tables(counted: Counted, form: str) -> None:
+    text = SimpleNamespace(plain=lambda: "Заголовок\n\nОбращений стало больше.\n\n– в том числе жалоб\n")
+    content = write(counted, form, text=text)
+    if form == "html":
+        assert content.decode().index("Обращений стало больше") < content.decode().index("<table")
+    elif form == "docx":
+        from docx import Document
+
+        assert Document(BytesIO(content)).paragraphs[2].text == "Обращений стало больше."
+    else:
+        assert ["Текст", "Обращений стало больше."] in sheets(content)["Сведения"]
+
+
 def test_of_other_formats_there_are_none(counted: Counted) -> None:
     with pytest.raises(NoSuchFormat):
         write(counted, "exe")

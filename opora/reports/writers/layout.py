@@ -27,10 +27,9 @@ NOT_VERIFIED = "Форма не сверена с приказом: перед �
 
 
 class Words(Protocol):
-    """A text made from the figures."""
+    """A text made from the figures (``narrative.Text``): its title, then paragraphs."""
 
-    @property
-    def paragraphs(self) -> Sequence[str]: ...
+    def plain(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def lay_out(counted: Counted, *, seal: Seal | None = None, text: Words | None = 
         title=counted.title,
         subtitle=f"{counted.subject_name}, {counted.period_words}",
         about=about(counted, seal),
-        paragraphs=list(text.paragraphs) if text else [],
+        paragraphs=[line for line in text.plain().splitlines()[1:] if line.strip()] if text else [],
         sheets=[sheet(table) for table in counted.tables],
         broken=[f"{one.say}: {one.left} {one.relation} {one.right} не выполнено" for one in counted.broken],
         notes=list(counted.notes) if counted.is_verified else [*counted.notes, NOT_VERIFIED],
