@@ -18,6 +18,8 @@ from opora.shared.typography import thousands
 Kind = Literal["bar", "line", "stack", "share", "heatmap"]
 KINDS: tuple[Kind, ...] = ("bar", "line", "stack", "share", "heatmap")
 LONG_NAME = 14  # longer names do not stand under a bar: the bars lie down
+SHORT_NAME = 5
+ROOM_FOR_NAMES = 75  # letters under a plot
 LEVELS = 5  # of a heatmap, beside «nothing»
 INKS = 6  # colours; the seventh series has the first colour and another pattern
 FORMER_PATTERN = 1
@@ -82,13 +84,14 @@ class Chart:
 
     @property
     def is_lying(self) -> bool:
-        """Whether bars lie: names are too long to stand under them.
+        """Whether bars lie: names are too long to stand under them all. Short ones (months, hours) may be left out.
 
         >>> Chart("bar", "", "", ["Май"], []).is_lying, Chart("share", "", "", ["Май"], []).is_lying
         (False, True)
         """
-        long = any(len(name) > LONG_NAME for name in self.categories)
-        return self.kind == "share" or (self.kind in {"bar", "stack"} and long)
+        longest = max((len(name) for name in self.categories), default=0)
+        crowded = longest > SHORT_NAME and longest * len(self.categories) > ROOM_FOR_NAMES
+        return self.kind == "share" or (self.kind in {"bar", "stack"} and (longest > LONG_NAME or crowded))
 
     @property
     def caption(self) -> str:

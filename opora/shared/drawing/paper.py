@@ -15,7 +15,7 @@ def draw_on(sheet: Any, drawing: Drawing, *, x: float, y: float, width: float, f
     """
     scale = width / drawing.width
     font = (sheet.font_family, sheet.font_style, sheet.font_size_pt)
-    with sheet.local_context():
+    with sheet.local_context(stroke_cap_style="butt"):  # square ends would swell dots and dashes
         for shape in drawing.shapes:
             if isinstance(shape, Area):
                 sheet.set_fill_color(PAPER_INKS[shape.ink])

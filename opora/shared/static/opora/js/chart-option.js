@@ -10,6 +10,13 @@ const grouped = new Intl.NumberFormat("ru-RU", { useGrouping: "min2", maximumFra
 // «12 345,6»: narrow spaces that do not break, as ``opora.shared.typography.thousands`` writes it.
 export const number = (value) => grouped.format(value).replace(/\u00a0/g, "\u202f").replace("-", "−");
 
+// Where names do not fit under the bars (a phone), the bars lie; short names (months, hours) may be left out.
+export function shaped(spec, width, scale) {
+  const letters = longest(spec.categories);
+  const crowded = letters > 5 && letters * LETTER * scale * spec.categories.length > width - 50;
+  return { ...spec, lying: spec.lying || (crowded && spec.kind !== "line") };
+}
+
 export function heightOf(spec, width, scale) {
   return legendHeight(spec, width, scale) + (spec.lying ? 8 + spec.categories.length * bandOf(spec, width, scale) : 230 + 20 * scale);
 }
@@ -97,7 +104,7 @@ function decalOf(pattern, colour) {
 }
 
 const longest = (texts) => Math.max(...texts.map((text) => text.length));
-const namesWidth = (spec, width, scale) => Math.min(width * 0.4, longest(spec.categories) * LETTER * scale);
+const namesWidth = (spec, width, scale) => Math.min(width * 0.4, longest(spec.categories) * (LETTER + 1) * scale + 4);
 
 function legendHeight(spec, width, scale) {
   if (spec.series.length < 2) return 4;

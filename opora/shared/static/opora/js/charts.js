@@ -1,7 +1,7 @@
 // Charts of a page: the server's drawing becomes a living one when it comes near, the table folds behind a button.
 // Without this script the drawing and the table stay as they are.
 
-import { heightOf, optionOf } from "./chart-option.js";
+import { heightOf, optionOf, shaped } from "./chart-option.js";
 
 const LIBRARY = "../../vendor/echarts/echarts.common.min.js";
 const live = new Map(); // figure → its chart
@@ -38,14 +38,15 @@ async function draw(figure) {
   const spec = JSON.parse(figure.dataset.chart);
   const width = place.clientWidth;
   const ink = inksOf(figure);
-  place.style.height = `${heightOf(spec, width, ink.scale)}px`; // by the object model: the policy forbids the attribute
+  const shape = shaped(spec, width, ink.scale);
+  place.style.height = `${heightOf(shape, width, ink.scale)}px`; // by the object model: the policy forbids the attribute
   const chart = globalThis.echarts.init(place, null, { renderer: "canvas" });
   chart.on("click", ({ seriesIndex, dataIndex }) => {
     const link = spec.series[seriesIndex]?.links[dataIndex];
     if (link) window.location.assign(link);
   });
   live.set(figure, { chart, spec, place, width });
-  chart.setOption(optionOf(spec, width, ink));
+  chart.setOption(optionOf(shape, width, ink));
   sizes.observe(place);
   figure.dataset.drawn = "";
 }
@@ -59,9 +60,10 @@ function fit(figure) {
 
 function redraw(figure, { chart, spec, place, width }) {
   const ink = inksOf(figure);
-  place.style.height = `${heightOf(spec, width, ink.scale)}px`;
+  const shape = shaped(spec, width, ink.scale);
+  place.style.height = `${heightOf(shape, width, ink.scale)}px`;
   chart.resize();
-  chart.setOption(optionOf(spec, width, ink), { notMerge: true });
+  chart.setOption(optionOf(shape, width, ink), { notMerge: true });
 }
 
 // Colours are asked of the style sheet by name: a theme changes tokens and nothing here.
