@@ -130,7 +130,7 @@ def test_append_only_tables_refuse_even_truncate(db: None) -> None:
     assert all(guarded.values()), guarded
 
 
-HEAVY = {"docx", "fontTools", "fpdf", "numpy", "ortools", "pandas", "xlsxwriter", "xlwt"}
+HEAVY = {"PIL", "docx", "fontTools", "fpdf", "numpy", "ortools", "pandas", "xlsxwriter", "xlwt"}
 
 
 def test_a_start_loads_no_heavy_library():
