@@ -147,8 +147,8 @@ def test_days_of_waiting_are_not_counted_where_the_law_says_so(cast: SimpleNames
     due = row(appeal_id).due_on
     do(cast.sp3, "pause", appeal_id, what_for="Экспертиза")
     clock = Clock.objects.get(appeal=appeal_id, is_main=True)
-    started = timezone.localdate() - timedelta(days=3)
-    later = timezone.localdate() + timedelta(days=0)
+    later = timezone.localdate(timezone=cast.sp3.assignment.organisation.zone)
+    started = later - timedelta(days=3)
     Clock.objects.filter(pk=clock.pk).update(
         started_on=started, pauses=[[str(later), None, "Экспертиза"]], due_on=due - timedelta(days=3)
     )

@@ -1,6 +1,6 @@
 """A complaint of Polina on the first clinic, handled by Alfa, and people who check it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -126,6 +126,13 @@ class Play:
     def stage(self) -> str:
         self.case.refresh_from_db()
         return self.case.stage
+
+
+@pytest.fixture(autouse=True)
+def _clock_of_the_place(place: SimpleNamespace) -> Iterator[None]:
+    """Days are those of the people at work, as in a request; the server's may be a day behind."""
+    with timezone.override(place.alfa.zone):
+        yield
 
 
 @pytest.fixture

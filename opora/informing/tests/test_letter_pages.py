@@ -58,12 +58,13 @@ def test_a_run_from_the_first_page_to_the_post(signed_in: SignIn, place: SimpleN
     assert AuditLine.objects.filter(action="informing.letters.take").count() == 3
     assert page.get(f"/informing/letters/{run.pk}/files/pisma-0002.pdf/").status_code == 404
     assert page.post(f"/informing/letters/{run.pk}/posted/", {"on": ""}).status_code == 422
-    early = page.post(f"/informing/letters/{run.pk}/posted/", {"on": f"{timezone.localdate():%d.%m.%Y}"})
+    today = timezone.localdate(timezone=place.alfa.zone)
+    early = page.post(f"/informing/letters/{run.pk}/posted/", {"on": f"{today:%d.%m.%Y}"})
     assert early.status_code == 409
     page.post(f"/informing/letters/{run.pk}/printed/")
-    PlanEntry.objects.filter(person=crowd[1]).update(state="passed", passed_on=timezone.localdate())
+    PlanEntry.objects.filter(person=crowd[1]).update(state="passed", passed_on=today)
     assert "Вынуть из пачки" in page.get(f"/informing/letters/{run.pk}/").content.decode()
-    page.post(f"/informing/letters/{run.pk}/posted/", {"on": f"{timezone.localdate():%d.%m.%Y}", "take_out": "on"})
+    page.post(f"/informing/letters/{run.pk}/posted/", {"on": f"{today:%d.%m.%Y}", "take_out": "on"})
     assert sorted(Touch.objects.values_list("state", flat=True)) == ["cancelled", "planned", "sent"]
 
 

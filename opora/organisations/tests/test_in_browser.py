@@ -46,7 +46,7 @@ def test_an_employee_is_created_by_keyboard_alone(
     expect(password).to_have_text(re.compile(r"^\S{8,}$"))
     someone = Employee.objects.get(login="novikova")
     assert someone.check_password(password.inner_text())
-    assert str(someone.assignment) == "ОП1, ТФОМС Новосибирской области"
+    assert str(someone.assignments.get()) == "ОП1, ТФОМС Новосибирской области"
     keys.press("Escape")
     page.wait_for_url(f"**/employees/{someone.pk}/")
 

@@ -1,7 +1,7 @@
 """Requests of Polina and her neighbours, two couriers of Alfa, a planner, and a house that is known by its place."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -83,4 +83,5 @@ def asked(cast: SimpleNamespace, insured: Callable[[], Person]) -> Callable[...,
 
 @pytest.fixture
 def tomorrow() -> date:
-    return timezone.localdate(timezone=__import__("zoneinfo").ZoneInfo("Asia/Novosibirsk")) + timedelta(days=1)
+    """The last day whose routes a courier sees, tomorrow of the database; no hour of it has passed here."""
+    return timezone.localdate(timezone=UTC) + timedelta(days=1)

@@ -43,7 +43,8 @@ def test_a_centre_killed_in_the_middle_gets_nothing_twice(tmp_path: Path) -> Non
                 await asyncio.to_thread(smsc.start)
             answers.extend(await sending)
 
-    with SmscProcess(journal=tmp_path / "journal", plain=True, receipt_seconds=0.02) as smsc:
+    # It answers late, so that something is on its way whenever it is killed.
+    with SmscProcess(journal=tmp_path / "journal", plain=True, receipt_seconds=0.02, answer_seconds=0.02) as smsc:
         asyncio.run(run(smsc))
     assert len(answers) == len(messages)
     said = Counter(type(answer) for answer in answers)
