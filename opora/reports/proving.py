@@ -116,7 +116,8 @@ def _fault(one: Seal) -> str:
         found = hashes.hashed(source, subject, days, seal=one, columns=lay["columns"])
         if (found.rows, found.sha256) != (lay["rows"], lay["sha256"]):
             return f"строки «{source.title}» другие: было {lay['rows']}, сейчас {found.rows}"
-    if not sealing.same_but_names(sealing.report_of(one).counted(), one.body):
+    report = sealing.report_of(one)
+    if not sealing.same_but_told(report.pack, report.counted(), one.body):
         return "по тем же строкам отчёт считается иначе"
     return ""
 

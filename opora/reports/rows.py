@@ -72,7 +72,7 @@ def _shown(found: list[cube.FactRow], source: Source, employee: Employee, field:
     names = _names(
         {row.values[name] for row in found for name in ("insurer_id", "provider_id") if row.values.get(name)}
     )
-    amounts = _amounts(found, source, field)
+    amounts = _amounts(found, field)
     shown = []
     for row in found:
         values = row.values
@@ -117,11 +117,8 @@ def _ways(found: list[cube.FactRow], source: Source, employee: Employee) -> dict
     return {}
 
 
-def _amounts(found: list[cube.FactRow], source: Source, field: str) -> dict[str, Decimal]:
-    if not field:
-        return {}
-    keys = [row.key for row in found]
-    return {str(key): value for key, value in source.model.objects.filter(pk__in=keys).values_list("pk", field)}
+def _amounts(found: list[cube.FactRow], field: str) -> dict[str, Decimal]:
+    return {row.key: row.values[field] for row in found} if field else {}
 
 
 def _seen(rows: models.QuerySet[Any], keys: Collection[Any]) -> set[str]:

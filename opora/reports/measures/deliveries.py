@@ -11,7 +11,7 @@ from opora.reports.sources import SOURCES
 from opora.shared.typography import thousands
 
 
-@measure("deliveries.are_made")
+@measure("deliveries.are_made", of=("deliveries",))
 def are_made(asked: Asked) -> Measured:
     """«да», when somebody got a policy at home in the days; the note says who."""
     question = Question(SOURCES["deliveries"], asked.subject, "insurer", "handed", asked.days, asked.seal)

@@ -9,7 +9,7 @@ from opora.reports.measures.registry import Asked, Measured, measure
 from opora.reports.models import DisputeFact
 
 
-@measure("disputes.pending")
+@measure("disputes.pending", of=("disputes",))
 def pending(asked: Asked) -> Measured:
     """Suits that were filed before the days and not decided when they began."""
     since = asked.days.since

@@ -29,7 +29,7 @@ def round_the_clock(asked: Asked) -> Measured:
     return Measured("да" if always else "нет", said)
 
 
-@measure("lines.hours")
+@measure("lines.hours", of=("appeals",))
 def hours(asked: Asked) -> Measured:
     """Hours of the day in which calls were answered, 0 to 24."""
     found = _hours(asked)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
-from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -48,7 +47,6 @@ class Export(models.Model):
     subject = models.CharField("чей", max_length=20)
     period = models.CharField("период", max_length=10)
     seal = models.ForeignKey(Seal, models.PROTECT, null=True, db_index=False, related_name="+")
-    seal_id: UUID | None
     table = models.CharField("таблица", max_length=40, blank=True, default="")
     row = models.CharField("строка", max_length=40, blank=True, default="")
     column = models.CharField("графа", max_length=40, blank=True, default="")

@@ -106,7 +106,6 @@ class Sending(models.Model):
     schedule = models.ForeignKey(Schedule, models.PROTECT, db_index=False, related_name="sendings")
     period = models.CharField("период", max_length=10)
     recipient = models.ForeignKey(Employee, models.PROTECT, db_index=False, related_name="+")
-    recipient_id: int
     state = models.CharField("состояние", max_length=8, choices=State, default=State.WAITING)
     note = models.CharField("почему", max_length=300, blank=True, default="")
     tries = models.PositiveSmallIntegerField("попыток", default=0)

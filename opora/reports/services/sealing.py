@@ -19,7 +19,7 @@ from opora.audit.services import record
 from opora.organisations.models import Employee, Organisation, Territory
 from opora.reports import definitions, following, hashes, measures, subjects
 from opora.reports.counting import Counted, Report
-from opora.reports.definitions import ReportPack
+from opora.reports.definitions import ReportPack, Table
 from opora.reports.errors import AlreadySealed, NoSuchReport, PeriodNotOver
 from opora.reports.models import Change, Seal
 from opora.reports.models.facts import NOBODY
@@ -141,11 +141,24 @@ def source_names(pack: ReportPack) -> list[str]:
     return sorted(named)
 
 
-def same_but_names(counted: Counted, body: str) -> bool:
-    """Whether a report counted again is the sealed one; names of organisations and topics stay as they were then."""
+def beside_facts(table: Table) -> set[str]:
+    """Return the rows that a seal keeps as they were told: measures of what is no fact (the register, informing, lines
+    of the centre) and whatever is made of them. They cannot be counted again as of a seal."""
+    found = {row.code for row in table.rows if row.measure and not measures.SOURCES_OF.get(row.measure)}
+    while more := {row.code for row in table.rows if not found.isdisjoint(row.parts)} - found:
+        found |= more
+    return found
+
+
+def same_but_told(pack: ReportPack, counted: Counted, body: str) -> bool:
+    """Whether a report counted again is the sealed one; names, and what is beside facts, stay as they were then."""
     sealed, again = json.loads(body), json.loads(counted.text)
     again["subject_name"] = sealed["subject_name"]
+    told = {table.code: beside_facts(table) for table in pack.tables}
     for old, new in zip(sealed["tables"], again["tables"], strict=False):
+        for was, now in zip(old["rows"], new["rows"], strict=False):
+            if was["code"] == now["code"] and was["code"] in told.get(old["code"], ()):
+                now.update(was)
         for lines in ("rows", "columns"):
             for was, now in zip(old[lines], new[lines], strict=False):
                 if was["code"] == now["code"]:
