@@ -154,6 +154,7 @@ def same_but_told(pack: ReportPack, counted: Counted, body: str) -> bool:
     """Whether a report counted again is the sealed one; names, and what is beside facts, stay as they were then."""
     sealed, again = json.loads(body), json.loads(counted.text)
     again["subject_name"] = sealed["subject_name"]
+    again["broken"] = sealed["broken"]  # they follow from the cells
     told = {table.code: beside_facts(table) for table in pack.tables}
     for old, new in zip(sealed["tables"], again["tables"], strict=False):
         for was, now in zip(old["rows"], new["rows"], strict=False):
