@@ -30,7 +30,7 @@ from pydantic import TypeAdapter
 
 from opora.classifiers.models import Topic
 from opora.deadlines.packs import read_pack
-from opora.informing.models import Informed, MonthCount, Seal
+from opora.informing.models import Campaign, Informed, MonthCount, Seal, Touch
 from opora.insured.models import Person, Policy
 from opora.organisations.models import HotLine
 from opora.reports.counting import Counted, Report
@@ -48,6 +48,8 @@ ALSO: dict[str, type[Model]] = {
     "months": MonthCount,
     "lines": HotLine,
     "policies": Policy,
+    "campaigns": Campaign,
+    "touches": Touch,
 }
 USUAL: dict[str, dict[str, Any]] = {
     "appeals": {
@@ -64,6 +66,12 @@ USUAL: dict[str, dict[str, Any]] = {
     "informed": {
         "insurer_id": "alfa", "year": 2024, "measure": "screening", "theme": "screening_young", "channel": "sms",
         "way": "sms", "is_informing": "yes", "is_first": "yes", "came": "no", "cost": "3.00",
+    },
+    "campaigns": {"insurer_id": "alfa", "title": "-", "measure": "screening", "year": 2024},
+    "touches": {
+        "insurer_id": "alfa", "year": 2024, "campaign_id": 1, "wave_id": 1, "round": 1, "channel": "sms",
+        "measure": "screening", "purpose": "invite", "lane": "bulk", "zone": "Asia/Novosibirsk",
+        "not_before": "2024-03-01T00:00:00Z", "sent_at": "2024-03-01T00:00:00Z", "state": "sent",
     },
     "seals": {"insurer_id": "alfa", "year": 2024, "measure": "screening", "digest": "-"},
     "lines": {"organisation_id": "alfa", "phone": "88000000000", "is_round_the_clock": "no"},
@@ -180,7 +188,9 @@ def _person(place: SimpleNamespace) -> Person:
 
 def _keys(name: str, model: Any) -> list[str]:
     """Columns that lead elsewhere: each row has its own."""
-    own = [] if model._meta.pk.get_internal_type() == "BigAutoField" else [model._meta.pk.name]
+    if name == "touches" or model._meta.pk.get_internal_type() == "BigAutoField":
+        return []
+    own = [model._meta.pk.name]
     if name == "informed":
         return [*own, "person_id"]
     appeal = SOURCES[name].appeal if name in SOURCES else ""

@@ -8,6 +8,7 @@ from opora.access.scope import Scope, enter
 from opora.deadlines.packs import read_pack
 from opora.reports.cube import rows
 from opora.reports.definitions import SHIPPED
+from opora.reports.errors import NoSuchFilter
 from opora.reports.tests.forms import golden
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,30 @@ def test_a_share_says_out_of_what_and_why_it_is_above_the_whole(place: SimpleNam
     assert table.cell("3b.share", "value").note == "4 из 10"
     assert table.cell("1", "value").note.startswith("Горячих линий 2, из них круглосуточных 1.")
     assert table.cell("2", "value").note == "Маломобильные и лежачие — 2; Пожилые — 1."
+
+
+def test_whoever_asks_may_narrow_a_report(place: SimpleNamespace) -> None:
+    written = golden.read("hmao-number")
+    with enter(Scope.system("a test counts")):
+        golden.fill(place, written.facts)
+        report = golden.report(place, "hmao-number", written, also={"channel": "post", "is_closed": True})
+        counted = report.counted()
+        with pytest.raises(NoSuchFilter):
+            golden.report(place, "hmao-number", written, also={"verdict": "justified"})
+    assert [cell.value for cell in counted.table("1").rows[0].cells] == [1, 4, 5]
+    assert counted.filters == ["способ: Почта", "закрыто: да"]
+
+
+def test_rows_of_organisations_have_names(place: SimpleNamespace) -> None:
+    written = golden.read("fund-analysis")
+    with enter(Scope.system("a test counts")):
+        golden.fill(place, written.facts)
+        counted = golden.report(place, "fund-analysis", written).counted()
+    named = {row.title: row.cells[0].value for row in counted.table("organisations").rows}
+    assert named == {"Все организации": 13, "СМО Альфа": 6, "ТФОМС": 5, "СМО Бета": 2}
+    assert [row.title for row in counted.table("clinics").rows][1:] == ["Поликлиника № 1", "Клиника не названа"]
+
+
+def test_tables_over_the_same_facts_share_a_query(place: SimpleNamespace, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    with enter(Scope.system("a test counts")), django_assert_num_queries(8):  # facts, days: four questions, two spans
+        golden.report(place, "fund-analysis", golden.read("fund-analysis")).counted()
