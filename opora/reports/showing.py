@@ -12,7 +12,7 @@ from opora.reports.explaining import Place
 from opora.shared.typography import NBSP, thousands
 
 UNITS = {"percent": f"{NBSP}%", "points": f"{NBSP}п.{NBSP}п."}
-HEADS = {"people": "человек", "roubles": "руб.", "days": "дней", "percent": "%", "points": "п. п."}
+HEADS = {"people": "человек", "roubles": "руб.", "days": "дней"}
 SIGNS = {"=": "равно", "<=": "не больше", ">=": "не меньше"}
 EMPTY, NOTHING = "x", "—"
 

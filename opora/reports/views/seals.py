@@ -84,6 +84,7 @@ def sealed(request: StaffRequest, pk: UUID) -> HttpResponse:
     context = {
         "seal": seal,
         "counted": counted,
+        "pack": asked.pack,
         "tables": showing.tables(counted, address),
         "faults": showing.faults(counted, address),
         "versions": seals.versions(seal.report, asked.subject, asked.period, request.user),
