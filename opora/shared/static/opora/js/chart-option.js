@@ -104,7 +104,7 @@ function decalOf(pattern, colour) {
 }
 
 const longest = (texts) => Math.max(...texts.map((text) => text.length));
-const namesWidth = (spec, width, scale) => Math.min(width * 0.4, longest(spec.categories) * (LETTER + 1) * scale + 4);
+const namesWidth = (spec, width, scale) => Math.min(width * 0.4, longest(spec.categories) * (LETTER + 2) * scale);
 
 function legendHeight(spec, width, scale) {
   if (spec.series.length < 2) return 4;
