@@ -34,7 +34,8 @@ TOLD = Scope.system("an invented journal is made")
 class Order:
     """``count`` appeals of one sort at the organisation ``office`` (a key).
 
-    ``until`` — the last day they come, None — that of the period. ``identified`` — nobody among them is nameless.
+    ``until`` — the last day they come, None — that of the period. ``by_day`` — in working time, as through doors
+    somebody opens. ``identified`` — nobody among them is nameless.
     """
 
     office: int
@@ -46,6 +47,7 @@ class Order:
     on_the_call: bool = False
     until: date | None = None
     identified: bool = False
+    by_day: bool = False
 
 
 def tell(stream: Stream, orders: Sequence[Order], *, done: Callable[[int], None] = lambda _: None) -> Made:
@@ -84,12 +86,13 @@ def _blocks(stream: Stream, orders: Sequence[Order]) -> Iterator[tuple[int, list
     """Yield (number, [(moment, which order)]) in the order of time."""
     with enter(TOLD):
         calendar = deadlines.calendar(stream.territory)
-    groups: dict[tuple[bool, date], list[int]] = {}
+    groups: dict[tuple[bool, bool, date], list[int]] = {}
     for place, order in enumerate(orders):
-        key = (order.channel in BY_DAY, order.until or stream.until)
+        by_day = order.by_day or order.channel in BY_DAY
+        key = (by_day, order.channel == Channel.HOT_LINE, order.until or stream.until)
         groups.setdefault(key, []).extend([place] * order.count)
     moments, places = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for number, ((by_day, until), chosen) in enumerate(sorted(groups.items(), key=lambda item: item[0])):
+    for number, ((by_day, _, until), chosen) in enumerate(sorted(groups.items(), key=lambda item: item[0])):
         rng = stream.rng(number, Aspect.MOMENTS)
         moments.append(spread(len(chosen), stream.since, until, calendar, rng, by_day=by_day))
         places.append(rng.permutation(np.array(chosen, np.int64)))
@@ -129,8 +132,10 @@ def _weight(day: date, calendar: Calendar, *, by_day: bool) -> float:
 def _lives(
     stream: Stream, number: int, block: Sequence[tuple[int, int]], orders: Sequence[Order], setting: Setting
 ) -> Iterator[Life]:
-    # Each life has a chance of its own: what becomes of one changes no other.
-    seeds = stream.rng(number, Aspect.LIVES).integers(2**63, size=BLOCK).tolist()
+    # Each life has a chance of its own: what becomes of one changes no other. A journal of another size has others.
+    size = sum(order.count for order in orders)
+    rng = np.random.default_rng([stream.seed, stream.since.toordinal(), number, int(Aspect.LIVES), size])
+    seeds = rng.integers(2**63, size=BLOCK).tolist()
     offices: dict[int, Office] = {office.id: office for office in setting.offices}
     end = datetime.combine(stream.until + DAY, datetime.min.time(), tzinfo=setting.zone) - timedelta(seconds=1)
     people = People(stream, number, setting)

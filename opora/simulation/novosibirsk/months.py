@@ -141,7 +141,5 @@ def _check(both: list[Told]) -> None:
     with enter(LIVED):
         if Appeal.objects.filter(pk__in=[life.id for life in firsts if life]).exists():
             return
-        there = Appeal.objects.filter(territory=HOME)
-        for one in both:
-            if there.filter(registered_at__date__range=(one.aim.since, one.aim.until)).exists():
-                raise OtherJournal
+        if any(counted(one.aim).appeals for one in both):
+            raise OtherJournal

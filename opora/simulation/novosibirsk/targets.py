@@ -88,8 +88,9 @@ def orders(aim: Aims, offices: dict[str, int], seed: int) -> list[Order]:
                 found.append(Order(place, channel, kind, 1, topic, verdict, identified=True))
             continue
         talks = scaled(number, aim.on_the_call) if (channel, kind) == (Channel.HOT_LINE, Kind.CONSULTATION) else 0
-        found.append(Order(place, channel, kind, number - talks))
-        found.append(Order(place, channel, kind, talks, on_the_call=True))
+        by_day = office == "fund"  # the lines of insurers answer round the clock, that of the fund by day
+        found.append(Order(place, channel, kind, number - talks, by_day=by_day))
+        found.append(Order(place, channel, kind, talks, on_the_call=True, by_day=by_day))
     return [one for one in found if one.count]
 
 
