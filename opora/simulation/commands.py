@@ -1,7 +1,6 @@
 """``opora simulate`` — scenarios from the command line."""
 
 import time
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -98,34 +97,27 @@ def akbars_2024(
     seed: Annotated[int, typer.Option(min=0, help="Одно зерно — один и тот же год.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="Итог одним документом JSON.")] = False,
 ) -> None:
-    """Год информирования одной страховой, 2024: списки, волны, звонки, посещения. Итоги сосчитаны по записям."""
+    """Год одной страховой, 2024: оповещения, обращения, жалобы, опросы, доставка. Итоги сосчитаны по записям."""
     with with_database():
+        from opora.simulation.akbars.printed import document, sentences
+        from opora.simulation.akbars.rest import live_rest
         from opora.simulation.akbars.targets import targets
         from opora.simulation.akbars.world import people_needed
         from opora.simulation.akbars.year import live
 
+        aims = targets(scale)
         began = time.perf_counter()
-        with progress("Год страховой", total=people_needed(targets(scale)) + 12) as done:
-            world, counted = live(scale, seed, done=done)
+        with progress(
+            "Год страховой", total=people_needed(aims) + 12 + aims.rest.appeals + aims.rest.on_insurer
+        ) as done:
+            world, informed = live(scale, seed, done=done)
+            counted = live_rest(world, done=done)
         seconds = time.perf_counter() - began
     if json:
-        print_json(
-            {
-                "scale": scale,
-                "insured": world.targets.insured,
-                "streams": {one.stream: {**asdict(one), "percent": one.percent} for one in counted},
-                "contacts": sum(one.contacts for one in counted),
-                "seconds": round(seconds, 1),
-            }
-        )
+        print_json({"scale": scale, **document(world, informed, counted), "seconds": round(seconds, 1)})
         return
-    print(f"Застраховано на {world.targets.insured_on:%d.%m.%Y}: {_spaced(world.targets.insured)}")
-    for one in counted:
-        title = "Диспансерное наблюдение" if one.stream == "observation" else "Осмотры и диспансеризация"
-        share = f"{one.percent} %".replace(".", ",")
-        print(f"{title}: план {_spaced(one.planned)}, оповещены {_spaced(one.informed)} ({share}),", end=" ")
-        print(f"повторно {_spaced(one.repeated)}")
-    print(f"Всего контактов: {_spaced(sum(one.contacts for one in counted))}")
+    for sentence in sentences(world, informed, counted):
+        print(sentence)
     print(f"Время: {seconds:.0f} с")
 
 
@@ -150,7 +142,3 @@ def novosibirsk_2025(
     for sentence in sentences(before, now):
         print(sentence)
     print(f"Время: {seconds:.0f} с")
-
-
-def _spaced(number: int) -> str:
-    return f"{number:_}".replace("_", " ")

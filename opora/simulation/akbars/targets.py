@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 from opora.simulation.journal.shares import scaled
 
@@ -24,6 +25,38 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """What the year holds beside informing, chosen so that the published shares come out.
+
+    ``appeals`` are the insurer's, its ``complaints`` among them; ``centre`` of the ``surveyed`` were asked about the
+    contact centre. Complaints and claims are whole at any scale: smaller, what was published of them would vanish.
+    """
+
+    appeals: int
+    on_the_call: float
+    surveyed: int
+    centre: int
+    satisfied: int
+    hard: int
+    causes: dict[str, int]
+    verdicts: dict[str, int]
+    complaints_until: date
+    on_insurer: int
+    claims: int
+    claims_justified: int
+    asked: int
+    delivered: int
+
+    @property
+    def complaints(self) -> int:
+        return sum(self.causes.values())
+
+    @property
+    def justified(self) -> int:
+        return self.complaints - self.verdicts["unjustified"]
+
+
+@dataclass(frozen=True, slots=True)
 class Targets:
     """The published figures at a scale; ``insured`` are those of ``insured_on``."""
 
@@ -32,6 +65,7 @@ class Targets:
     insured_on: date
     insured: int
     streams: tuple[Stream, ...]
+    rest: Rest
 
     @property
     def contacts(self) -> int:
@@ -56,4 +90,26 @@ def targets(scale: float) -> Targets:
         date.fromisoformat(told["insured_on"]),
         scaled(told["insured"], scale),
         tuple(streams),
+        _rest(told["rest"], told["year"], scale),
+    )
+
+
+def _rest(told: dict[str, Any], year: int, scale: float) -> Rest:
+    complaints = sum(told["causes"].values())
+    month, day = map(int, told["complaints_until"].split("-"))
+    return Rest(
+        appeals=scaled(told["appeals"] - complaints, scale) + complaints,
+        on_the_call=told["on_the_call"],
+        surveyed=scaled(told["published"]["surveyed"], scale),
+        centre=scaled(told["centre"]["asked"], scale),
+        satisfied=scaled(told["centre"]["satisfied"], scale),
+        hard=scaled(told["centre"]["hard"], scale),
+        causes=told["causes"],
+        verdicts=told["verdicts"],
+        complaints_until=date(year, month, day),
+        on_insurer=told["on_insurer"],
+        claims=told["claims"]["number"],
+        claims_justified=told["claims"]["justified"],
+        asked=max(1, scaled(told["deliveries"]["asked"], scale)),
+        delivered=max(1, scaled(told["deliveries"]["delivered"], scale)),
     )

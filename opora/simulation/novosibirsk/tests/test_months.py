@@ -16,8 +16,9 @@ from opora.appeals.models import Appeal
 from opora.classifiers.words import Channel, Kind
 from opora.simulation.novosibirsk.errors import OtherJournal
 from opora.simulation.novosibirsk.months import Counted, live
-from opora.simulation.novosibirsk.printed import growth, sentences, share
+from opora.simulation.novosibirsk.printed import sentences
 from opora.simulation.novosibirsk.targets import aims, people_needed
+from opora.simulation.printed import growth, share
 
 SCALE = 0.01
 SPOKEN = (Channel.HOT_LINE, Channel.VISIT, Channel.CLINIC_POST)
