@@ -22,7 +22,7 @@ OWN_PUBLICATION = f"""CASE {SEES}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0007_leaving")]
+    dependencies = [("reports", "0005_leaving")]
 
     operations = [
         protect("reports_export", OWN_EXPORT),

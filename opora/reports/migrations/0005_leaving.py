@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0011_rights_of_reports"),
-        ("reports", "0002_promises"),
+        ("reports", "0004_keep_sealed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
