@@ -76,8 +76,8 @@ def behind(report: Report, place: Place) -> Behind:
         raise NoSuchCell
     pieces = _pieces(asked, place, row, column)
     parts = asked.behind(place.row, place.column)
-    way = _way(row, column, pieces)
-    field = "" if pieces else getattr(column, "field", "") or getattr(row, "field", "")
+    way = _way(row, column)
+    field = "" if pieces else column.field or row.field
     many = sum(group.count for part in parts for group in part.groups)
     is_whole = way in ("counted", "sum") and len(parts) == 1 and parts[0].sign == 1 and (field or many == cell.value)
     part = parts[0] if is_whole else None
@@ -88,9 +88,12 @@ def behind(report: Report, place: Place) -> Behind:
 
 
 def _pieces(asked: TableAsked, place: Place, row: Row, column: Column) -> list[Piece]:
-    """As ``TableAsked`` counts: a share first, then a sum; the column before the row."""
-    made = next((one for one in (column, row) if one.parts and not one.sum), None)
-    made = made or next((one for one in (column, row) if one.sum), None)
+    """As ``TableAsked`` counts: a part of a total, what compares two, a sum; the column before the row."""
+    if column.part_of:
+        part, total = column.part_of
+        cells = [Place(place.table, row.code, part), Place(place.table, total, part)]
+        return [Piece(at, _one(asked.rows, at.row).title, asked.value(at.row, at.column)) for at in cells]
+    made = _made(row, column)
     if made is None:
         return []
     signs = [-1 if code.startswith("-") else 1 for code in made.sum] or [1] * len(made.parts)
@@ -102,13 +105,19 @@ def _pieces(asked: TableAsked, place: Place, row: Row, column: Column) -> list[P
     return pieces
 
 
-def _way(row: Row, column: Column, pieces: list[Piece]) -> str:
-    if not pieces:
+def _way(row: Row, column: Column) -> str:
+    made = _made(row, column)
+    if column.part_of:
+        return "percent"
+    if made is None:
         return "measure" if row.measure else "counted"
-    for made in (column, row):
-        if made.parts and not made.sum:
-            return "percent" if made.percent else "growth" if made.growth else "other"
-    return "sum"
+    return "sum" if made.sum else "percent" if made.percent else "growth" if made.growth else "other"
+
+
+def _made(row: Row, column: Column) -> Made | None:
+    return next((one for one in (column, row) if one.pair), None) or next(
+        (one for one in (column, row) if one.sum), None
+    )
 
 
 def equals(pieces: Sequence[Piece]) -> Decimal:

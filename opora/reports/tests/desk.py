@@ -26,6 +26,7 @@ def form(**changes: Any) -> dict[str, Any]:
     made = copy.deepcopy(FORM) | {"notes": ["Для проверки страниц."]} | changes
     table = made["tables"][0]
     table["rows"].append({"code": "rest", "title": "без жалоб", "sum": ["1", "-2"]})
+    table["columns"].append({"code": "part", "title": "доля во всех", "part_of": ["all", "1"]})
     table["columns"][0]["group"] = table["columns"][1]["group"] = "Форма"
     return made
 

@@ -20,7 +20,14 @@ from opora.reports.periods import Period
 from opora.reports.tests import desk
 
 type SignIn = Callable[[str | None], Client]
-CELLS = {"one": "1/2/oral", "sum": "1/1/all", "less": "1/rest/all", "share": "1/share/all", "growth": "1/1/growth"}
+CELLS = {
+    "one": "1/2/oral",
+    "sum": "1/1/all",
+    "less": "1/rest/all",
+    "share": "1/share/all",
+    "growth": "1/1/growth",
+    "part": "1/2/part",
+}
 
 
 @pytest.fixture
@@ -52,12 +59,12 @@ def numbers(page: Any, table: int = 0) -> dict[str, list[str]]:
 def test_a_report_shows_what_is_counted(go: Any, facts: None) -> None:
     page = go("timur", f"small-form/?{desk.MARCH}")
     assert numbers(page) == {
-        "1": ["7", "1", "8", "4", "100,0\u00a0%"],
-        "2": ["2", "1", "3", "0", "—"],
-        "3": ["5", "0", "5", "4", "25,0\u00a0%"],
-        "3.1": ["0", "x", "0", "0", "—"],
-        "share": ["28,6\u00a0%", "100,0\u00a0%", "37,5\u00a0%", "0,0\u00a0%", "—"],
-        "rest": ["5", "0", "5", "4", "25,0\u00a0%"],
+        "1": ["7", "1", "8", "4", "100,0\u00a0%", "100,0\u00a0%"],
+        "2": ["2", "1", "3", "0", "—", "37,5\u00a0%"],
+        "3": ["5", "0", "5", "4", "25,0\u00a0%", "62,5\u00a0%"],
+        "3.1": ["0", "x", "0", "0", "—", "0,0\u00a0%"],
+        "share": ["28,6\u00a0%", "100,0\u00a0%", "37,5\u00a0%", "0,0\u00a0%", "—", "468,8\u00a0%"],
+        "rest": ["5", "0", "5", "4", "25,0\u00a0%", "62,5\u00a0%"],
     }
     heads = page.context["tables"][0].heads
     assert [(one.title, one.across, one.down) for one in heads[0]][:2] == [("Форма", 2, 1), ("всего", 1, 2)]
@@ -134,6 +141,7 @@ def test_pages_of_rows_are_walked_both_ways(
         ("less", "sum", ["5", "0"], 5),
         ("share", "percent", ["3", "8"], 0),
         ("growth", "growth", ["8", "4"], 0),
+        ("part", "percent", ["3", "8"], 0),
     ],
 )
 def test_a_number_says_what_it_is_made_of(

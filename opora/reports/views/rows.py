@@ -46,7 +46,7 @@ def rows(request: StaffRequest, name: str) -> HttpResponse:
     context = {
         "behind": explained,
         "text": showing.text(explained.cell.value, explained.cell.unit),
-        "pieces": [_piece(piece, explained, name, whose) for piece in explained.pieces],
+        "pieces": [_piece(piece, name, whose) for piece in explained.pieces],
         "total": showing.text(explaining.equals(explained.pieces)) if explained.way == "sum" else "",
         "page": page,
         "has_hidden": any(row.is_hidden for row in page),
@@ -85,11 +85,10 @@ def _asked(request: StaffRequest, name: str) -> tuple[Seal | None, Report]:
     return seal, asked
 
 
-def _piece(piece: Piece, explained: Behind, name: str, whose: dict[str, str]) -> dict[str, str]:
-    unit = "" if explained.way != "other" else explained.cell.unit
+def _piece(piece: Piece, name: str, whose: dict[str, str]) -> dict[str, str]:
     return {
         "title": piece.title,
-        "text": showing.text(piece.value, unit),
+        "text": showing.text(piece.value),
         "sign": "−" if piece.sign < 0 else "",
         "url": f"{reverse('reports:rows', args=[name])}?{urlencode({**whose, 'cell': str(piece.place)})}",
     }
