@@ -9,6 +9,7 @@ from itertools import groupby
 
 from opora.reports.counting import Counted, CountedCell, CountedRow, CountedTable, Heading, Value
 from opora.reports.explaining import Place
+from opora.shared.charts import Chart
 from opora.shared.typography import NBSP, thousands
 
 UNITS = {"percent": f"{NBSP}%", "points": f"{NBSP}п.{NBSP}п."}
@@ -56,6 +57,7 @@ class Table:
     lines: list[Line]
     note: str
     width: int
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def form(**changes: Any) -> dict[str, Any]:
     """The small form of ``test_counting`` with a difference of rows, a wider table of two groups and a note."""
     made = copy.deepcopy(FORM) | {"notes": ["Для проверки страниц."]} | changes
     table = made["tables"][0]
+    table["chart"] = "bar"
     table["rows"].append({"code": "rest", "title": "без жалоб", "sum": ["1", "-2"]})
     table["columns"].append({"code": "part", "title": "доля во всех", "part_of": ["all", "1"]})
     table["columns"][0]["group"] = table["columns"][1]["group"] = "Форма"

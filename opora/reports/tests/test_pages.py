@@ -68,6 +68,11 @@ def test_a_report_shows_what_is_counted(go: Any, facts: None) -> None:
     }
     heads = page.context["tables"][0].heads
     assert [(one.title, one.across, one.down) for one in heads[0]][:2] == [("Форма", 2, 1), ("всего", 1, 2)]
+    chart = page.context["tables"][0].chart
+    assert chart.categories == ["жалобы", "прочие", "дети"]
+    assert [(one.name, one.former, list(one.values)) for one in chart.series] == [
+        ("устно", False, [2, 5, 0]), ("письменно", False, [1, 0, None]), ("год назад", True, [0, 4, 0]),
+    ]  # fmt: skip
     text = page.content.decode()
     assert "март 2024 года" in text
     assert "выдумана для проверки, редакция 1" in text
@@ -97,12 +102,14 @@ def test_a_broken_relation_shows_both_numbers_and_their_rows(
 
 def test_the_list_offers_reports_and_periods(go: Any, facts: None) -> None:
     page = go("timur", "?period=2024-03")
-    one = next(one for _, group in page.context["groups"] for one in group if one.pack.name == "small-form")
-    assert one.about == "Для проверки страниц."
+    [(title, one)] = [
+        (title, one) for title, reports in page.context["groups"] for one in reports if one.pack.name == "small-form"
+    ]
+    assert (title, one.about) == ("Другие", "Для проверки страниц.")
     assert one.link == f"/reports/small-form/?{desk.MARCH}"
     assert go("timur", one.link.removeprefix("/reports/")).status_code == 200
     assert go("timur", "small-form/").status_code == 200
-    assert "отчётов нет" in go("timur", "?period=2005").content.decode()
+    assert "отчётов нет" in go("timur", "?period=2001").content.decode()
 
 
 def test_a_number_opens_into_as_many_rows(go: Any, facts: None) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.organisations.requests import StaffRequest
-from opora.reports import asking, choosing, definitions, seals, showing, subjects
+from opora.reports import asking, choosing, definitions, pictures, seals, showing, subjects
 from opora.reports.errors import NoSuchReport, NotYourSubject
 from opora.reports.explaining import Place
 from opora.reports.periods import Period, last_full
@@ -53,7 +53,7 @@ def report(request: StaffRequest, name: str) -> HttpResponse:
         "subjects": [one for one in chosen.subjects if one.kind in asked.pack.subjects],
         "before": _link(name, of, choosing.neighbour(asked.period, -1, chosen.today)),
         "after": _link(name, of, choosing.neighbour(asked.period, 1, chosen.today)),
-        "tables": showing.tables(counted, address),
+        "tables": pictures.tables(counted, asked.pack, address),
         "faults": showing.faults(counted, address),
         "read_at": read_words(),
         "versions": versions,

@@ -18,7 +18,7 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
 from opora.organisations.requests import StaffRequest
-from opora.reports import asking, choosing, seals, showing
+from opora.reports import asking, choosing, pictures, seals, showing
 from opora.reports import sealed as sealing_text
 from opora.reports.explaining import Place
 from opora.reports.models import Seal
@@ -85,7 +85,7 @@ def sealed(request: StaffRequest, pk: UUID) -> HttpResponse:
         "seal": seal,
         "counted": counted,
         "pack": asked.pack,
-        "tables": showing.tables(counted, address),
+        "tables": pictures.tables(counted, asked.pack, address),
         "faults": showing.faults(counted, address),
         "versions": seals.versions(seal.report, asked.subject, asked.period, request.user),
         "now": choosing.address(seal.report, asked.subject, asked.period),

@@ -1,0 +1,82 @@
+"""The chart a table of a report asks for: its rows against its columns of counts, each point opens its rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from opora.reports import showing
+from opora.reports.counting import Counted, CountedCell, CountedRow, CountedTable
+from opora.reports.definitions import Column, ReportPack, Table
+from opora.reports.explaining import Place
+from opora.reports.showing import Address
+from opora.reports.words import Span
+from opora.shared.charts import Chart, Series
+
+BEFORE = (Span.BEFORE, Span.YEAR_BEFORE)
+LONGEST = 24  # lines of a chart that can still be read; an hour of the day has one each
+
+
+def tables(counted: Counted, pack: ReportPack, address: Address) -> list[showing.Table]:
+    """Return the tables of a report with the charts they ask for."""
+    shown = showing.tables(counted, address)
+    return [replace(one, chart=picture(table, pack, address)) for one, table in zip(shown, counted.tables, strict=True)]
+
+
+def picture(table: CountedTable, pack: ReportPack, address: Address) -> Chart | None:
+    """Return the chart of a table; None where it asks for none, or rows to draw are fewer than two or too many.
+
+    Shares, totals and heads are left out: they are other numbers than the parts they stand beside.
+    """
+    form = pack.table(table.code)
+    if form is None or not table.chart:
+        return None
+    rows = [row for row in table.rows if _is_drawn(row, form)]
+    places = [place for place, one in enumerate(table.columns) if _is_counted(rows, place, form, one.code)]
+    if table.chart == "share":
+        places = places[:1]
+    if not places or not 2 <= len(rows) <= LONGEST:
+        return None
+    if table.chart == "heatmap":
+        series = [_line(table, row, places, address) for row in rows]
+        return Chart("heatmap", table.title, "", [table.columns[place].title for place in places], series)
+    series = [_column(table, rows, place, form, address) for place in places]
+    return Chart(table.chart, table.title, "", [row.title for row in rows], series)  # type: ignore[arg-type]
+
+
+def _is_drawn(row: CountedRow, form: Table) -> bool:
+    made = next((one for one in form.rows if one.code == row.code), None)
+    is_total = row.code == "total" if made is None else bool(made.parts)
+    return not row.is_head and not is_total
+
+
+def _is_counted(rows: list[CountedRow], place: int, form: Table, code: str) -> bool:
+    made = _made(form, code)
+    is_made = code == "total" if made is None else bool(made.parts)
+    cells = [row.cells[place] for row in rows]
+    return not is_made and any(_number(cell) is not None for cell in cells) and all(c.unit != "percent" for c in cells)
+
+
+def _column(table: CountedTable, rows: list[CountedRow], place: int, form: Table, address: Address) -> Series:
+    head = table.columns[place]
+    made = _made(form, head.code)
+    links = [_link(table, row, row.cells[place], address) for row in rows]
+    values = [_number(row.cells[place]) for row in rows]
+    return Series(head.title, values, former=made is not None and made.span in BEFORE, links=links)
+
+
+def _line(table: CountedTable, row: CountedRow, places: list[int], address: Address) -> Series:
+    cells = [row.cells[place] for place in places]
+    return Series(row.title, [_number(cell) for cell in cells], links=[_link(table, row, c, address) for c in cells])
+
+
+def _made(form: Table, code: str) -> Column | None:
+    return next((one for one in form.columns if one.code == code), None)
+
+
+def _number(cell: CountedCell) -> int | Decimal | None:
+    return cell.value if isinstance(cell.value, int | Decimal) else None
+
+
+def _link(table: CountedTable, row: CountedRow, cell: CountedCell, address: Address) -> str:
+    return address(Place(table.code, row.code, cell.column)) if _number(cell) is not None else ""
