@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from opora.reports import showing
 from opora.reports.counting import Counted, CountedCell, CountedRow, CountedTable
-from opora.reports.definitions import Column, ReportPack, Table
+from opora.reports.definitions import TOTAL, Column, ReportPack, Table
 from opora.reports.explaining import Place
 from opora.reports.showing import Address
 from opora.reports.words import Span
@@ -46,13 +46,13 @@ def picture(table: CountedTable, pack: ReportPack, address: Address) -> Chart | 
 
 def _is_drawn(row: CountedRow, form: Table) -> bool:
     made = next((one for one in form.rows if one.code == row.code), None)
-    is_total = row.code == "total" if made is None else bool(made.parts)
+    is_total = row.code == TOTAL or (made is not None and bool(made.parts))
     return not row.is_head and not is_total
 
 
 def _is_counted(rows: list[CountedRow], place: int, form: Table, code: str) -> bool:
     made = _made(form, code)
-    is_made = code == "total" if made is None else bool(made.parts)
+    is_made = code == TOTAL or (made is not None and bool(made.parts))
     cells = [row.cells[place] for row in rows]
     return not is_made and any(_number(cell) is not None for cell in cells) and all(c.unit != "percent" for c in cells)
 
