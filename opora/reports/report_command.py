@@ -14,7 +14,8 @@ from opora.shared.console import print_json, with_database
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from opora.reports.counting import Counted
+    from opora.reports.counting import Counted, Report
+    from opora.reports.models import Seal
 
 TEXTS = {"json", "csv", "html"}
 NARROWEST = 140  # columns of a page that nobody looks at: a pipe
@@ -29,10 +30,13 @@ def report(
         str, typer.Option("--format", help="html, xlsx, docx, pdf, csv или json; без него — таблица.")
     ] = "",
     out: Annotated[Path | None, typer.Option("--out", help="Куда записать файл.")] = None,
+    is_sealed: Annotated[bool, typer.Option("--seal", help="Закрыть период; кто закрывает, говорит --by.")] = False,
+    login: Annotated[str, typer.Option("--by", help="Логин сотрудника, который закрывает период.")] = "",
     is_list: Annotated[bool, typer.Option("--list", help="Показать, какие отчёты есть.")] = False,
 ) -> None:
     """Составить отчёт: показать таблицами или записать файлом."""
     from opora.access.scope import Scope, enter
+    from opora.reports import sealed
 
     if is_list:
         with enter(Scope.system("the command line lists reports")):
@@ -40,15 +44,34 @@ def report(
         return
     if not name or not period:
         raise typer.BadParameter("нужны имя отчёта и --period; что есть — opora report --list")
+    if is_sealed and not login:
+        raise typer.BadParameter("скажите, кто закрывает период: --by ЛОГИН")
     with enter(Scope.system("the command line makes a report")):
-        counted = _counted(name, organisation, period)
+        asked = _asked(name, organisation, period)
+        seal = _seal(asked, login) if is_sealed else None
+        counted = sealed.counted(seal) if seal else asked.counted()
     if out is None and not form:
-        _show(counted)
+        _show(counted, seal)
     else:
-        _write(counted, form, out)
+        _write(counted, form, out, seal)
 
 
-def _counted(name: str, organisation: str, period: str) -> Counted:
+def _seal(asked: Report, login: str) -> Seal:
+    """Close the period as an employee who may. Raises refusals."""
+    from opora.access.errors import RightMissing
+    from opora.access.rights import Right
+    from opora.organisations.models import Employee
+    from opora.reports import subjects
+    from opora.reports.services import sealing
+
+    employee = Employee.objects.filter(login=login.lower()).first()
+    if employee is None or not employee.holds(Right.REPORTS_SEAL):
+        raise RightMissing(right=Right.REPORTS_SEAL)
+    hers = subjects.subject(asked.subject.code, employee)
+    return sealing.seal(asked.pack.name, hers, asked.period, by=employee)
+
+
+def _asked(name: str, organisation: str, period: str) -> Report:
     from opora.reports import asking, definitions, subjects
     from opora.reports.counting import Report
     from opora.reports.periods import Period
@@ -59,15 +82,15 @@ def _counted(name: str, organisation: str, period: str) -> Counted:
     subject = subjects.named(organisation, kinds)
     _, pack = definitions.current(name, asked.until, subject.territory)
     asking.fits(pack, subject, asked)
-    return Report(pack, subject, asked).counted()
+    return Report(pack, subject, asked)
 
 
-def _write(counted: Counted, form: str, out: Path | None) -> None:
+def _write(counted: Counted, form: str, out: Path | None, seal: Seal | None) -> None:
     """Write a file; texts without ``--out`` go to standard output."""
     from opora.reports.writers import name_of, write
 
     kind = form or (out.suffix.removeprefix(".") if out else "")
-    content = write(counted, kind)
+    content = write(counted, kind, seal=seal)
     if out is None and kind in TEXTS:
         sys.stdout.buffer.write(content)
         return
@@ -91,13 +114,13 @@ def _list(*, is_json: bool) -> None:
     _console().print(table)
 
 
-def _show(counted: Counted) -> None:
+def _show(counted: Counted, seal: Seal | None) -> None:
     from rich.markup import escape
     from rich.table import Table
 
     from opora.reports.writers.layout import lay_out
 
-    paper = lay_out(counted)
+    paper = lay_out(counted, seal=seal)
     console = _console()
     console.print(f"[bold]{escape(paper.title)}[/bold]\n{escape(paper.subtitle)}\n")
     for sheet in paper.sheets:
@@ -113,6 +136,8 @@ def _show(counted: Counted) -> None:
     for label, texts in (("Не сходится", paper.broken), ("Примечание", paper.notes)):
         for text in texts:
             console.print(f"{label}: {escape(text)}", highlight=False)
+    if seal is not None:
+        console.print(f"Период закрыт: версия {seal.number}, SHA-256 {seal.sha256}", highlight=False, soft_wrap=True)
 
 
 def _console() -> Console:

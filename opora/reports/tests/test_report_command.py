@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from config.cli import app
+from opora.reports.models import Seal
 from opora.reports.tests.small import load_form
 from opora.reports.tests.test_counting import facts  # noqa: F401
 
@@ -64,6 +65,20 @@ REFUSED = [
 def test_refusals_are_sentences(run: Any, words: tuple[str, ...], said: str) -> None:
     refused = run(*words)
     assert said in str(refused.exception), refused.output
+
+
+def test_sealing_says_who(run: Any, cast: Any) -> None:
+    asked = ("small-form", "--org", "54001", "--period", "2024-03", "--seal")
+    assert run(*asked).exit_code == 2
+    for stranger in ("alina", "vera", "nobody"):
+        assert run(*asked, "--by", stranger).exit_code == 1
+    done = run(*asked, "--by", "boris")
+    assert done.exit_code == 0, done.exception
+    seal = Seal.objects.get()
+    assert (seal.sealed_by, seal.number) == (cast.boris, 1)
+    assert seal.sha256 in done.output
+    again = run(*asked, "--by", "boris")
+    assert "уже закрыт" in str(again.exception)
 
 
 def test_without_a_name_it_is_wrong_usage(run: Any) -> None:
