@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from opora.access.scope import Scope, enter
+from opora.appeals.models import Appeal
 from opora.organisations.models import Employee, Organisation
 from opora.shared.sql import question
 from opora.simulation.akbars.appeals import orders
@@ -22,8 +23,9 @@ from opora.simulation.akbars.world import HOME, World
 from opora.simulation.cases.claims import Claims
 from opora.simulation.cases.settle import settle_cases
 from opora.simulation.chaining import chain_all
-from opora.simulation.journal.exact import tell
+from opora.simulation.journal.exact import first_of, tell
 from opora.simulation.journal.stream import Stream
+from opora.simulation.journal.teller import Life
 from opora.simulation.staff import ensure_staff
 
 STAFF_SINCE, STAFF_SEED = date(2023, 1, 9), 2_024
@@ -66,7 +68,9 @@ def live_rest(
         decider = Employee.objects.get(login=f"op2.{fund.code}.1")
     say("Обращения")
     stream = Stream(HOME, date(year, 1, 1), date(year, 12, 31), seed=world.seed)
-    tell(stream, orders(rest, world.insurer.pk, fund.pk, world.seed), done=done)
+    wanted = orders(rest, world.insurer.pk, fund.pk, world.seed)
+    _check_own(world, first_of(stream, wanted))
+    tell(stream, wanted, done=done)
     say("Жалобы, опросы, доставка")
     with enter(REST), transaction.atomic():
         claims = Claims(rest.claims, rest.claims_justified, date(year, 12, 31), decider)
@@ -77,6 +81,14 @@ def live_rest(
     chain_all()
     with enter(REST):
         return _checked(world, rest)
+
+
+def _check_own(world: World, first: Life | None) -> None:
+    """Raise OtherFigures where the insurer has appeals of the year that are not these: nothing is added to them."""
+    with enter(REST):
+        is_told = first is not None and Appeal.objects.filter(pk=first.id).exists()
+        if not is_told and count(world).appeals:
+            raise OtherFigures
 
 
 def count(world: World) -> Counted:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from opora.access.scope import Scope, enter
 from opora.informing.dispatch.batches import fold_tally
 from opora.informing.models import Campaign, PlanEntry, Roll, Template, TouchTally, Wave
+from opora.informing.monthly.nightly import fold_year
 from opora.informing.services import create, launch, stop
 from opora.informing.words import CampaignState, Channel, Measure, Purpose
 from opora.informing.yearly import YearOfStream, year_of_insurer
@@ -69,6 +70,7 @@ def live(
                     _month(world, month)
         _tidy()
         done(1)
+    fold_year(aims.year)  # what the night does for these days only; reports count people over it
     with enter(YEAR):
         return world, _checked(world)
 
