@@ -133,8 +133,8 @@ def widest(pack: ReportPack, period: Period) -> Days:
 
 
 def source_names(pack: ReportPack) -> list[str]:
-    """Return the sources a form counts from, by its tables and by the measures its rows name."""
-    named = {table.facts for table in pack.tables if table.facts}
+    """Return the sources a form counts from, by its tables, its rows and the measures they name."""
+    named = {asks.facts for table in pack.tables for asks in table.asks}
     for table in pack.tables:
         for row in table.rows:
             named |= set(measures.SOURCES_OF.get(row.measure, ()))
@@ -187,7 +187,7 @@ def _organisation(subject: Subject) -> int | None:
     """What a seal names: nobody — the territory as a whole, the fund itself — what the fund did alone."""
     if subject.insurer != NOBODY:
         return subject.insurer
-    return Organisation.objects.get(code=subject.code, kind=Organisation.Kind.FUND).pk
+    return Organisation.objects.get(territory=subject.territory, kind=Organisation.Kind.FUND).pk
 
 
 def _versions(name: str, subject: Subject, period: Period) -> Any:

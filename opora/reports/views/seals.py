@@ -24,6 +24,7 @@ from opora.reports.explaining import Place
 from opora.reports.models import Seal
 from opora.reports.periods import Period
 from opora.reports.services import sealing as sealer
+from opora.reports.sources import SOURCES
 from opora.shared import acts
 
 
@@ -125,8 +126,5 @@ def rows_at(seal: Seal, place: Place) -> str:
 
 
 def _sources(seal: Seal) -> list[dict[str, object]]:
-    """The sources a seal proves, whatever the shape they are kept in."""
-    kept = seal.sources
-    if isinstance(kept, dict):
-        return [{"name": name, **(told if isinstance(told, dict) else {"rows": told})} for name, told in kept.items()]
-    return [one for one in kept if isinstance(one, dict)]
+    """The sources a seal proves: title, rows, hash over them."""
+    return [{"title": SOURCES[name].title, **told} for name, told in sorted(seal.sources.items())]

@@ -11,6 +11,8 @@ TEMPLATES = sorted(HOUSE.glob("opora/*/templates/**/*.html"))
 SPRITE = HOUSE / "opora/shared/static/vendor/tabler-icons/sprite.svg"
 ICONS = set(re.findall(r'symbol id="([^"]+)"', SPRITE.read_text()))
 
+# Files that leave the house stand alone: nobody serves them, and no policy holds where they are opened.
+STANDS_ALONE = {"reports/paper.html": ["style element"]}
 INLINE = {
     "style attribute": r"<[^>]+\sstyle\s*=",
     "style element": r"<style\b",
@@ -30,7 +32,9 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_template_keeps_the_content_security_policy(path):
     text = re.sub(r"{%.*?%}", "", path.read_text(), flags=re.DOTALL)  # tags have words of their own: querystring on=…
-    assert [what for what, pattern in INLINE.items() if re.search(pattern, text, re.IGNORECASE)] == []
+    assert [what for what, pattern in INLINE.items() if re.search(pattern, text, re.IGNORECASE)] == STANDS_ALONE.get(
+        name_of(path), []
+    )
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
