@@ -11,6 +11,7 @@ from django.utils import timezone
 from opora.access.scope import Scope, enter
 from opora.informing.models import MonthCount
 from opora.informing.monthly.words import pack
+from opora.informing.yearly import what_informs
 from opora.shared.sql import text
 
 SQL = Path(__file__).parent / "sql"
@@ -36,7 +37,8 @@ def fold_year(year: int) -> int:
     """Fold one plan year and count the calendar years its contacts may lie in."""
     with enter(Scope.system("months of every insurer are counted")), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
-        cursor.execute(text(SQL / "informed.sql"), {"year": year, "yearly_from": pack()["yearly_from_age"]})
+        given = {"year": year, "yearly_from": pack()["yearly_from_age"], **what_informs()}
+        cursor.execute(text(SQL / "informed.sql"), given)
         written = cursor.rowcount
         for calendar_year in (year - 1, year, year + 1):
             MonthCount.objects.filter(year=calendar_year).delete()

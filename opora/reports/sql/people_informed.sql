@@ -11,6 +11,7 @@ SELECT CASE WHEN observed THEN 'observation' ELSE 'prevention' END AS stream, co
                count(*) AS contacts
           FROM informing_informed
          WHERE territory = %(territory)s AND (%(insurers)s::bigint[] IS NULL OR insurer_id = ANY(%(insurers)s::bigint[]))
-           AND "on" BETWEEN %(since)s AND %(until)s AND measure = ANY(%(measures)s::varchar[]) AND is_informing
+           AND "on" BETWEEN %(since)s AND %(until)s AND measure = ANY(%(measures)s::varchar[])
+           AND is_informing AND way <> 'survey'
          GROUP BY 1, 2) told
  GROUP BY observed

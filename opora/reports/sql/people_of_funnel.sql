@@ -11,6 +11,6 @@ SELECT count(*) AS sent, count(*) FILTER (WHERE delivered) AS delivered, count(*
           JOIN informing_touch t ON t.year = i.year AND t.id = i.touch_id
          WHERE i.territory = %(territory)s
            AND (%(insurers)s::bigint[] IS NULL OR i.insurer_id = ANY(%(insurers)s::bigint[]))
-           AND i."on" BETWEEN %(since)s AND %(until)s
+           AND i."on" BETWEEN %(since)s AND %(until)s AND i.way <> 'survey'
            AND (%(measures)s::varchar[] IS NULL OR i.measure = ANY(%(measures)s::varchar[]))
          GROUP BY i.person_id) people

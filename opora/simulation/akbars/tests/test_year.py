@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,10 +15,14 @@ from django.db.models import Count, Sum
 from opora.access.scope import Scope, enter
 from opora.informing.models import Attempt, Campaign, PlanEntry, Roll, Seal, Touch, TouchTally, Visit, Wave
 from opora.informing.yearly import YearOfStream, what_informs
+from opora.reports import definitions
+from opora.reports.counting import Report
+from opora.reports.periods import Period
+from opora.reports.subjects import Subject
 from opora.simulation.akbars.carry import working_days
 from opora.simulation.akbars.errors import OtherYear
 from opora.simulation.akbars.targets import scaled, targets
-from opora.simulation.akbars.world import World
+from opora.simulation.akbars.world import CODE, HOME, World
 from opora.simulation.akbars.year import live
 
 SCALE = float(os.environ.get("YEAR_SCALE", "0.001"))
@@ -56,6 +62,30 @@ def test_counted_rows_come_to_the_published_figures(year: Year) -> None:
     }
     assert sum(one.contacts for one in counted) == world.targets.contacts
     assert {one.stream: one.planned for one in counted} == {name: aim.planned for name, aim in aims.items()}
+
+
+def test_the_report_of_indicators_says_the_same(year: Year) -> None:
+    """The report counts contacts of the monthly table; here people are counted from touches, by another statement."""
+    world, _ = year
+    day = date(world.targets.year, 12, 31)
+    subject = Subject(HOME, world.insurer.pk, world.insurer.name, CODE)
+    with enter(Scope.system("test")):
+        pack = definitions.current("smo-indicators", day, HOME)[1]
+        table = Report(pack, subject, Period.read(str(day.year))).table("1")
+        said = {row: table.value(row, "value") for row in ("3a", "3b", "3c", "3d", "3a.plan", "3b.plan")}
+        told = rows(
+            """SELECT measure = 'observation', count(*), count(*) FILTER (WHERE times > 1)
+                 FROM (SELECT measure, person_id, count(*) AS times FROM informing_touch
+                        WHERE purpose IN ('invite', 'remind') AND state IN ('sent', 'delivered', 'silent', 'done')
+                          AND outcome NOT IN ('call_later', 'no_answer', 'busy', 'wrong_number', 'foreign_person',
+                                              'undelivered', 'returned', 'impossible', 'withdrawn')
+                        GROUP BY 1, 2) people GROUP BY 1 ORDER BY 1"""
+        )
+        shares = [table.value(row, "value") for row in ("3a.share", "3b.share")]
+    aims = {one.name: one for one in world.targets.streams}
+    assert told == [(False, said["3a"], said["3c"]), (True, said["3b"], said["3d"])]
+    assert (said["3a.plan"], said["3b.plan"]) == (aims["prevention"].planned, aims["observation"].planned)
+    assert shares == [Decimal("108.7"), Decimal("103.4")]
 
 
 def test_the_plan_is_sealed_and_who_came_later_explains_the_share(year: Year) -> None:
