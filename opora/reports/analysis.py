@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import structlog
+
 from opora.classifiers.words import Channel, Kind
 from opora.complaints.words import Restored
 from opora.organisations.models import Territory
@@ -14,6 +16,8 @@ from opora.reports.counting import Report, TableAsked
 from opora.reports.definitions import TOTAL
 from opora.reports.narrative import Analysis, Complaints, Count, Item, Measure, Name, Timeliness
 from opora.shared.typography import counted
+
+log = structlog.get_logger(__name__)
 
 LISTED = 10  # topics and reasons that a text names
 # How a right was restored → what was done, in the words of the text; the rest is told by a sentence.
@@ -40,8 +44,17 @@ BEGINNINGS = (
 
 
 def text(report: Report) -> narrative.Text | None:
-    """Return what is to be said of a report, None where its form has no text."""
-    return narrative.write(analysis(report)) if report.pack.text == "analysis" else None
+    """Return what is to be said of a report, None where its form has no text or its figures contradict each other.
+
+    Contradictions (a part larger than its whole) are told by the control relations of the report itself.
+    """
+    if report.pack.text != "analysis":
+        return None
+    try:
+        return narrative.write(analysis(report))
+    except ValueError as fault:
+        log.warning("reports.no_text", report=report.pack.name, period=report.period.code, reason=str(fault))
+        return None
 
 
 def analysis(report: Report) -> Analysis:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from opora.reports.counting import Counted, Report
     from opora.reports.models import Seal
+    from opora.reports.narrative import Text
 
 TEXTS = {"json", "csv", "html"}
 NARROWEST = 140  # columns of a page that nobody looks at: a pipe
@@ -36,7 +37,7 @@ def report(
 ) -> None:
     """Составить отчёт: показать таблицами или записать файлом."""
     from opora.access.scope import Scope, enter
-    from opora.reports import sealed
+    from opora.reports import analysis, sealed
 
     if is_list:
         with enter(Scope.system("the command line lists reports")):
@@ -50,10 +51,11 @@ def report(
         asked = _asked(name, organisation, period)
         seal = _seal(asked, login) if is_sealed else None
         counted = sealed.counted(seal) if seal else asked.counted()
+        text = None if seal else analysis.text(asked)
     if out is None and not form:
         _show(counted, seal)
     else:
-        _write(counted, form, out, seal)
+        _write(counted, form, out, seal, text)
 
 
 def _seal(asked: Report, login: str) -> Seal:
@@ -85,12 +87,12 @@ def _asked(name: str, organisation: str, period: str) -> Report:
     return Report(pack, subject, asked)
 
 
-def _write(counted: Counted, form: str, out: Path | None, seal: Seal | None) -> None:
+def _write(counted: Counted, form: str, out: Path | None, seal: Seal | None, text: Text | None) -> None:
     """Write a file; texts without ``--out`` go to standard output."""
     from opora.reports.writers import name_of, write
 
     kind = form or (out.suffix.removeprefix(".") if out else "")
-    content = write(counted, kind, seal=seal)
+    content = write(counted, kind, seal=seal, text=text)
     if out is None and kind in TEXTS:
         sys.stdout.buffer.write(content)
         return

@@ -20,7 +20,7 @@ from opora.channels.models import Provider
 from opora.channels.ports import Accepted, Answer, Attachment, Outgoing, Refused, Unanswered, gateway
 from opora.channels.words import Channel
 from opora.organisations.models import Territory
-from opora.reports import asking
+from opora.reports import analysis, asking
 from opora.reports.models import Schedule, Sending
 from opora.reports.periods import Period, last_full
 from opora.reports.writers import TYPES, name_of, write
@@ -124,8 +124,9 @@ def _letter(sending: Sending, now: datetime) -> Letter | None:
             return None
     zone = ZoneInfo(reader.assignment.organisation.territory.time_zone)
     with enter(reader.scope), timezone.override(zone):
-        counted = asking.ask(reader, schedule.report, schedule.subject, sending.period).counted()
-        content = write(counted, schedule.form)
+        asked = asking.ask(reader, schedule.report, schedule.subject, sending.period)
+        counted = asked.counted()
+        content = write(counted, schedule.form, text=analysis.text(asked))
         text = LETTER.format(
             title=counted.title,
             subject=counted.subject_name,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.organisations.requests import StaffRequest
-from opora.reports import asking, choosing, definitions, pictures, seals, showing, subjects
+from opora.reports import analysis, asking, choosing, definitions, pictures, seals, showing, subjects
 from opora.reports.errors import NoSuchReport, NotYourSubject
 from opora.reports.explaining import Place
 from opora.reports.periods import Period, last_full
@@ -55,6 +55,7 @@ def report(request: StaffRequest, name: str) -> HttpResponse:
         "after": _link(name, of, choosing.neighbour(asked.period, 1, chosen.today)),
         "tables": pictures.tables(counted, asked.pack, address),
         "faults": showing.faults(counted, address),
+        "text": analysis.text(asked),
         "read_at": read_words(),
         "versions": versions,
         "is_changed": bool(versions) and versions[0].sha256 != counted.sha256,
