@@ -23,7 +23,6 @@ from opora.shared.postgres.folder import Folder
 
 PREFIX = "opora-tests-"
 MODEL = "opora_model"
-TABLES = {"db", "transactional_db", "django_db_setup", "lay_cluster"}  # fixtures that wait for tables
 # A crash of the machine may lose what tests wrote; tests of what crashes must not lose have clusters of their own.
 # Nobody looks at the rows of a test behind its back: autovacuum would see none of them and say so to the planner.
 HASTY = {
@@ -34,8 +33,6 @@ HASTY = {
     "autovacuum": "off",
 }
 
-# The cast lives in Novosibirsk, and so does the clock of a test: from 17:00 UTC on Moscow has another day.
-os.environ.setdefault("OPORA_TIME_ZONE", "Asia/Novosibirsk")
 
 _afterwards = ExitStack()
 
@@ -65,29 +62,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         made = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _afterwards.callback(made.wait)
         _afterwards.callback(made.terminate)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let workers begin with files of slow tests, so that none is left alone with a long one at the end.
-
-    Of these come first those that need no tables: they are still being made.
-    """
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return
-    files: dict[Path, list[pytest.Item]] = {}
-    for item in items:
-        files.setdefault(item.path, []).append(item)
-    ordered = sorted(files.values(), key=lambda tests: (not _is_slow(tests), _needs_tables(tests), -len(tests)))
-    items[:] = [item for tests in ordered for item in tests]
-
-
-def _is_slow(tests: list[pytest.Item]) -> bool:
-    return any(item.get_closest_marker("slow") or item.get_closest_marker("browser") for item in tests)
-
-
-def _needs_tables(tests: list[pytest.Item]) -> bool:
-    return any(TABLES.intersection(getattr(item, "fixturenames", ())) for item in tests)
 
 
 @pytest.fixture(scope="session")
