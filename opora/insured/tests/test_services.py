@@ -1,7 +1,7 @@
 """Commands: what they change, what they keep, what they refuse."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +14,7 @@ from opora.insured.errors import AlreadyThere, ContactBroken, OutsideReach, Peri
 from opora.insured.models import Attachment, Contact, FormerName, Person, PersonChange, Policy
 from opora.shared.conflict import ChangedMeanwhile
 
-TODAY = date.today()
+TODAY = datetime.now(UTC).date()  # the register turns with the day of UTC
 YESTERDAY = TODAY - timedelta(days=1)
 
 

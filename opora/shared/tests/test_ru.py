@@ -7,9 +7,9 @@ from django.utils.safestring import mark_safe
 
 FILTERS = [
     ("day", date(1985, 3, 14), "14.03.1985"),
-    ("day", datetime(2026, 3, 14, 22, 30, tzinfo=UTC), "15.03.2026"),  # local day, Moscow
+    ("day", datetime(2026, 3, 14, 22, 30, tzinfo=UTC), "15.03.2026"),  # local day
     ("day", None, "—"),
-    ("moment", datetime(2026, 3, 14, 12, 20, tzinfo=UTC), "14.03.2026 15:20"),
+    ("moment", datetime(2026, 3, 14, 12, 20, tzinfo=UTC), "14.03.2026 19:20"),
     ("duration", timedelta(days=2, hours=3, minutes=9), "2 дня 3 часа"),
     ("duration", timedelta(seconds=1), "1 секунда"),
     ("duration", timedelta(0), "0 секунд"),
