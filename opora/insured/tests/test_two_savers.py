@@ -13,7 +13,7 @@ from django.db import connection
 from opora.access.scope import Scope, enter
 from opora.audit.models import AuditLine
 from opora.insured import services
-from opora.insured.models import Contact, Person, PersonChange, Policy
+from opora.insured.models import Contact, Person, PersonChange, Policy, SurnameWord
 from opora.organisations.models import Assignment, Employee, Organisation, Role, Territory
 from opora.shared.conflict import ChangedMeanwhile
 
@@ -39,7 +39,8 @@ def two(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespa
         yield SimpleNamespace(staff=staff, person=person, phones=phones)
         with enter(SYSTEM), pgtrigger.ignore("insured.PersonChange:append_only", "audit.AuditLine:append_only"):
             PersonChange.objects.filter(person=person).delete()
-            AuditLine.objects.filter(organisation_id=alfa.pk).delete()
+            AuditLine.objects.filter(employee_id__in=[employee.pk for employee in staff]).delete()
+            SurnameWord.objects.filter(key__in=["одна", "первая", "вторая"]).delete()
             person.delete()
             Assignment.objects.filter(organisation=alfa).delete()
             Employee.objects.filter(pk__in=[employee.pk for employee in staff]).delete()
