@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from opora.audit.models import AuditLine
 from opora.insured import card as cards
@@ -157,7 +158,7 @@ def test_the_card_reads_every_row_as_the_orm_does(polina: Person) -> None:
 
 
 def test_a_policy_that_has_ended(signed_in: Any, cast: SimpleNamespace, polina: Person) -> None:
-    Policy.objects.update(until=date.today() - timedelta(days=2))  # ended by any clock
+    Policy.objects.update(until=timezone.localdate() - timedelta(days=1))
     polina.refresh_from_db()
     assert polina.insurer is None
     page = signed_in("op1").get(f"/insured/{polina.pk}/").content.decode()

@@ -1,13 +1,16 @@
 """The calendar moves people between insurers and clinics without anybody writing a row."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from opora.audit.models import AuditLine
 from opora.insured import fold
 from opora.insured.models import Attachment, Person, Policy
+from opora.organisations.models import Organisation, Territory
 
 # 18:30 UTC on 1 March is already 2 March in Novosibirsk (UTC+7).
 EVENING = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
@@ -33,6 +36,31 @@ def test_the_new_day_comes_by_the_clock_of_the_territory(moving: Person, place: 
     moving.refresh_from_db()
     assert (moving.insurer, moving.provider) == (place.beta, place.clinic2)
     assert AuditLine.objects.get(action="insured.fold.refresh").details == {"changed": 1}
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_row_that_is_written_turns_by_the_clock_of_the_territory_too(
+    polina: Person, place: SimpleNamespace, zone: str
+) -> None:
+    """These two zones never have one date: whatever the hour, one of them differs from that of the server."""
+    Territory.objects.filter(pk=polina.territory_id).update(time_zone=zone)
+    today = timezone.localdate(timezone=ZoneInfo(zone))
+    polina.policies.update(until=today - timedelta(days=1))
+    polina.attachments.update(until=today - timedelta(days=1))
+    assert folded(polina) == (None, None)
+
+    Policy.objects.create(person=polina, kind=3, number=polina.enp, insurer=place.beta, since=today)
+    Attachment.objects.create(person=polina, provider=place.clinic2, since=today)
+    assert folded(polina) == (place.beta, place.clinic2)
+
+    Policy.objects.filter(insurer=place.beta).update(since=today + timedelta(days=1))
+    Attachment.objects.filter(provider=place.clinic2).update(since=today + timedelta(days=1))
+    assert folded(polina) == (None, None)
+
+
+def folded(person: Person) -> tuple[Organisation | None, Organisation | None]:
+    person.refresh_from_db()
+    return person.insurer, person.provider
 
 
 def test_twice_is_harmless(moving: Person) -> None:

@@ -1,11 +1,12 @@
 """Commands: what they change, what they keep, what they refuse."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from opora.access.scope import enter
 from opora.audit.models import AuditLine
@@ -14,7 +15,7 @@ from opora.insured.errors import AlreadyThere, ContactBroken, OutsideReach, Peri
 from opora.insured.models import Attachment, Contact, FormerName, Person, PersonChange, Policy
 from opora.shared.conflict import ChangedMeanwhile
 
-TODAY = datetime.now(UTC).date()  # the register turns with the day of UTC
+TODAY = timezone.localdate()
 YESTERDAY = TODAY - timedelta(days=1)
 
 
