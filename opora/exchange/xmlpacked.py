@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from opora.shared.tables.errors import TableRefused
-from opora.shared.tables.source import ZIP, Kind, Limits, inspect
+from opora.shared.tables.source import DAMAGED, ZIP, Kind, Limits, inspect
 
 HEAD = 1 << 13
 LIMITS = Limits(file=50 << 20, unpacked=1 << 30, members=1000)  # handbook 20 §2: 50 MB of the peer
@@ -53,7 +52,7 @@ def _head(path: Path, _changed: int, _size: int) -> Head:
         member = ""
         if raw.startswith(ZIP):
             member, raw = _first_member(path)
-    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError):
+    except (*DAMAGED, ValueError):
         return Head()
     root, tags, values = _look(raw)
     return Head(root, frozenset(tags), values, raw, member)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from opora.exchange.tree import DAY, Node, Tree, block, codes, leaf, like, parse
 from opora.exchange.treereader import read_tree
 from opora.exchange.xmllist import snils_doubts
 from opora.shared.tables.errors import TableRefused
-from opora.shared.tables.source import ZIP, Limits, check_members
+from opora.shared.tables.source import DAMAGED, ZIP, Limits, check_members
 
 LIMITS = Limits(file=50 << 20, unpacked=200 << 20, members=2)
 CASES = Tree(
@@ -135,7 +134,7 @@ def _members(path: Path) -> list[bytes]:
             if any("/" in one.filename or "\\" in one.filename for one in members):
                 raise TableRefused("Файл лежит в архиве внутри папки. Положите его в корень архива.")
             return [archive.read(one) for one in members]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as fault:
+    except DAMAGED as fault:
         raise TableRefused("Архив испорчен, обрывается или под паролем.") from fault
 
 

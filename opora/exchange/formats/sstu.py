@@ -15,7 +15,7 @@ from opora.exchange.fields import EMAIL, a_guid, parse_date
 from opora.exchange.findings import Finding, Record
 from opora.exchange.format import Content
 from opora.shared.tables.errors import TableRefused
-from opora.shared.tables.source import ZIP, Limits, check_members
+from opora.shared.tables.source import DAMAGED, ZIP, Limits, check_members
 
 CODES = {"0002.0014.0143.0389", "0002.0014.0143.0390", "0002.0014.0143.0418"}
 STATUSES = {"InWork", "Answered", "LeftWithoutAnswer", "Transferred", "NotRegistered", "Explained", "Supported"}
@@ -47,7 +47,7 @@ class Sstu:
                 check_members(members, LIMITS)
                 for place, member in enumerate(members, start=1):
                     content.records.append(_record(place, member.filename, archive.read(member), content.findings))
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:
+        except DAMAGED as fault:
             raise TableRefused("Архив испорчен, обрывается или под паролем.") from fault
         return content
 

@@ -103,6 +103,24 @@ def test_a_missing_and_an_unknown_file_are_said(tmp_path: Path) -> None:
     assert (outcome.format, outcome.is_accepted) == (None, False)
 
 
+PACKED = [path for path in SAMPLES.glob("*/*/*") if zipfile.is_zipfile(path) and path.suffix != ".xlsx"]
+
+
+@pytest.mark.parametrize("sample", PACKED, ids=lambda path: path.parent.parent.name + path.parent.name)
+def test_a_stream_that_does_not_unpack_is_refused(tmp_path: Path, sample: Path) -> None:
+    with zipfile.ZipFile(sample) as archive:
+        member = archive.infolist()[0]
+    raw = bytearray(sample.read_bytes())
+    begins = member.header_offset + 30 + len(member.filename.encode()) + 2
+    raw[begins : begins + 40] = b"\xff" * 40
+    (path := tmp_path / sample.name).write_bytes(raw)
+
+    outcome = check(path, CONTEXT)
+
+    assert not outcome.is_accepted
+    assert outcome.findings
+
+
 FILES = sorted(path for path in SAMPLES.glob("*/*/*") if path.name != "expected.json")
 
 

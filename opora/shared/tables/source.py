@@ -1,7 +1,9 @@
 """Look at a file before reading it: what it is, whether it is whole, and whether it may be opened at all."""
 
 import hashlib
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ CHUNK = 1 << 20
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 MEGABYTE = 1 << 20
+# What unpacking an archive raises when its bytes are not what it says: each way of packing has its own.
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError, RuntimeError)
 
 
 class Kind(StrEnum):
@@ -128,7 +132,7 @@ def _inspect_archive(path: Path, size: int, limits: Limits, encoding: str) -> So
             survey = Survey(encoding, is_xml=kind is Kind.XML)
             with archive.open(name) as stream:
                 _read_through(cast(BinaryIO, stream), survey)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as fault:
+        except DAMAGED as fault:
             raise TableRefused("Архив повреждён: файл из него не распаковывается. Передайте его ещё раз.") from fault
         return Source(path, kind, digest, size, survey.encoding(), name, limits)
 

@@ -18,7 +18,7 @@ from lxml import etree
 from opora.shared.tables.csv_table import check_columns
 from opora.shared.tables.errors import TableRefused
 from opora.shared.tables.reading import Row
-from opora.shared.tables.source import Source
+from opora.shared.tables.source import DAMAGED, Source
 from opora.shared.tables.xml_table import explained, refuse_doctype
 
 CHUNK = 1 << 16
@@ -50,7 +50,7 @@ class XlsxTable:
             self._strings = Strings(self._part_strings())
             self._rows = self._read()
             self._take_header()
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, KeyError) as fault:
+        except (*DAMAGED, KeyError) as fault:
             raise _damaged() from fault
         except etree.XMLSyntaxError as fault:
             raise _damaged() from fault
@@ -155,7 +155,7 @@ class XlsxTable:
                         raise TableRefused("Одна строка книги длиннее 32 МБ: книга испорчена.")
                 at_end = True
                 parser.close()
-        except (zipfile.BadZipFile, EOFError) as fault:
+        except DAMAGED as fault:
             raise _damaged() from fault
         except etree.XMLSyntaxError as fault:
             raise explained(fault, parser.feed_error_log, at_end=at_end) from fault

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 SCRIPT = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-AT_REST = """() => Promise.all(
+AT_REST = """() => Promise.allSettled(
     document.getAnimations().filter(a => a.effect.getTiming().iterations < 9).map(a => a.finished))"""
 
 
