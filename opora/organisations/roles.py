@@ -36,6 +36,8 @@ CONTROLS = [Right.COMPLAINTS_VIEW, Right.COMPLAINTS_HANDLE]
 FINDS = [Right.FINDINGS_VIEW, Right.FINDINGS_DECIDE]
 ASKS = [Right.SURVEYS_VIEW, Right.SURVEYS_INTERVIEW]
 BRINGS = [Right.POLICIES_VIEW, Right.POLICIES_REQUEST]
+LISTENS = [Right.DOORS_VIEW, Right.DOORS_ANSWER, Right.TELEPHONY_TAKE]
+RUNS_LINES = [Right.TELEPHONY_VIEW, Right.TELEPHONY_LISTEN, Right.STAFFING_VIEW, Right.STAFFING_PLAN]
 COUNTS = [Right.REPORTS_VIEW, Right.REPORTS_EXPORT]
 ANSWERS_FOR_FIGURES = [*COUNTS, Right.REPORTS_SEAL, Right.REPORTS_PUBLISH]
 LEADS = [
@@ -50,6 +52,8 @@ LEADS = [
     Right.SURVEYS_PLAN,
     *BRINGS,
     Right.POLICIES_PLAN,
+    *LISTENS,
+    *RUNS_LINES,
     *ANSWERS_FOR_FIGURES,
 ]
 
@@ -69,13 +73,13 @@ _FUND = ("fund",)
 _INSURER = ("insurer", "branch")
 
 DEFAULT_ROLES = [
-    DefaultRole("op1", "Оператор 1-го уровня", "ОП1", _FUND, [*WORKS, *BRINGS], Purpose.APPEAL, 1),
+    DefaultRole("op1", "Оператор 1-го уровня", "ОП1", _FUND, [*WORKS, *LISTENS, *BRINGS], Purpose.APPEAL, 1),
     DefaultRole(
         "op2",
         "Оператор 2-го уровня",
         "ОП2",
         _FUND,
-        [*WORKS, *CONTROLS, Right.COMPLAINTS_CLAIMS, *FINDS, *BRINGS, Right.KNOWLEDGE_EDIT],
+        [*WORKS, *LISTENS, *CONTROLS, Right.COMPLAINTS_CLAIMS, *FINDS, *BRINGS, Right.KNOWLEDGE_EDIT],
         Purpose.APPEAL,
         2,
     ),
@@ -84,7 +88,7 @@ DEFAULT_ROLES = [
         "Страховой представитель 1-го уровня",
         "СП1",
         _INSURER,
-        [*WORKS, *INFORMS, *ASKS, *BRINGS],
+        [*WORKS, *LISTENS, *INFORMS, *ASKS, *BRINGS],
         Purpose.APPEAL,
         1,
     ),
@@ -93,7 +97,7 @@ DEFAULT_ROLES = [
         "Страховой представитель 2-го уровня",
         "СП2",
         _INSURER,
-        [*WORKS, *INFORMS, Right.INFORMING_LISTS, *ASKS, *BRINGS],
+        [*WORKS, *LISTENS, *INFORMS, Right.INFORMING_LISTS, *ASKS, *BRINGS],
         Purpose.INFORMING,
         2,
     ),
@@ -104,6 +108,7 @@ DEFAULT_ROLES = [
         _INSURER,
         [
             *WORKS,
+            *LISTENS,
             *INFORMS,
             *CONTROLS,
             Right.COMPLAINTS_EXPERTS,
@@ -132,6 +137,8 @@ DEFAULT_ROLES = [
             Right.APPEALS_SUPERVISE,
             Right.APPEALS_EXPORT,
             Right.EXCHANGE_VIEW,
+            Right.TELEPHONY_VIEW,
+            Right.STAFFING_VIEW,
             *ANSWERS_FOR_FIGURES,
         ],
     ),
@@ -167,6 +174,9 @@ DEFAULT_ROLES = [
             Right.EMPLOYEES_EDIT,
             Right.ROLES_EDIT,
             Right.CHANNELS_EDIT,
+            Right.DOORS_EDIT,
+            Right.TELEPHONY_EDIT,
+            Right.PORTAL_EDIT,
             Right.PARTNERS_EDIT,
             Right.AUDIT_VIEW,
         ],
