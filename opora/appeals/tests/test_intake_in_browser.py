@@ -117,6 +117,33 @@ def test_what_was_typed_while_the_server_was_dead_comes_back_after_a_reload(desk
     expect(desk.locator("#text")).to_have_value("Набрано без связи")
 
 
+def test_a_page_reloaded_while_its_last_save_arrives_shows_that_save(desk: Page, site: str) -> None:
+    before: list[Any] = []
+
+    def answer_too_early(route: Any) -> None:
+        """The first reload is answered as it would have been before the last save."""
+        if before:
+            route.fulfill(response=before.pop())
+        else:
+            route.continue_()
+
+    desk.goto(f"{site}/appeals/new/")
+    desk.keyboard.press("Enter")
+    desk.locator("#text").fill("Талонов нет")
+    expect(desk.locator(KEPT)).to_have_attribute("data-state", "kept")
+    early = desk.request.get(desk.url)
+    desk.locator(KEPT).evaluate("place => { place.dataset.state = ''; }")
+    desk.locator("#text").fill("Талонов нет с понедельника")
+    expect(desk.locator(KEPT)).to_have_attribute("data-state", "kept")
+
+    before.append(early)
+    desk.route("**/appeals/new/?draft=*", answer_too_early)
+    desk.reload()
+
+    expect(desk.locator("#text")).to_have_value("Талонов нет с понедельника")
+    assert not before
+
+
 def test_a_double_press_and_a_lost_answer_register_once(desk: Page, site: str) -> None:
     lost: list[str] = []
 
@@ -128,13 +155,13 @@ def test_a_double_press_and_a_lost_answer_register_once(desk: Page, site: str) -
         else:
             route.continue_()
 
+    desk.route("**/appeals/new/", lose_the_first_answer)
     desk.goto(f"{site}/appeals/new/")
     desk.keyboard.press("Enter")
     expect(desk.locator(".common-topic").first).to_be_focused()
     desk.keyboard.press("1")
     expect(desk.locator("#text")).to_be_focused()
     desk.locator("#answer").fill("Действует")
-    desk.route("**/appeals/new/", lose_the_first_answer)
     desk.keyboard.press("Control+Enter")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".registered .number")).to_be_visible(timeout=10_000)

@@ -1,6 +1,7 @@
 // The draft of intake: kept in this tab at once, on the server each second, sent again until an answer comes.
 // A later save wins, never an older one; two windows of one draft do not argue: one of them stops. A save whose answer
 // was lost may have been kept: each attempt has a greater number, and the server knows this window by its name.
+// A page that was being reloaded while its last save arrived may show what was before it: the tab knows better.
 
 const EVERY_MS = 1000;
 const RETRY_MS = 2000;
@@ -67,6 +68,7 @@ export function keep(form, token) {
   function kept({ step: saved, at, danger }) {
     step = saved;
     sent = Math.max(sent, saved);
+    sessionStorage.setItem(`${keyName}:saved`, saved);
     const stored = JSON.parse(sessionStorage.getItem(keyName) ?? "{}");
     if (!dirty && stored.step <= saved) sessionStorage.removeItem(keyName);
     else if (stored.list) sessionStorage.setItem(keyName, JSON.stringify({ step: sent + 1, list: stored.list }));
@@ -105,6 +107,12 @@ export function keep(form, token) {
 
   // What this tab kept while the server was away goes there first; the page then comes back as it was.
   async function bringBack() {
+    const saved = Number(sessionStorage.getItem(`${keyName}:saved`));
+    sessionStorage.removeItem(`${keyName}:saved`);
+    if (saved > step) {
+      location.replace(address);
+      return;
+    }
     const stored = JSON.parse(sessionStorage.getItem(keyName) ?? "null");
     if (!stored || stored.step <= step) {
       sessionStorage.removeItem(keyName);
