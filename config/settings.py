@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "opora.findings",
     "opora.surveys",
     "opora.doors",
+    "opora.posts",
     "opora.staffing",
     "opora.telephony",
     "opora.reports",

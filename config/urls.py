@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/", include("opora.surveys.urls")),
     path("reports/", include("opora.reports.urls")),
     path("open/reports/", include("opora.reports.open_urls")),
+    path("posts/", include("opora.posts.urls")),
     path("policies/", include("opora.policies.urls")),
     path("insured/", include("opora.insured.urls")),
     path("knowledge/", include("opora.knowledge.urls")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from opora.policies.errors import NoRight
 from opora.policies.packs import Category
@@ -12,7 +12,6 @@ from opora.shared.errors import DomainError
 
 MOST_WINDOWS = 3
 SHORTEST = 30  # minutes
-CLOCKS_DIFFER = timedelta(minutes=5)
 _WINDOW = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:[-–—]|до)\s*(\d{1,2})(?:[:.](\d{2}))?")
 type Window = tuple[int, int]
 
@@ -94,31 +93,3 @@ def show_windows(windows: list[Window]) -> str:
 
 def show_clock(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02}"
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """When something happened: ``at`` as reckoned, ``behind`` — how much the phone's clock is behind the server's."""
-
-    at: datetime
-    behind: timedelta
-
-    @property
-    def differ(self) -> bool:
-        return abs(self.behind) > CLOCKS_DIFFER
-
-
-def reckon(device_at: datetime, device_now: datetime, server_now: datetime) -> Clocks:
-    """Return the moment of a record by the server's clock: the phone says when it was and what time it thinks it is.
-
-    A record is never later than now, whatever the phone says.
-
-    >>> from datetime import UTC
-    >>> noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    >>> hour = timedelta(hours=1)
-    >>> found = reckon(noon - 3 * hour, noon - 2 * hour, noon)
-    >>> found.at.hour, found.behind == 2 * hour, found.differ
-    (11, True, True)
-    """
-    behind = server_now - device_now
-    return Clocks(min(device_at + behind, server_now), behind)

@@ -20,9 +20,9 @@ from opora.organisations.models import Employee
 from opora.policies import notices, packs
 from opora.policies.errors import RecordRefused
 from opora.policies.models import Delivery, DeliveryEvent, HandOver, Notice, Visit
-from opora.policies.rules import Clocks, reckon
 from opora.policies.services._step import Step, check_right, take_off_visits, write
 from opora.policies.words import DeliveryState, EventKind, Proof, VisitState
+from opora.shared.device_clock import Clocks, reckon
 
 SIGNATURE_LIMIT = 300_000  # bytes
 WRONG_CODES = 5

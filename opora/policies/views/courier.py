@@ -6,7 +6,6 @@ import base64
 import binascii
 import json
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +29,8 @@ from opora.policies.services import Report
 from opora.policies.services.reporting import scope_of
 from opora.policies.words import REPORTED, VisitState
 from opora.shared.errors import DomainError
+from opora.shared.shell import shell_worker
 
-WORKER = Path(__file__).parent.parent / "static" / "policies" / "worker.js"
 LARGEST = 600_000  # bytes of one record, its signature in base64
 
 
@@ -46,9 +45,7 @@ def page(request: StaffRequest) -> HttpResponse:
 @needs(Right.POLICIES_DELIVER)
 def worker(request: StaffRequest) -> HttpResponse:
     """The script that keeps the shell; its address says which pages it may serve."""
-    answer = HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
-    answer["Cache-Control"] = "no-cache"
-    return answer
+    return shell_worker()
 
 
 @require_safe

@@ -3,6 +3,7 @@
 
 import { clear, isDrawn, listen, picture } from "./signature.js";
 import * as kept from "./kept.js";
+import { keepShell } from "../opora/shell.js";
 
 const page = document.body.dataset;
 const list = document.getElementById("list");
@@ -194,18 +195,6 @@ async function refresh() {
   if (!list.querySelector(".door")) showList();
 }
 
-async function keepShell() {
-  if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register(page.worker);
-  await navigator.serviceWorker.ready;
-  const parts = performance.getEntriesByType("resource").map((one) => new URL(one.name)).filter((one) => one.origin === location.origin && one.pathname.startsWith("/static/"));
-  const named = [...document.querySelectorAll("link[href], script[src]")].map((one) => new URL(one.href ?? one.src));
-  const shell = new Set([location.pathname, ...[...parts, ...named].map((one) => one.pathname)]);
-  const cache = await caches.open("opora-courier-1");
-  await Promise.allSettled([...shell].map((path) => cache.add(path)));
-  document.body.dataset.kept = "";
-}
-
 async function round() {
   kept.forgetOld();
   await send();
@@ -214,7 +203,7 @@ async function round() {
 
 addEventListener("online", round);
 addEventListener("offline", () => { isOffline = true; say(); });
-addEventListener("load", () => keepShell().catch(() => {}));
+addEventListener("load", () => keepShell(page.worker).catch(() => {}));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) round(); });
 setInterval(round, EVERY_MS);
 kept.forgetOld();

@@ -1,11 +1,12 @@
-// Keeps the shell of the courier's page, so that it opens without a network. Never keeps anybody's data.
+// Keeps the shell of one page, so that it opens without a network. Never keeps anybody's data.
 
-const KEPT = "opora-courier-1";
+const KEPT = new URL(self.location).searchParams.get("cache");
+const ROOM = KEPT.slice(0, KEPT.lastIndexOf("-") + 1);
 const PATIENCE = 4000;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name.startsWith("opora-courier-") && name !== KEPT) await caches.delete(name);
+  for (const name of await caches.keys()) if (name.startsWith(ROOM) && name !== KEPT) await caches.delete(name);
   await self.clients.claim();
 })()));
 

@@ -1,0 +1,5 @@
+"""Посты — a representative at a desk inside a clinic takes appeals on a tablet, with a network or without.
+
+Words: Record (запись с поста: what the tablet kept under its own key), Envelope (a record sealed to the house: the
+tablet cannot read it again).
+"""

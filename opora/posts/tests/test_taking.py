@@ -1,0 +1,212 @@
+"""What a tablet tells is in the journal once, or waits for a person with the reason; nothing is thrown away."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import IntegrityError
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from opora.access.scope import enter
+from opora.appeals.models import Appeal, Draft, Party
+from opora.insured.models import Person
+from opora.organisations.models import Post
+from opora.posts import envelopes, services
+from opora.posts.envelopes import Envelope
+from opora.posts.errors import EnvelopeBroken, RecordSettled
+from opora.posts.models import Record, Seal
+from opora.posts.services import Taken
+
+QUESTION = {"kind": "consultation", "topic": "t-policy", "answered": True, "answer": "Полис действует.", "text": ""}
+
+
+@pytest.fixture
+def post(place: SimpleNamespace) -> Post:
+    return Post.objects.create(organisation=place.alfa, site=place.site, room="12")
+
+
+@pytest.fixture
+def seal(cast: SimpleNamespace, topics: SimpleNamespace) -> Seal:
+    with enter(cast.alina.scope):
+        return services.seal_of(cast.alina)
+
+
+@pytest.fixture
+def tell(cast: SimpleNamespace, seal: Seal, post: Post) -> Callable[..., Taken]:
+    def told(*, key: UUID | None = None, now: datetime | None = None, by: Any = None, **fields: Any) -> Taken:
+        at = fields.pop("at", timezone.now().isoformat())
+        with enter((by or cast.alina).scope):
+            return services.take(
+                closed({**QUESTION, "at": at, **fields}, seal, key),
+                post=post,
+                device_now=now or timezone.now(),
+                by=by or cast.alina,
+            )
+
+    return told
+
+
+def closed(record: dict[str, Any], seal: Seal, key: UUID | None = None) -> Envelope:
+    return envelopes.close_envelope(record, key=key or uuid4(), seal=seal.pk, public=seal.public, nonce=os.urandom(12))
+
+
+def test_an_answered_question_is_closed_with_the_moment_of_the_talk(tell: Any, post: Post, polina: Person) -> None:
+    talked = timezone.now() - timedelta(hours=5)
+    taken = tell(at=talked.isoformat(), enp=polina.enp)
+
+    appeal = Appeal.objects.get()
+    assert (taken.state, taken.number) == ("accepted", appeal.number)
+    assert (appeal.stage, appeal.channel, appeal.topic_code) == ("closed", "clinic_post", "t-policy")
+    assert abs(appeal.received_at - talked) < timedelta(seconds=5)
+    assert Party.objects.get().person_id == polina.pk
+    row = Record.objects.get()
+    assert (row.appeal_id, row.post, row.body) == (appeal.pk, post, {})
+
+
+def test_what_is_passed_on_waits_in_the_queue(tell: Any) -> None:
+    assert tell(kind="complaint", topic="t-quality", answered=False, text="Лечили плохо.").state == "accepted"
+    assert Appeal.objects.get().stage == "registered"
+
+
+def test_the_same_record_again_is_answered_not_written(tell: Any) -> None:
+    key = uuid4()
+    first, second = tell(key=key), tell(key=key)
+    assert first == second
+    assert Appeal.objects.count() == Record.objects.count() == 1
+
+
+@pytest.mark.parametrize("wrong", [timedelta(days=1), timedelta(days=-1)])
+def test_a_clock_wrong_by_a_day_moves_no_appeal(tell: Any, wrong: timedelta) -> None:
+    talked = timezone.now() - timedelta(hours=2)
+    tell(at=(talked + wrong).isoformat(), now=timezone.now() + wrong)
+    assert abs(Appeal.objects.get().received_at - talked) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"topic": "t-nothing"}, "нет в версии"),
+        ({"kind": "song"}, "Вид обращения"),
+        ({"answered": False}, "о чём говорил"),
+        ({"answered": True, "answer": "", "text": "Где полис?", "surname": "Иванов"}, "Запишите ответ"),
+        ({"birth_on": "30.02", "surname": "Иванов"}, "Дата рождения"),
+        ({"surname": "И" * 101}, "не читается"),
+        ({"text": "знак\x00"}, "не читается"),
+        ({"at": (timezone.now() - timedelta(days=61)).isoformat()}, "старше 60 дней"),
+        ({"at": "вчера"}, "не раскрывается"),
+    ],
+)
+def test_what_cannot_be_registered_is_kept_with_the_reason(tell: Any, fields: dict[str, Any], why: str) -> None:
+    taken = tell(**fields)
+
+    assert (taken.state, Appeal.objects.count()) == ("kept", 0)
+    assert why in taken.sentence
+    row = Record.objects.get()
+    assert row.body["answer"] == fields.get("answer", "Полис действует.")
+
+
+def test_a_record_sealed_to_a_lost_key_is_kept_as_it_came(cast: SimpleNamespace, seal: Seal, post: Post) -> None:
+    sent = closed({**QUESTION, "at": timezone.now().isoformat()}, seal)
+    stranger = Envelope(sent.key, uuid4(), sent.point, sent.nonce, sent.text)
+    with enter(cast.alina.scope):
+        taken = services.take(stranger, post=post, device_now=timezone.now(), by=cast.alina)
+    assert taken.state == "kept"
+    assert envelopes.read(Record.objects.get().body["sealed"]) == stranger
+
+
+def test_a_record_in_trouble_becomes_a_draft_once(tell: Any, cast: SimpleNamespace) -> None:
+    tell(topic="t-nothing", surname="Иванов", text="Где полис?")
+    key = Record.objects.get().key
+    with enter(cast.alina.scope):
+        draft = services.into_draft(key, by=cast.alina)
+        with pytest.raises(RecordSettled):
+            services.into_draft(key, by=cast.alina)
+    kept = Draft.objects.get(pk=draft)
+    assert (kept.body["surname"], kept.body["text"], kept.body["channel"]) == (
+        ["Иванов"],
+        ["Где полис?"],
+        ["clinic_post"],
+    )
+    assert Record.objects.get().body == {}
+
+
+def test_another_insurer_sees_no_record_and_cannot_take_its_key(tell: Any, cast: SimpleNamespace) -> None:
+    key = uuid4()
+    tell(key=key)
+    with enter(cast.vera.scope):
+        assert not Record.objects.accessible_to(cast.vera).exists()
+        assert not Record.objects.exists()
+    taken = tell(key=key, by=cast.vera)
+    assert taken.state == "kept"
+    assert Appeal.objects.count() == 1
+
+
+def test_a_record_stays_as_it_came(tell: Any) -> None:
+    tell()
+    for change in ("UPDATE posts_record SET trouble = 'x'", "DELETE FROM posts_record"):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.integers(0, 400))
+def test_no_damage_opens_and_none_makes_it_fall(junk: bytes, where: int) -> None:
+    public, private = envelopes.make_pair()
+    sent = envelopes.close_envelope({"text": "Тайна"}, key=uuid4(), seal=uuid4(), public=public, nonce=os.urandom(12))
+    assert envelopes.open_envelope(sent, private) == {"text": "Тайна"}
+    spoiled = bytearray(sent.text)
+    spoiled[where % len(spoiled)] ^= 1
+    for damaged in (
+        Envelope(sent.key, sent.seal, sent.point, sent.nonce, bytes(spoiled)),
+        Envelope(uuid4(), sent.seal, sent.point, sent.nonce, sent.text),
+        Envelope(sent.key, sent.seal, junk, sent.nonce, sent.text),
+        Envelope(sent.key, sent.seal, sent.point, sent.nonce, junk),
+    ):
+        with pytest.raises(EnvelopeBroken):
+            envelopes.open_envelope(damaged, private)
+
+
+def sent(client: Client, body: Any) -> Any:
+    raw = body if isinstance(body, str) else json.dumps(body, default=str)
+    return client.post("/posts/tablet/records/", raw, content_type="application/json")
+
+
+def test_a_batch_over_http(signed_in: Any, seal: Seal, post: Post, cast: SimpleNamespace) -> None:
+    alina = signed_in("alina")
+    day = alina.get("/posts/tablet/day.json").json()
+    assert day["seal"] == {"id": str(seal.pk), "key": seal.public}
+    assert [one["id"] for one in day["posts"]] == [post.pk]
+    now = timezone.now().isoformat()
+    records = [closed({**QUESTION, "at": now}, seal), closed({**QUESTION, "at": now, "topic": "t-nothing"}, seal)]
+    body = {"post": post.pk, "now": now, "records": [envelopes.written(one) for one in records]}
+
+    answers = sent(alina, body).json()["records"]
+
+    assert [one["state"] for one in answers] == ["accepted", "kept"]
+    page = alina.get("/posts/").content.decode()
+    assert answers[0]["number"] in page
+    assert "Нужно оформить: 1" in page
+    opened = alina.post(f"/posts/{records[1].key}/draft/")
+    assert "/appeals/new/?draft=" in opened["Location"]
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", '{"post": 1, "now": "x", "records": []}', "null", "9" * 5000])
+def test_a_batch_that_does_not_read_is_refused_whole(signed_in: Any, topics: Any, body: str) -> None:
+    answer = sent(signed_in("alina"), body)
+    assert answer.status_code == 422 or answer.status_code == 400
+    assert "цело" in answer.json()["sentence"]
+    assert not Record.objects.exists()
+
+
+def test_who_may_not_register_has_no_tablet(signed_in: Any, topics: Any) -> None:
+    assert signed_in("auditor").get("/posts/tablet/").status_code == 403
+    assert sent(signed_in("auditor"), {}).status_code == 403

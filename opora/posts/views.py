@@ -1,0 +1,117 @@
+"""The tablet of a post: a page without anybody's data that it keeps, its day as JSON, its records; and their list."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from opora.access.guard import needs
+from opora.access.rights import Right
+from opora.audit.services import record
+from opora.organisations.purposes import with_purpose
+from opora.organisations.requests import StaffRequest
+from opora.posts import envelopes, queries, services
+from opora.posts.errors import BatchUnreadable, EnvelopeBroken
+from opora.shared import acts
+from opora.shared.errors import DomainError
+from opora.shared.shell import shell_worker
+
+MOST = 20  # records in one batch; a tablet sends the next when these are answered
+LARGEST = 2_000_000  # bytes of a batch
+
+
+@require_safe
+@needs(Right.APPEALS_REGISTER)
+def tablet(request: StaffRequest) -> HttpResponse:
+    """The shell: nothing in it is about anybody, so the tablet may keep it."""
+    return render(request, "posts/tablet.html")
+
+
+@require_safe
+@needs(Right.APPEALS_REGISTER)
+def worker(request: StaffRequest) -> HttpResponse:
+    """The script that keeps the shell."""
+    return shell_worker()
+
+
+@require_safe
+@never_cache
+@needs(Right.APPEALS_REGISTER)
+def day(request: StaffRequest) -> JsonResponse:
+    """Topics, answers, her posts and the key to seal to."""
+    seal = services.seal_of(request.user)
+    get_token(request)
+    told = {"employee": request.user.pk, "name": request.user.short_name, "seal": {"id": seal.pk, "key": seal.public}}
+    return JsonResponse(told | queries.for_the_day(request.user))
+
+
+@require_POST
+@never_cache
+@needs(Right.APPEALS_REGISTER)
+def take(request: StaffRequest) -> JsonResponse:
+    """Take a batch. The tablet forgets every record that is answered here by its key."""
+    try:
+        post, device_now, found = _batch(request.body)
+    except DomainError as refusal:
+        return JsonResponse({"sentence": refusal.sentence}, status=refusal.status)
+    place = queries.posts_of(request.user).filter(pk=post).first()
+    taken = [services.take(one, post=place, device_now=device_now, by=request.user) for one in found]
+    answers = [{"key": one.key, "state": one.state, "number": one.number, "sentence": one.sentence} for one in taken]
+    return JsonResponse({"records": answers})
+
+
+@require_safe
+@never_cache
+@needs(Right.APPEALS_REGISTER)
+@with_purpose
+def records(request: StaffRequest) -> HttpResponse:
+    """What came from posts: first what waits for somebody."""
+    waiting, others = queries.latest(request.user)
+    record("posts.read", ("posts.record", ""), by=request.user, details={"waiting": len(waiting)})
+    return render(request, "posts/records.html", {"waiting": waiting, "others": others})
+
+
+@require_POST
+@needs(Right.APPEALS_REGISTER)
+def draft(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Open intake with what the record tells."""
+    try:
+        made = services.into_draft(pk, by=request.user)
+    except DomainError as refusal:
+        messages.warning(request, refusal.sentence)
+        return redirect("posts:records")
+    return redirect(f"{reverse('appeals:new')}?draft={made}")
+
+
+@require_POST
+@needs(Right.APPEALS_REGISTER)
+def aside(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Put a record aside with a reason."""
+    why = request.POST.get("why", "")
+    acts.carried_out(request, lambda: services.put_aside(pk, why=why, by=request.user), None, said="Запись убрана.")
+    return redirect("posts:records")
+
+
+def _batch(body: bytes) -> tuple[int, datetime, list[envelopes.Envelope]]:
+    """Read a batch. Raises BatchUnreadable: nothing of it is taken then, and the tablet keeps it."""
+    if len(body) > LARGEST:
+        raise BatchUnreadable("Записей слишком много за один раз. Обновите страницу планшета: они уйдут частями.")
+    try:
+        told: dict[str, Any] = json.loads(body)
+        post, now = int(told["post"] or 0), datetime.fromisoformat(told["now"])
+        found = [envelopes.read(one) for one in told["records"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, EnvelopeBroken) as fault:
+        raise BatchUnreadable from fault
+    if now.tzinfo is None or not 0 < len(found) <= MOST or not 0 <= post < 2**31:
+        raise BatchUnreadable
+    return post, now, found
