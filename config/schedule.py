@@ -6,6 +6,7 @@ from opora.appeals import tasks as appeals
 from opora.audit import tasks as audit
 from opora.channels import tasks as channels
 from opora.complaints import tasks as complaints
+from opora.doors import tasks as doors
 from opora.exchange import tasks as exchange
 from opora.findings import tasks as findings
 from opora.informing import tasks as informing
@@ -42,6 +43,8 @@ app.periodic(cron="9 * * * *")(informing.forget_exports)
 app.periodic(cron="43 4 * * *")(informing.forget_letters)
 app.periodic(cron="51 4 * * *")(knowledge.forget_words)
 app.periodic(cron="23 19 * * *")(appeals.learn_topics)
+app.periodic(cron="* * * * *")(doors.tend)
+app.periodic(cron="53 4 * * *")(doors.forget)
 app.periodic(cron="*/5 * * * *")(surveys.send_links)
 app.periodic(cron="49 4 * * *")(surveys.forget_people)
 app.periodic(cron="*/5 * * * *")(policies.send_notices)

@@ -53,7 +53,10 @@ class Actor:
 
 
 def actor_of(by: Employee | Any) -> Actor:
-    """Return the actor behind an employee or a Caller of the API. Raises NoAssignment."""
+    """Return the actor behind an employee, a Caller of the API or a program that says it. Raises NoAssignment."""
+    own = getattr(by, "actor", None)
+    if isinstance(own, Actor):
+        return own
     partner = getattr(by, "partner", None)
     if partner is not None:
         organisation = partner.organisation

@@ -1,0 +1,51 @@
+"""Refusals of the room. The docstring is the sentence."""
+
+from opora.shared.errors import DomainError
+
+
+class DoorsError(DomainError, status=409):
+    """С перепиской так поступить нельзя."""
+
+
+class NoSuchThread(DoorsError, status=404):
+    """Такой переписки нет."""
+
+
+class TakenByColleague(DoorsError):
+    """Эту переписку ведёт другой сотрудник."""
+
+
+class ThreadChanged(DoorsError):
+    """За это время пришло новое сообщение или переписку изменил коллега. Обновите страницу и повторите."""
+
+
+class ThreadClosed(DoorsError):
+    """Переписка закрыта. Возобновите её, чтобы продолжить."""
+
+
+class NotClosed(DoorsError):
+    """Переписка не закрыта."""
+
+
+class WordsNeeded(DoorsError, status=422):
+    """Напишите текст."""
+
+
+class TextTooLong(DoorsError, status=422):
+    """Текст слишком длинный: не больше 20 000 знаков."""
+
+
+class NoWayBack(DoorsError):
+    """Этой дверью ответить нельзя: она отключена или не знает адреса."""
+
+
+class NotThisPerson(DoorsError, status=422):
+    """Такого застрахованного вы не видите. Выберите его из найденных."""
+
+
+class NoSuchAppeal(DoorsError, status=422):
+    """Обращения с таким номером нет. Проверьте номер."""
+
+
+class NotFailed(DoorsError):
+    """Это сообщение уже ушло."""

@@ -1,0 +1,29 @@
+"""Commands of the room: what comes is stored before it is decided, what leaves is stored before it is sent."""
+
+from opora.doors.services.deciding import decide_left, register_at_once
+from opora.doors.services.delivering import deliver, deliver_due, delivered, send_again
+from opora.doors.services.forgetting import forget
+from opora.doors.services.greeting import greet
+from opora.doors.services.handling import close, link, name_person, reopen, take, unname_person
+from opora.doors.services.receiving import receive
+from opora.doors.services.replying import reply, say
+
+__all__ = [
+    "close",
+    "decide_left",
+    "deliver",
+    "deliver_due",
+    "delivered",
+    "forget",
+    "greet",
+    "link",
+    "name_person",
+    "receive",
+    "register_at_once",
+    "reopen",
+    "reply",
+    "say",
+    "send_again",
+    "take",
+    "unname_person",
+]

@@ -1,0 +1,26 @@
+"""Background work of the room; when it runs stands in ``config/schedule.py``."""
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from opora.doors import services
+
+
+@app.task(name="doors.deliver")
+def deliver(message_id: str) -> None:
+    """Try to send one answer; one that has left is left alone."""
+    services.deliver(UUID(message_id))
+
+
+@app.task(name="doors.tend", queueing_lock="doors.tend")
+def tend(timestamp: int) -> None:
+    """Keep the rules of doors a process did not live to keep, send what is due; run twice it does nothing more."""
+    services.decide_left()
+    services.deliver_due()
+
+
+@app.task(name="doors.forget", queueing_lock="doors.forget")
+def forget(timestamp: int) -> None:
+    """Erase what may be forgotten."""
+    services.forget()
