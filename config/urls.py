@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("classifiers/", include("opora.classifiers.urls")),
     path("informing/", include("opora.informing.urls")),
     path("complaints/", include("opora.complaints.urls")),
+    path("doors/", include("opora.doors.urls")),
     path("findings/", include("opora.findings.urls")),
     path("surveys/", include("opora.surveys.urls")),
     path("reports/", include("opora.reports.urls")),

@@ -24,3 +24,6 @@ class Chained:
 # ``events`` is a Sequence[Chained] in chain order. What a receiver writes commits together with the links; one that
 # fails is logged and undone alone.
 chained = Signal()
+
+# Sent by intake inside the transaction of the registration: ``draft`` with its appeal, ``by`` the employee.
+taken_in = Signal()

@@ -8,9 +8,29 @@ class DoorsConfig(AppConfig):
     verbose_name = "Двери"
 
     def ready(self) -> None:
+        from opora.access.rights import Right
+        from opora.appeals.events import taken_in
         from opora.channels.events import receipts_came
+        from opora.doors import matters, queries
+        from opora.insured import panels
+        from opora.shared import attention
+        from opora.shared.navigation import Item, register
 
         receipts_came.connect(_tell, dispatch_uid="doors.receipts")
+        taken_in.connect(_follow, dispatch_uid="doors.intake")
+        attention.register(Right.DOORS_ANSWER, matters.waiting_long, order=25)
+        panels.register(
+            panels.Panel(
+                slug="doors",
+                title="Письма и сообщения",
+                right=Right.DOORS_VIEW,
+                order=60,
+                query=queries.person_panel,
+                template="doors/person_panel.html",
+                icon="messages",
+            )
+        )
+        register(Item("Входящие", "doors:list", "messages", Right.DOORS_VIEW, key="G 5", order=12, active=("doors:",)))
 
 
 def _tell(receipts: list[Any], **_: Any) -> None:
@@ -20,3 +40,10 @@ def _tell(receipts: list[Any], **_: Any) -> None:
     for receipt in receipts:
         if receipt.reference is not None:
             services.delivered(receipt.reference, receipt.state, at=receipt.at, code=receipt.code)
+
+
+def _follow(draft: Any, by: Any, **_: Any) -> None:
+    """A draft of intake was registered; perhaps it began with a letter."""
+    from opora.doors import services
+
+    services.follow_intake(draft, by)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from opora.doors import services
+from opora.doors import news, services
 
 
 @app.task(name="doors.deliver")
@@ -24,3 +24,9 @@ def tend(timestamp: int) -> None:
 def forget(timestamp: int) -> None:
     """Erase what may be forgotten."""
     services.forget()
+
+
+@app.task(name="doors.tell")
+def tell(organisation: int) -> None:
+    """Tell open desks that something has come."""
+    news.tell(organisation)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from opora.appeals import drafts
 from opora.appeals.actor import Actor
 from opora.appeals.errors import NotComplete
+from opora.appeals.events import taken_in
 from opora.appeals.intake import Closing, NewAppeal, NewParty, NewReason, Registered, register
 from opora.appeals.intaking.fields import IDENTIFIED, OWNER, Finish, IntakeForm
 from opora.appeals.intaking.sheet import ReasonRow, Sheet
@@ -85,6 +86,7 @@ def save(sheet: Sheet, form: IntakeForm, finish: str, *, purpose: str) -> Draft:
         draft.save(update_fields=["appeal", "body", "saved_at"])
         if not form.cleaned_data["resumed"]:
             _measure(draft, new.topic, sheet.actor)
+        taken_in.send(sender=None, draft=draft, by=employee)
     return draft
 
 

@@ -6,6 +6,7 @@ from opora.doors.services.forgetting import forget
 from opora.doors.services.greeting import greet
 from opora.doors.services.handling import close, link, name_person, reopen, take, unname_person
 from opora.doors.services.receiving import receive
+from opora.doors.services.registering import follow_intake, open_intake
 from opora.doors.services.replying import reply, say
 
 __all__ = [
@@ -14,10 +15,12 @@ __all__ = [
     "deliver",
     "deliver_due",
     "delivered",
+    "follow_intake",
     "forget",
     "greet",
     "link",
     "name_person",
+    "open_intake",
     "receive",
     "register_at_once",
     "reopen",

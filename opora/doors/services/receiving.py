@@ -57,6 +57,8 @@ def _known(door: Door, incoming: Incoming) -> Received | None:
 
 
 def _store(door: Door, incoming: Incoming, files: list[dict[str, Any]]) -> Received:
+    from opora.doors import tasks  # who sends imports the services
+
     now = timezone.now()
     try:
         with transaction.atomic():
@@ -65,6 +67,7 @@ def _store(door: Door, incoming: Incoming, files: list[dict[str, Any]]) -> Recei
             MessageFile.objects.bulk_create(MessageFile(message=message, **file) for file in files)
             if thread is not None and incoming.kind == Kind.MESSAGE:
                 _wake(thread, incoming, now, is_opened=is_opened)
+                tasks.tell.defer(organisation=door.organisation_id)
     except IntegrityError:  # another process has stored it in this moment
         known = _known(door, incoming)
         if known is None:

@@ -1,0 +1,57 @@
+"""What an employee writes about a thread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from opora.doors.services.replying import LONGEST
+from opora.shared.acts import ActForm
+from opora.shared.forms import Segments
+
+REASONS = [
+    ("spam", "Реклама или рассылка"),
+    ("wrong", "Не по адресу"),
+    ("repeat", "Повтор прежнего сообщения"),
+    ("thanks", "Благодарность, ответ не нужен"),
+    ("other", "Другое"),
+]
+
+
+class ReplyForm(ActForm):
+    """The answer. Hands are not put into it: the page is read first."""
+
+    text = forms.CharField(label="Ответ", max_length=LONGEST, widget=forms.Textarea({"rows": 6}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs.pop("autofocus", None)
+
+
+class CloseForm(ActForm):
+    """Why it is no appeal."""
+
+    reason = forms.ChoiceField(label="Почему это не обращение", choices=REASONS, widget=Segments)
+    words = forms.CharField(label="Подробнее", max_length=200, required=False, help_text="Нужно для «Другое».")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("reason") == "other" and not data.get("words", "").strip():
+            self.add_error("words", "Напишите, почему.")
+        return data
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        label, words = dict(REASONS)[self.cleaned_data["reason"]], self.cleaned_data["words"].strip()
+        if self.cleaned_data["reason"] == "other":
+            return {"why": words}
+        return {"why": f"{label}: {words}" if words else label}
+
+
+class LinkForm(ActForm):
+    """An appeal that is there already."""
+
+    number = forms.CharField(
+        label="Номер обращения", max_length=40, widget=forms.TextInput({"autocomplete": "off", "class": "num"})
+    )

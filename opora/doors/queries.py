@@ -1,0 +1,123 @@
+"""Questions of the room: what waits, one thread as a whole, who may be writing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Left
+
+from opora.appeals.models import Appeal
+from opora.doors import codes
+from opora.doors.models import Door, Message, MessageFile, Thread
+from opora.doors.words import UNFINISHED, Direction, MessageKind, State
+from opora.insured.models import Contact, Person
+from opora.shared import enp, phones
+
+if TYPE_CHECKING:
+    from opora.organisations.models import Employee
+
+MOST_PEOPLE = 10
+MOST_MESSAGES = 200
+MOST_OF_PERSON = 5
+_ENP = re.compile(r"(?<!\d)(?:\d[ -]?){15}\d(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:\+7|8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who may be writing and how he was found."""
+
+    person: Person
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadShown:
+    """Everything the page of a thread shows. ``person`` None — not named, or not one she sees."""
+
+    thread: Thread
+    messages: list[Message]
+    person: Person | None
+    candidates: list[Candidate]
+    appeal: Appeal | None
+
+
+def listed(employee: Employee, *, state: str, mine: bool = False, door: int | None = None) -> QuerySet[Thread]:
+    """Threads of a state with the beginning of their last message; «waiting» are those nobody has finished."""
+    found: QuerySet[Thread] = Thread.objects.accessible_to(employee).select_related("door", "owner", "person", "appeal")
+    found = found.filter(state__in=UNFINISHED) if state == State.WAITING else found.filter(state=state)
+    if mine:
+        found = found.filter(owner=employee)
+    if door is not None:
+        found = found.filter(door=door)
+    came = Message.objects.filter(thread=OuterRef("pk"), direction=Direction.IN, kind=MessageKind.MESSAGE)
+    return found.annotate(begins=Subquery(came.order_by("-received_at", "-pk").values(start=Left("text", 160))[:1]))
+
+
+def of_id(thread_id: UUID, employee: Employee) -> Thread | None:
+    rows = Thread.objects.accessible_to(employee).select_related("door", "owner", "closed_by")
+    return rows.filter(pk=thread_id).first()
+
+
+def shown(thread: Thread, employee: Employee) -> ThreadShown:
+    """Read the page of a thread. Five queries, two more when the person is not named."""
+    rows = thread.messages.select_related("by", "delivery").prefetch_related("files")
+    messages = list(rows.order_by("-received_at", "-pk")[:MOST_MESSAGES])[::-1]
+    person = None
+    if thread.person_id is not None:
+        person = Person.objects.accessible_to(employee).filter(pk=thread.person_id).first()
+    candidates = [] if thread.person_id is not None else people(thread, messages, employee)
+    appeal = None
+    if thread.appeal_id is not None:
+        appeal = Appeal.objects.accessible_to(employee).filter(pk=thread.appeal_id).first()
+    return ThreadShown(thread, messages, person, candidates, appeal)
+
+
+def people(thread: Thread, messages: list[Message], employee: Employee) -> list[Candidate]:
+    """Return who may be writing: by a policy number or a phone in his words, by his address. Only those she sees."""
+    words = " ".join(message.text for message in messages if not message.is_ours)[:20_000]
+    numbers = {number for found in _ENP.findall(words) if enp.is_valid(number := re.sub(r"\D", "", found))}
+    called = {
+        (phones.normalise(found) or "").removeprefix("+") for found in [*_PHONE.findall(words), thread.correspondent]
+    } - {""}
+    seen = Person.objects.accessible_to(employee)
+    found: dict[int, Candidate] = {}
+    if numbers:
+        for person in seen.filter(enp__in=numbers)[:MOST_PEOPLE]:
+            found[person.pk] = Candidate(person, "ЕНП")
+    address = thread.correspondent if "@" in thread.correspondent else ""
+    reach = Q(kind=Contact.Kind.PHONE, normalised__in=called)
+    if address:
+        reach |= Q(kind=Contact.Kind.EMAIL, normalised=address)
+    if called or address:
+        contacts = Contact.objects.filter(reach, person__in=seen).select_related("person")
+        for contact in contacts.order_by("person_id")[: MOST_PEOPLE * 2]:
+            by = "почта" if contact.kind == Contact.Kind.EMAIL else "телефон"
+            found.setdefault(contact.person_id, Candidate(contact.person, by))
+    return list(found.values())[:MOST_PEOPLE]
+
+
+def file_of(thread: Thread, file_id: int) -> MessageFile | None:
+    return MessageFile.objects.filter(pk=file_id, message__thread=thread).exclude(sha256="").first()
+
+
+def by_code(code: str) -> Thread | None:
+    """Return the thread a citizen's code opens, under a scope of the caller; None for a wrong one. One query."""
+    if len(codes.plain(code)) != codes.LENGTH:
+        return None
+    return Thread.objects.select_related("door", "appeal").filter(code_digest__in=codes.digests(code)).first()
+
+
+def doors(employee: Employee) -> QuerySet[Door]:
+    found: QuerySet[Door] = Door.objects.accessible_to(employee).select_related("organisation")
+    return found.order_by("title", "pk")
+
+
+def person_panel(person: Person, employee: Employee) -> dict[str, Any]:
+    """What he wrote, newest first, for the page of a person. One query."""
+    rows = Thread.objects.accessible_to(employee).filter(person=person).select_related("door")
+    return {"threads": list(rows.order_by(F("last_at").desc(), "-pk")[:MOST_OF_PERSON])}

@@ -1,0 +1,19 @@
+"""Addresses of the room, under ``/doors/``."""
+
+from django.urls import path
+
+from opora.doors import views
+
+app_name = "doors"
+urlpatterns = [
+    path("", views.listed, name="list"),
+    path("<uuid:pk>/", views.thread, name="thread"),
+    path("<uuid:pk>/taking/", views.taking, name="taking"),
+    path("<uuid:pk>/person/", views.person, name="person"),
+    path("<uuid:pk>/registration/", views.registration, name="registration"),
+    path("<uuid:pk>/appeal/", views.linking, name="linking"),
+    path("<uuid:pk>/closing/", views.closing, name="closing"),
+    path("<uuid:pk>/reopening/", views.reopening, name="reopening"),
+    path("<uuid:pk>/files/<int:file>/", views.file, name="file"),
+    path("<uuid:pk>/messages/<uuid:message>/sending/", views.sending, name="sending"),
+]
