@@ -1,0 +1,91 @@
+"""The exchange (АТС) as this room needs it: one shape of event, one Protocol; adapters fulfil it, tests play it."""
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Kind(StrEnum):
+    """What happened to a call, or to the state of an agent."""
+
+    ARRIVED = "arrived"
+    QUEUED = "queued"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    HELD = "held"
+    RESUMED = "resumed"
+    TRANSFERRED = "transferred"
+    ABANDONED = "abandoned"
+    ENDED = "ended"
+    SECRETARY = "secretary"
+    RECORDED = "recorded"
+    RATED = "rated"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class PbxEvent:
+    """One fact told by an exchange. Facts may come late, twice and in any order.
+
+    pbx     name of the exchange, as the settings call it
+    key     unique within the exchange: a repeat of a key is harmless
+    call    id of the whole call (``Linkedid`` of Asterisk); empty for ``Kind.AGENT``
+    at      when it happened by the clock of the exchange, with a time zone
+    line    number of the line that was dialled; empty where the exchange does not say it again
+    caller  digits of the other side, empty when the number is hidden
+    agent   extension of the employee, empty when nobody is named
+    data    the rest, by kind:
+            ``direction``  arrived: "in" (the default) or "out"
+            ``reference``  arrived: what ``originate`` was given
+            ``to``         transferred: where to; ``warm``: bool
+            ``cause``      ended: words of the exchange
+            ``file``       recorded, secretary: reference of the voice file; ``seconds``: its length
+            ``score``      rated: 1–5
+            ``ready``      agent: bool; ``reason``: words of the break
+    """
+
+    pbx: str
+    key: str
+    call: str
+    kind: Kind
+    at: datetime
+    line: str = ""
+    caller: str = ""
+    agent: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+class PbxUnavailable(Exception):
+    """The exchange does not answer: calls are registered by hand until it does."""
+
+
+class Pbx(Protocol):
+    """An exchange. Every method raises ``PbxUnavailable`` when the link is down."""
+
+    def events(self) -> AsyncIterator[PbxEvent]:
+        """Yield facts as they happen, from now on; ends or raises when the link is lost."""
+
+    async def since(self, at: datetime) -> Sequence[PbxEvent]:
+        """Facts from the exchange's own log, from ``at`` (inclusive) until now: asked after each reconnect.
+
+        A key is the same as in ``events`` for the same fact; a log that keeps only beginnings and ends gives those.
+        """
+
+    async def originate(self, agent: str, number: str, reference: str) -> str:
+        """Ring extension ``agent``, then ``number`` (digits); return the id of the call."""
+
+    async def hangup(self, call: str) -> None:
+        """End the call; a call already over is no error."""
+
+    async def hold(self, call: str) -> None:
+        """Play music to the citizen."""
+
+    async def resume(self, call: str) -> None:
+        """Take the citizen off hold."""
+
+    async def transfer(self, call: str, to: str, *, warm: bool) -> None:
+        """Hand the citizen over to extension ``to``; warm: both employees talk first."""
+
+    async def state(self, agent: str, ready: bool, reason: str) -> None:
+        """Let calls to the extension through, or stop them with a reason."""
