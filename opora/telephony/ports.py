@@ -1,4 +1,5 @@
 """The exchange (АТС) as this room needs it: one shape of event, one Protocol; adapters fulfil it, tests play it."""
+
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,0 +1,31 @@
+"""Refusals of the hot line, in words a person can read."""
+
+from opora.shared.errors import DomainError
+
+
+class TelephonyError(DomainError):
+    """С линией так поступить нельзя."""
+
+
+class NoLine(TelephonyError, status=409):
+    """У вашей организации нет линии на АТС. Звонки записывают вручную: «Новое обращение»."""
+
+
+class SeatTaken(TelephonyError, status=409):
+    """За этим добавочным уже сидит коллега. Проверьте номер на аппарате."""
+
+
+class NotSeated(TelephonyError, status=409):
+    """Сначала займите место: укажите добавочный номер аппарата."""
+
+
+class InTalk(TelephonyError, status=409):
+    """Идёт разговор. Состояние сменится, когда он закончится."""
+
+
+class TaskTaken(TelephonyError, status=409):
+    """Этот звонок уже взял коллега."""
+
+
+class TaskClosed(TelephonyError, status=409):
+    """Перезванивать уже не нужно: задача закрыта."""

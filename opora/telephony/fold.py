@@ -1,0 +1,194 @@
+"""A call is what follows from its facts, in whatever order and however often they came. No database in here.
+
+Moments are joined by min and max and by «the latest fact of a kind», and facts of one moment stand in the order of
+``ORDER``; so a permutation of the same facts gives the same call, and a clock that goes back gives no negative length.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from opora.telephony.ports import Kind, PbxEvent
+from opora.telephony.words import Direction, Now, Result
+
+ORDER = {kind: place for place, kind in enumerate(Kind)}
+WAVE = timedelta(seconds=2)  # extensions that began to ring together
+LOST = "lost"  # data["cause"] of an end that we wrote ourselves
+MOVES = {Kind.RINGING, Kind.ANSWERED, Kind.HELD, Kind.RESUMED, Kind.TRANSFERRED, Kind.QUEUED}
+LONGEST_NUMBER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A call as its facts say. Lengths are whole seconds; ``extension`` is who talked last, «» if nobody."""
+
+    pbx: str
+    call: str
+    line: str
+    direction: str
+    caller: str
+    began_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    now: str
+    result: str
+    ringing: tuple[str, ...]
+    extension: str
+    waited: int
+    talked: int
+    held: int
+    transfers: int
+    recording: str
+    voice: str
+    score: int | None
+    reference: str
+    secretary: bool
+
+
+def fold(events: Iterable[PbxEvent]) -> Folded:
+    """Return the call of some facts about one call. Raises ValueError when there is none."""
+    facts = sorted({event.key: event for event in sorted(events, key=_place)}.values(), key=_place)
+    if not facts:
+        raise ValueError("a call without facts")
+    first = facts[0]
+    answers = _of(facts, Kind.ANSWERED)
+    answered_at = answers[0].at if answers else None
+    ended_at = _ended_at(facts)
+    moves = [fact for fact in facts if fact.kind in MOVES]
+    now = Now.ENDED if ended_at else _now(moves)
+    direction = Direction.OUT if _word(facts, "direction") == Direction.OUT else Direction.IN
+    secretary = bool(_of(facts, Kind.SECRETARY))
+    asked = [fact.at for fact in facts if fact.kind in {Kind.ARRIVED, Kind.QUEUED, Kind.RINGING}]
+    began_at = min(asked, default=first.at)
+    until = answered_at or ended_at
+    return Folded(
+        pbx=first.pbx,
+        call=first.call,
+        line=_first(fact.line for fact in facts),
+        direction=direction,
+        caller=_first(number_of(fact.caller) for fact in facts),
+        began_at=began_at,
+        answered_at=answered_at,
+        ended_at=ended_at,
+        now=now,
+        result=_result(facts, direction, is_ended=ended_at is not None),
+        ringing=_ringing(moves) if now == Now.RINGING else (),
+        extension=_extension(answers),
+        waited=_seconds(began_at, until),
+        talked=_seconds(answered_at, ended_at),
+        held=_held(facts, ended_at),
+        transfers=len(_of(facts, Kind.TRANSFERRED)),
+        recording=_last_word(_of(facts, Kind.RECORDED), "file"),
+        voice=_last_word(_of(facts, Kind.SECRETARY), "file"),
+        score=_score(facts),
+        reference=_word(facts, "reference")[:64],
+        secretary=secretary,
+    )
+
+
+def number_of(text: str) -> str:
+    """Return the digits of a number as the register keeps them, or «» where nobody can be called by it.
+
+    >>> number_of("89000000001"), number_of("+7 900 000-00-01"), number_of("9000000001")
+    ('79000000001', '79000000001', '79000000001')
+    >>> number_of("anonymous"), number_of("375291234567"), number_of("102")
+    ('', '375291234567', '102')
+    """
+    digits = "".join(sign for sign in text if sign in "0123456789")
+    if len(digits) == 11 and digits[0] == "8":
+        return "7" + digits[1:]
+    if len(digits) == 10:
+        return "7" + digits
+    return digits[:LONGEST_NUMBER]
+
+
+def _place(fact: PbxEvent) -> tuple[datetime, int, str]:
+    return fact.at, ORDER[fact.kind], fact.key
+
+
+def _of(facts: Sequence[PbxEvent], kind: Kind) -> list[PbxEvent]:
+    return [fact for fact in facts if fact.kind is kind]
+
+
+def _first(words: Iterable[str]) -> str:
+    return next((word for word in words if word), "")
+
+
+def _word(facts: Sequence[PbxEvent], name: str) -> str:
+    return _first(str(fact.data.get(name) or "") for fact in facts if fact.kind is Kind.ARRIVED)
+
+
+def _last_word(facts: Sequence[PbxEvent], name: str) -> str:
+    return _first(str(fact.data.get(name) or "") for fact in reversed(facts))[:300]
+
+
+def _ended_at(facts: Sequence[PbxEvent]) -> datetime | None:
+    """The latest end that the exchange told; one that we wrote counts only while there is no other."""
+    ends = [fact for fact in facts if fact.kind in {Kind.ENDED, Kind.ABANDONED}]
+    told = [fact.at for fact in ends if fact.data.get("cause") != LOST]
+    return max(told or [fact.at for fact in ends], default=None)
+
+
+def _now(moves: Sequence[PbxEvent]) -> Now:
+    if not moves:
+        return Now.WAITING
+    match moves[-1].kind:
+        case Kind.RINGING:
+            return Now.RINGING
+        case Kind.ANSWERED | Kind.RESUMED:
+            return Now.TALKING
+        case Kind.HELD:
+            return Now.HELD
+        case _:
+            return Now.WAITING
+
+
+def _ringing(moves: Sequence[PbxEvent]) -> tuple[str, ...]:
+    """Extensions of the last wave: those that began to ring together since the call was last anywhere else."""
+    since = moves[-1].at - WAVE
+    rung: list[str] = []
+    for move in reversed(moves):
+        if move.kind is not Kind.RINGING or move.at < since:
+            break
+        rung.append(move.agent)
+    return tuple(sorted(set(filter(None, rung))))
+
+
+def _extension(answers: Sequence[PbxEvent]) -> str:
+    return _first(fact.agent for fact in reversed(answers))
+
+
+def _result(facts: Sequence[PbxEvent], direction: str, *, is_ended: bool) -> str:
+    if not is_ended:
+        return ""
+    ends = [fact for fact in facts if fact.kind in {Kind.ENDED, Kind.ABANDONED}]
+    if all(fact.data.get("cause") == LOST for fact in ends):
+        return Result.UNKNOWN
+    if _of(facts, Kind.ANSWERED):
+        return Result.ANSWERED
+    if _of(facts, Kind.SECRETARY):
+        return Result.SECRETARY
+    return Result.NO_ANSWER if direction == Direction.OUT else Result.ABANDONED
+
+
+def _held(facts: Sequence[PbxEvent], ended_at: datetime | None) -> int:
+    """Seconds on hold; a hold that was never taken off lasts until the end."""
+    total, since = 0, None
+    for fact in facts:
+        if fact.kind is Kind.HELD:
+            since = since or fact.at
+        elif since and fact.kind in {Kind.RESUMED, Kind.ANSWERED}:
+            total += _seconds(since, fact.at)
+            since = None
+    return total + _seconds(since, ended_at)
+
+
+def _score(facts: Sequence[PbxEvent]) -> int | None:
+    scores = [str(fact.data.get("score")) for fact in _of(facts, Kind.RATED)]
+    return next((int(score) for score in reversed(scores) if score in {"1", "2", "3", "4", "5"}), None)
+
+
+def _seconds(since: datetime | None, until: datetime | None) -> int:
+    if since is None or until is None:
+        return 0
+    return max(0, round((until - since).total_seconds()))

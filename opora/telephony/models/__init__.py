@@ -1,0 +1,8 @@
+"""Rows of the hot line: lines, facts told by the exchange, calls folded from them, agents, tasks to call back."""
+
+from opora.telephony.models.agent import Agent, Spell
+from opora.telephony.models.call import Call, CallEvent, Known, PopUp
+from opora.telephony.models.callback import CallBack
+from opora.telephony.models.line import Line
+
+__all__ = ["Agent", "Call", "CallBack", "CallEvent", "Known", "Line", "PopUp", "Spell"]

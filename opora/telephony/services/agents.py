@@ -1,0 +1,68 @@
+"""An employee takes a place on the line, and says what she is doing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from opora.audit.services import record
+from opora.telephony.errors import InTalk, NoLine, NotSeated, SeatTaken
+from opora.telephony.models import Agent, Line
+from opora.telephony.words import AgentState, Break
+
+if TYPE_CHECKING:
+    from opora.organisations.models import Employee
+
+
+def pbx_of(employee: Employee) -> str:
+    """Return the exchange of her organisation's lines. Raises NoLine."""
+    found = Line.objects.accessible_to(employee).filter(closed_on=None).values_list("pbx", flat=True).first()
+    if found is None:
+        raise NoLine
+    return str(found)
+
+
+@transaction.atomic
+def take_seat(extension: str, *, by: Employee) -> Agent:
+    """Sit at an extension of her organisation; the former place is left. Raises NoLine, SeatTaken."""
+    pbx, now = pbx_of(by), timezone.now()
+    leave_seat(by=by)
+    whose = {"organisation_id": by.scope.organisation}
+    agent = Agent.objects.select_for_update().filter(pbx=pbx, extension=extension).first()
+    try:
+        with transaction.atomic():
+            agent = agent or Agent.objects.create(**whose, pbx=pbx, extension=extension)
+    except IntegrityError:  # a neighbour's extension, or a colleague was faster
+        raise SeatTaken from None
+    if agent.employee_id not in (None, by.pk):
+        raise SeatTaken
+    agent.employee, agent.state, agent.since = by, AgentState.READY, now
+    agent.reason, agent.call = "", None
+    agent.save()
+    record("telephony.seat.take", agent, by=by)
+    return agent
+
+
+def leave_seat(*, by: Employee) -> None:
+    """Stand up from the place, if she has one."""
+    held = Agent.objects.filter(employee=by)
+    if held.update(employee=None, state=AgentState.AWAY, reason="", call=None, since=timezone.now()):
+        record("telephony.seat.leave", by=by)
+
+
+@transaction.atomic
+def change_state(state: AgentState, reason: str = "", *, by: Employee) -> Agent:
+    """Be ready, write down, or take a break with its reason. Raises NotSeated, InTalk."""
+    agent = Agent.objects.select_for_update().filter(employee=by).first()
+    if agent is None:
+        raise NotSeated
+    if agent.state == AgentState.TALK:
+        raise InTalk
+    agent.reason = (reason if reason in Break.values else Break.OTHER) if state == AgentState.BREAK else ""
+    agent.state, agent.since = state, timezone.now()
+    if state != AgentState.WRAP:
+        agent.call = None
+    agent.save(update_fields=["state", "reason", "since", "call"])
+    return agent

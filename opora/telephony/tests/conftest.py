@@ -1,0 +1,42 @@
+"""Lines of Alfa and of the fund on one exchange; Alina sits at 201, the fund's operator at 301."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from opora.telephony.models import Agent, Line
+from opora.telephony.tests.exchange import BEGAN, MemoryPbx
+from opora.telephony.words import AgentState
+
+
+@pytest.fixture
+def pbx() -> MemoryPbx:
+    return MemoryPbx()
+
+
+@pytest.fixture
+def lines(place: SimpleNamespace) -> SimpleNamespace:
+    def line(number: str, title: str, organisation: object) -> Line:
+        return Line.objects.create(pbx="main", number=number, title=title, organisation=organisation)
+
+    return SimpleNamespace(alfa=line("100", "Линия Альфы", place.alfa), fund=line("300", "Линия фонда", place.fund))
+
+
+@pytest.fixture
+def seats(lines: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
+    def seat(extension: str, employee: object, line: Line) -> Agent:
+        return Agent.objects.create(
+            pbx="main",
+            extension=extension,
+            employee=employee,
+            organisation=line.organisation,
+            state=AgentState.READY,
+            since=BEGAN - timedelta(hours=1),
+        )
+
+    return SimpleNamespace(
+        alina=seat("201", cast.alina, lines.alfa),
+        sp2=seat("202", cast.sp2, lines.alfa),
+        op1=seat("301", cast.op1, lines.fund),
+    )

@@ -1,0 +1,107 @@
+"""A call is the same whatever the order of its facts and however often they came."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from opora.telephony.fold import LOST, fold
+from opora.telephony.ports import Kind
+from opora.telephony.tests.exchange import BEGAN, MemoryPbx
+
+
+def test_a_whole_call() -> None:
+    call = fold(MemoryPbx().whole("a"))
+    assert (call.now, call.result, call.extension, call.caller) == ("ended", "answered", "201", "79000000001")
+    assert (call.waited, call.talked, call.held, call.score, call.recording) == (10, 100, 20, 5, "a.wav")
+    assert call.line == "100"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_any_order_and_repeats_give_the_same_call(seed: int) -> None:
+    rnd = random.Random(seed)
+    pbx = MemoryPbx()
+    facts = rnd.choice([pbx.whole, pbx.missed])("a")
+    kinds = list(Kind)
+    facts += [
+        pbx.tell("a", rnd.choice(kinds), rnd.randint(-20, 130), agent=rnd.choice(["", "201", "202"]))
+        for _ in range(rnd.randint(0, 6))
+    ]
+    known = fold(facts)
+    for _ in range(5):
+        again = facts + rnd.choices(facts, k=rnd.randint(0, 9))
+        rnd.shuffle(again)
+        assert fold(again) == known
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_prefix_in_any_order_never_breaks_its_own_rules(seed: int) -> None:
+    rnd = random.Random(seed)
+    facts = MemoryPbx().whole("a")
+    rnd.shuffle(facts)
+    for length in range(1, len(facts) + 1):
+        call = fold(facts[:length])
+        assert (call.now == "ended") == (call.ended_at is not None) == bool(call.result)
+        assert min(call.waited, call.talked, call.held) >= 0
+        assert not call.ringing or call.now == "ringing"
+
+
+def test_a_clock_that_goes_back_gives_no_negative_length() -> None:
+    facts = MemoryPbx().whole("a")
+    facts[-2] = replace(facts[-2], at=BEGAN - timedelta(hours=1))
+    call = fold(facts)
+    assert (call.now, call.result, call.talked) == ("ended", "answered", 0)
+
+
+def test_nobody_answered() -> None:
+    call = fold(MemoryPbx().missed("a"))
+    assert (call.result, call.waited, call.talked, call.extension) == ("abandoned", 30, 0, "")
+
+
+def test_at_night_the_secretary_answers() -> None:
+    pbx = MemoryPbx()
+    call = fold(
+        [
+            pbx.tell("n", Kind.ARRIVED, 0, caller="anonymous"),
+            pbx.tell("n", Kind.SECRETARY, 20, file="night.wav"),
+            pbx.tell("n", Kind.ENDED, 40),
+        ]
+    )
+    assert (call.result, call.voice, call.caller) == ("secretary", "night.wav", "")
+
+
+def test_all_telephones_of_one_wave_ring_and_a_later_wave_replaces_them() -> None:
+    pbx = MemoryPbx()
+    facts = [pbx.tell("a", Kind.QUEUED)]
+    facts += [pbx.tell("a", Kind.RINGING, 1 + place / 10, agent=one) for place, one in enumerate(("201", "202"))]
+    assert fold(facts).ringing == ("201", "202")
+    facts.append(pbx.tell("a", Kind.RINGING, 20, agent="203"))
+    assert fold(facts).ringing == ("203",)
+
+
+def test_a_warm_transfer_leaves_the_call_with_the_second() -> None:
+    pbx = MemoryPbx()
+    facts = pbx.whole("a")[:4]
+    facts += [
+        pbx.tell("a", Kind.TRANSFERRED, 50, to="202", warm=True),
+        pbx.tell("a", Kind.RINGING, 51, agent="202"),
+    ]
+    assert (fold(facts).now, fold(facts).ringing, fold(facts).extension) == ("ringing", ("202",), "201")
+    facts.append(pbx.tell("a", Kind.ANSWERED, 55, agent="202"))
+    assert (fold(facts).now, fold(facts).extension, fold(facts).transfers) == ("talking", "202", 1)
+
+
+def test_an_end_we_wrote_gives_way_to_the_real_one() -> None:
+    pbx = MemoryPbx()
+    facts = pbx.whole("a")[:4]
+    lost = pbx.tell("a", Kind.ENDED, 10, cause=LOST)
+    assert fold([*facts, lost]).result == "unknown"
+    told = fold([*facts, lost, pbx.tell("a", Kind.ENDED, 70)])
+    assert (told.result, told.talked) == ("answered", 60)
+
+
+@pytest.mark.parametrize(("score", "kept"), [("5", 5), ("0", None), ("9", None), ("*", None), (3, 3)])
+def test_a_rating_is_a_key_from_one_to_five(score: object, kept: int | None) -> None:
+    pbx = MemoryPbx()
+    assert fold([*pbx.whole("a")[:-1], pbx.tell("a", Kind.RATED, 113, score=score)]).score == kept

@@ -1,0 +1,60 @@
+"""Words of the hot line that are kept in rows."""
+
+from django.db.models import TextChoices
+
+
+class Direction(TextChoices):
+    IN = "in", "входящий"
+    OUT = "out", "исходящий"
+
+
+class Now(TextChoices):
+    """Where a call stands."""
+
+    WAITING = "waiting", "ждёт"
+    RINGING = "ringing", "вызывает"
+    TALKING = "talking", "разговор"
+    HELD = "held", "на удержании"
+    ENDED = "ended", "закончен"
+
+
+class Result(TextChoices):
+    """What came of a call that has ended."""
+
+    ANSWERED = "answered", "ответили"
+    ABANDONED = "abandoned", "не дождался"
+    SECRETARY = "secretary", "секретарь"
+    NO_ANSWER = "no_answer", "не ответил"
+    UNKNOWN = "unknown", "конец неизвестен"
+
+
+class AgentState(TextChoices):
+    READY = "ready", "на линии"
+    TALK = "talk", "разговор"
+    WRAP = "wrap", "дописывает"
+    BREAK = "break", "перерыв"
+    AWAY = "away", "не на линии"
+
+
+class Break(TextChoices):
+    """Why calls are not taken for a while."""
+
+    REST = "rest", "отдых"
+    MEAL = "meal", "обед"
+    STUDY = "study", "учёба"
+    PAPERS = "papers", "работа с документами"
+    OTHER = "other", "другое"
+
+
+class Why(TextChoices):
+    """Why somebody is to be called back."""
+
+    MISSED = "missed", "не дождался ответа"
+    SECRETARY = "secretary", "оставил сообщение"
+
+
+class TaskState(TextChoices):
+    OPEN = "open", "ждёт звонка"
+    DONE = "done", "перезвонили"
+    CAME = "came", "дозвонился сам"
+    GIVEN_UP = "given_up", "не дозвонились"
