@@ -40,6 +40,12 @@ def fold_months(timestamp: int) -> None:
     months.fold()
 
 
+@app.task(name="informing.prove_told", queueing_lock="informing.prove_told")
+def prove_told(timestamp: int) -> None:
+    """Compare the sums of people told with their contacts; run twice it finds nothing."""
+    months.prove()
+
+
 @app.task(name="informing.write_export", queue="exports")
 def write_export(export_id: str) -> None:
     """Write the file of an export; one that is written already is left alone."""

@@ -5,7 +5,7 @@ from opora.informing.models.export import Export
 from opora.informing.models.gap import Gap, GapCount
 from opora.informing.models.health import Observation, PlannedVisit, Referral
 from opora.informing.models.letter import LetterItem, PrintRun
-from opora.informing.models.month import Informed, MonthCount
+from opora.informing.models.month import Informed, MonthCount, ToldCount
 from opora.informing.models.plan import PlanEntry, Seal
 from opora.informing.models.quality import Reachability, Unreached
 from opora.informing.models.roll import Entry, Reported, Roll, Visit, Volume
@@ -33,6 +33,7 @@ __all__ = [
     "Rung",
     "Seal",
     "Template",
+    "ToldCount",
     "Touch",
     "TouchTally",
     "Unreached",

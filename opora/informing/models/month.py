@@ -84,3 +84,34 @@ class MonthCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}-{self.month:02} {self.theme} {self.way}: {self.messages}"
+
+
+class ToldCount(models.Model):
+    """Люди, которых известили с начала года, каждый один раз: a person stands in the month that first told her.
+
+    Months up to one add up to the year so far. ``stream`` is of ``told.words``; ``insurer`` with its branches, empty —
+    everybody's of the territory. ``told.keeping`` keeps it.
+    """
+
+    year = models.PositiveSmallIntegerField("год")
+    month = models.PositiveSmallIntegerField("месяц")
+    territory = models.CharField("территория", max_length=5)
+    insurer = models.ForeignKey(Organisation, models.PROTECT, null=True, db_index=False, related_name="+")
+    stream = models.CharField("поток", max_length=12)
+    informed = models.PositiveIntegerField("известили впервые в году")
+    repeated = models.PositiveIntegerField("известили ещё раз впервые в году")
+    contacts = models.PositiveIntegerField("контактов")
+
+    objects = MonthQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "известили людей"
+        verbose_name_plural = "известили людей"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "year", "insurer", "stream", "month"], name="told_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02} {self.stream}: {self.informed}"

@@ -10,6 +10,8 @@ from django.db.models import Sum
 
 from opora.informing.models import MonthCount, Seal
 from opora.informing.queries import wilson
+from opora.informing.told.queries import Told, told
+from opora.informing.told.words import stream_of
 from opora.informing.words import Measure as Reason
 from opora.informing.yearly import COUNTED
 from opora.reports.measures.lines import insurers
@@ -32,10 +34,10 @@ STREAMS = {"prevention": PREVENTION, "observation": OBSERVATION}
 def people(asked: Asked) -> Measured:
     """People of a ``stream`` told in the days (``what``: informed), or told once more (repeated). Each once."""
     row = _of_stream(asked)
-    contacts = f"Контактов {thousands(row['contacts'])}; человек считается один раз."
+    contacts = f"Контактов {thousands(row.contacts)}; человек считается один раз."
     if asked.arguments["what"] == "repeated":
-        return Measured(row["repeated"], "Из них известили ещё раз: к тому дню не пришли.")
-    return Measured(row["informed"], contacts)
+        return Measured(row.repeated, "Из них известили ещё раз: к тому дню не пришли.")
+    return Measured(row.informed, contacts)
 
 
 @measure("informing.planned")
@@ -58,8 +60,10 @@ def planned(asked: Asked) -> Measured:
 @measure("informing.people_by_way")
 def people_by_way(asked: Asked) -> Measured:
     """People told in the days through one of ``channels``, of one of ``measures`` (not named — any); each once."""
-    channels = sorted(asked.arguments.get("channels", ())) or None
-    return Measured(_ways(channels=channels, measures=_measures(asked), **_whom(asked))[0].people)
+    channels, of = sorted(asked.arguments.get("channels", ())) or None, _measures(asked)
+    if (stream := stream_of(of, channels)) and (kept := _kept(asked)) is not None:
+        return Measured(kept.get(stream, Told()).informed)
+    return Measured(_ways(channels=channels, measures=of, **_whom(asked))[0].people)
 
 
 @measure("informing.funnel")
@@ -99,15 +103,25 @@ def month(asked: Asked) -> Measured:
     return Measured(value, "Сообщения есть, а стоимость не указана: форма ждёт её." if unpriced else "")
 
 
-def _of_stream(asked: Asked) -> dict[str, int]:
+def _of_stream(asked: Asked) -> Told:
+    """Sums of the row's stream: kept ones where they say it, otherwise counted over the contacts."""
+    stream = str(asked.arguments["stream"])
+    if (kept := _kept(asked)) is not None:
+        return kept.get(stream, Told())
     key = f"streams {asked.days}"
     if key not in asked.memory:
         rows = _streams(observation=OBSERVATION, measures=PREVENTION + OBSERVATION, **_whom(asked))
-        asked.memory[key] = {row.stream: row for row in rows}
-    row = asked.memory[key].get(asked.arguments["stream"])
-    if row is None:
-        return {"informed": 0, "repeated": 0, "contacts": 0}
-    return {"informed": row.informed, "repeated": row.repeated, "contacts": row.contacts}
+        asked.memory[key] = {row.stream: Told(row.informed, row.repeated, row.contacts) for row in rows}
+    found: Told = asked.memory[key].get(stream, Told())
+    return found
+
+
+def _kept(asked: Asked) -> dict[str, Told] | None:
+    key = f"told {asked.days}"
+    if key not in asked.memory:
+        asked.memory[key] = told(asked.subject.territory, asked.subject.insurer, *asked.days)
+    found: dict[str, Told] | None = asked.memory[key]
+    return found
 
 
 def _measures(asked: Asked) -> list[str] | None:
