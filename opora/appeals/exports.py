@@ -15,13 +15,14 @@ from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
+from opora.access.rights import Right
 from opora.access.scope import Scope, enter
 from opora.appeals.errors import NotComplete
 from opora.appeals.listing import Filter, details, walk
 from opora.appeals.listing.columns import COLUMNS, EXPORTED, Column
 from opora.appeals.models import Export
 from opora.audit.services import record
-from opora.organisations.models import Assignment, Employee
+from opora.organisations.models import Employee
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -91,8 +92,7 @@ def forget_old(now: Any = None) -> int:
 def _write(export: Export) -> int:
     import xlsxwriter
 
-    employee = export.employee
-    employee.assignment = _still(export.assignment)
+    employee = _still_allowed(export)
     chosen = Filter.read(QueryDict(export.query))
     columns = [COLUMNS[code] for code in export.columns if code in COLUMNS]
     path = path_of(export)
@@ -108,11 +108,13 @@ def _write(export: Export) -> int:
         return rows.written
 
 
-def _still(assignment: Assignment) -> Assignment:
-    """Who has lost her place since takes nothing away."""
-    if assignment.until and assignment.until < timezone.localdate():
-        raise NotComplete("Назначение, под которым просили выгрузку, закончилось.")
-    return assignment
+def _still_allowed(export: Export) -> Employee:
+    """Who has lost her place or her right since takes nothing away."""
+    employee = export.employee
+    if not employee.still_holds(Right.APPEALS_EXPORT, under=export.assignment_id):
+        raise NotComplete("Назначение, под которым просили выгрузку, закончилось или больше не даёт этого права.")
+    employee.assignment = export.assignment
+    return employee
 
 
 def _lines(employee: Employee, chosen: Filter) -> Iterator[list[Any]]:

@@ -103,11 +103,9 @@ def _write(export: Export) -> int:
     import xlsxwriter
 
     employee, kind = export.employee, _kinds[export.what]
-    if export.assignment.until and export.assignment.until < timezone.localdate():
-        raise InformingError("Назначение, под которым просили выгрузку, закончилось.")
+    if not employee.still_holds(kind.right, under=export.assignment_id):
+        raise InformingError("Назначение, под которым просили выгрузку, закончилось или больше не даёт этого права.")
     employee.assignment = export.assignment
-    if not employee.holds(kind.right):
-        raise InformingError("Права на эту выгрузку больше нет.")
     path = path_of(export)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)

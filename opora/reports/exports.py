@@ -177,7 +177,7 @@ def _still_allowed(export: Export) -> Employee:
     """Who has lost her place or her right since takes nothing away."""
     employee, assignment = export.employee, export.assignment
     employee.assignment = assignment
-    if assignment.until and assignment.until < timezone.localdate():
+    if assignment not in employee.current_assignments:
         raise ExportRefused("Назначение, под которым просили выгрузку, закончилось.")
     if not employee.holds(Right.REPORTS_EXPORT):
         raise ExportRefused("Права выгружать отчёты больше нет.")

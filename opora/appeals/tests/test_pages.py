@@ -1,6 +1,6 @@
 """Pages of the journal: who sees what of which appeal, what a page asks of the database, what leaves it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from opora.appeals import exports
+from opora.appeals.errors import NotComplete
 from opora.appeals.models import Event, Export, Grant, ListColumns, SavedView
 from opora.audit.models import AuditLine
+from opora.organisations.models import Assignment, Role
 
 LIST_BUDGET, CARD_BUDGET = 6, 14
 # What every page asks before its own work: who she is, her places, her scope.
@@ -157,6 +159,31 @@ def test_an_export_holds_what_its_maker_sees(
     exports.forget_old(now=export.asked_at + exports.KEPT * 2)
     assert boris.get(f"/appeals/exports/{export.pk}/file/").status_code == 404
     assert not exports.path_of(export).exists()
+
+
+@pytest.mark.parametrize("loses", ["the place", "the right"])
+def test_who_has_lost_the_place_or_the_right_takes_no_file_along(
+    loses: str, cast: SimpleNamespace, place: Any, signed_in: Any, shelf: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    for _ in range(2):
+        signed_in("boris").post("/appeals/exports/", {"query": "state=all"})
+    ready, waiting = Export.objects.order_by("pk")
+    exports.write(ready.pk)
+    url = f"/appeals/exports/{ready.pk}/file/"
+    assert signed_in("boris").get(url).status_code == 200
+    former = cast.boris.assignments.get()
+    if loses == "the place":
+        cast.boris.assignments.update(until=date(2023, 1, 1))
+    else:
+        cast.boris.assignments.update(role=Role.objects.get(slug="sp1"))
+    Assignment.objects.create(
+        employee=cast.boris, organisation=place.beta, role=former.role, since=date(2023, 1, 2)
+    )  # where she may export again, but not what she saw at Alfa
+    assert signed_in("boris").get(url).status_code in {403, 404}
+    with pytest.raises(NotComplete, match="больше не даёт"):
+        exports.write(waiting.pk)
+    assert list((tmp_path / "exports").glob("*.xlsx")) == [exports.path_of(ready)]
 
 
 def test_a_card_looks_into_no_month_before_its_registration(shelf: SimpleNamespace) -> None:

@@ -64,10 +64,10 @@ def file(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @needs(Right.APPEALS_EXPORT)
 def content(request: StaffRequest, pk: UUID) -> FileResponse:
-    """The file itself, for who has asked for it."""
+    """The file itself, for who has asked for it and still works where she did."""
     export = get_object_or_404(Export, pk=pk, employee=request.user, state=Export.State.DONE)
     path = exports.path_of(export)
-    if not path.exists():
+    if not request.user.still_holds(Right.APPEALS_EXPORT, under=export.assignment_id) or not path.exists():
         raise Http404
     record("appeals.export.take", export, by=request.user, details={"rows": export.rows})
     name = f"journal-{timezone.localtime(export.asked_at):%Y-%m-%d-%H%M}.xlsx"

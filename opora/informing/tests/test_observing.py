@@ -37,6 +37,7 @@ from opora.informing.rules import PRINTED, WRITTEN
 from opora.informing.services import launch
 from opora.informing.tests.crowd import people
 from opora.insured.models import Person
+from opora.organisations.models import Assignment
 
 SignIn = Callable[[str | None], Client]
 TODAY = timezone.localdate()
@@ -196,7 +197,7 @@ def test_no_text_of_observation_names_a_diagnosis(place: SimpleNamespace, ill: d
 
 
 def test_the_list_as_a_file(
-    signed_in: SignIn, cast: Any, ill: dict[str, Person], settings: Any, tmp_path: Path
+    signed_in: SignIn, cast: Any, place: Any, ill: dict[str, Person], settings: Any, tmp_path: Path
 ) -> None:
     settings.DATA_DIR = tmp_path
     nightly.find()
@@ -212,6 +213,13 @@ def test_the_list_as_a_file(
     assert page.get(f"/informing/exports/{export.pk}/").status_code == 200
     assert page.get(f"/informing/exports/{export.pk}/file/").status_code == 200
     assert signed_in("boris").get(f"/informing/exports/{export.pk}/file/").status_code == 404
+    former = cast.sp3.assignments.get()
+    cast.sp3.assignments.update(until=date(2023, 1, 1))
+    Assignment.objects.create(
+        employee=cast.sp3, organisation=place.beta, role=former.role, since=date(2023, 1, 2)
+    )  # the same right in another place: the file stays in the first
+    assert signed_in("sp3").get(f"/informing/exports/{export.pk}/").status_code == 200
+    assert signed_in("sp3").get(f"/informing/exports/{export.pk}/file/").status_code == 404
     Export.objects.update(asked_at=timezone.now() - timedelta(days=2))
     assert exporting.forget_old() == 1
     assert not exporting.path_of(export).exists()

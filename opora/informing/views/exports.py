@@ -61,11 +61,11 @@ def export(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @needs(Right.INFORMING_VIEW)
 def content(request: StaffRequest, pk: UUID) -> FileResponse:
-    """The file itself, for who has asked for it."""
+    """The file itself, for who has asked for it and still works where she did."""
     row = get_object_or_404(Export, pk=pk, employee=request.user, state=Export.State.DONE)
     kind = _kind(request, row.what)
     path = exporting.path_of(row)
-    if not path.exists():
+    if not request.user.still_holds(kind.right, under=row.assignment_id) or not path.exists():
         raise Http404
     record("informing.export.take", row, by=request.user, details={"what": row.what, "rows": row.rows})
     name = f"{kind.slug}-{timezone.localtime(row.asked_at):%Y-%m-%d-%H%M}.xlsx"

@@ -110,6 +110,14 @@ class Employee(AbstractBaseUser):
     def holds(self, right: Right | str) -> bool:
         return self.is_active and self.assignment is not None and right in self.assignment.role.rights
 
+    def still_holds(self, right: Right | str, *, under: int) -> bool:
+        """Whether she still works under an assignment of hers (its key) and it gives the right.
+
+        What a place let her see is not luggage: a file made there stays there when she leaves.
+        """
+        places = {one.pk: one.role.rights for one in self.current_assignments}
+        return self.is_active and right in places.get(under, ())
+
     @property
     def scope(self) -> Scope:
         """How far she sees: the fund — its territory, an insurer — its insured, a clinic — those attached to it."""

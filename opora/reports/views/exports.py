@@ -100,7 +100,7 @@ def content(request: StaffRequest, pk: UUID) -> FileResponse:
     """The file itself, for who has asked for it; taking it is written down."""
     export = _own(request, pk)
     path = exports.path_of(export)
-    if export.state != Export.State.DONE or not path.exists() or not _is_hers_still(request, export):
+    if export.state != Export.State.DONE or not path.exists() or not _is_hers(request, export):
         raise Http404
     record(
         "reports.export.take", export, by=request.user, purpose=export.purpose or None, details={"rows": export.rows}
@@ -112,11 +112,9 @@ def _own(request: StaffRequest, pk: UUID) -> Export:
     return get_object_or_404(Export.objects.accessible_to(request.user), pk=pk)
 
 
-def _is_hers_still(request: StaffRequest, export: Export) -> bool:
+def _is_hers(request: StaffRequest, export: Export) -> bool:
     """A file holds what a place let her see: who has left that place does not take it along."""
-    places = {one.pk: one for one in request.user.current_assignments}
-    place = places.get(export.assignment_id)
-    return place is not None and Right.REPORTS_EXPORT in place.role.rights
+    return request.user.still_holds(Right.REPORTS_EXPORT, under=export.assignment_id)
 
 
 def _asked(request: StaffRequest, name: str) -> tuple[Report, exports.Cell | None]:
