@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from opora.classifiers.words import Channel, Kind
 from opora.complaints.words import Restored
 from opora.organisations.models import Territory
 from opora.reports import narrative
-from opora.reports.counting import Report, TableAsked
+from opora.reports.counting import Counted, Report, TableAsked
 from opora.reports.definitions import TOTAL
 from opora.reports.narrative import Analysis, Complaints, Count, Item, Measure, Name, Timeliness
 from opora.shared.typography import counted
@@ -41,6 +42,11 @@ BEGINNINGS = (
     ("Территориальный фонд ", "Территориального фонда "),
     ("Страховая компания ", "Страховой компании "),
 )
+
+
+def told(report: Report) -> Counted:
+    """Return a report counted, with what is to be said of it: as it is shown, written to files and sealed."""
+    return replace(report.counted(), words=text(report))
 
 
 def text(report: Report) -> narrative.Text | None:

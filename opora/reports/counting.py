@@ -20,6 +20,7 @@ from opora.reports.definitions import TOTAL, Asks, Column, Dynamic, Made, Relati
 from opora.reports.errors import NoSuchCell, NoSuchFilter
 from opora.reports.figures import Value, compared, explained, share, summed
 from opora.reports.models import Seal
+from opora.reports.narrative import Text
 from opora.reports.periods import Period
 from opora.reports.sources import SOURCES
 from opora.reports.subjects import Subject
@@ -92,7 +93,8 @@ class Broken:
 class Counted:
     """A report as it is shown, written to files and sealed. ``version`` is the edition of the form.
 
-    ``filters`` say in words what it was narrowed by.
+    ``filters`` say in words what it was narrowed by. ``words`` are what is told of the figures (``analysis.told``),
+    None for a form without a text; a report without them has no such key in its JSON.
     """
 
     name: str
@@ -108,11 +110,15 @@ class Counted:
     broken: list[Broken]
     notes: list[str] = field(default_factory=list)
     filters: list[str] = field(default_factory=list)
+    words: Text | None = None
 
     @property
     def text(self) -> str:
         """Canonical JSON: keys in order, numbers exact, the same report — the same bytes."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+        told = asdict(self)
+        if self.words is None:
+            del told["words"]
+        return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
     @property
     def sha256(self) -> str:

@@ -14,20 +14,26 @@ from opora.reports.counting import Counted, CountedCell, CountedTable
 from opora.reports.definitions import Made, ReportPack, Table
 from opora.reports.writers.layout import as_number
 
+SILENT = "Текст анализа не опубликован: в нём те же числа, и по нему можно было бы узнать скрытые."
 MEASURED = {"", "people"}  # units of counts; money and days point to nobody
 
 type Place = tuple[str, str]
 
 
 def hide(counted: Counted, pack: ReportPack, least: int) -> Counted:
-    """Return the report with counts from 1 to ``least`` − 1 hidden; relations told by numbers are left out."""
+    """Return the report with counts from 1 to ``least`` − 1 hidden; relations told by numbers are left out.
+
+    Where anything is hidden its words are left out too: they tell the same numbers.
+    """
     if least < 2:
         return counted
     tables = []
     for table in counted.tables:
         form = pack.table(table.code)
         tables.append(table if form is None else _table(table, form, least))
-    return replace(counted, tables=tables, broken=[])
+    if counted.words is None or tables == counted.tables:
+        return replace(counted, tables=tables, broken=[])
+    return replace(counted, tables=tables, broken=[], words=None, notes=[*counted.notes, SILENT])
 
 
 def _table(table: CountedTable, form: Table, least: int) -> CountedTable:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from opora.reports.counting import Counted, Report
     from opora.reports.models import Seal
-    from opora.reports.narrative import Text
 
 TEXTS = {"json", "csv", "html"}
+LEADS = {"heading": "[bold]", "paragraph": "", "item": "– "}
+ENDS = {"heading": "[/bold]", "paragraph": "\n", "item": ""}
 NARROWEST = 140  # columns of a page that nobody looks at: a pipe
 
 
@@ -50,12 +51,11 @@ def report(
     with enter(Scope.system("the command line makes a report")):
         asked = _asked(name, organisation, period)
         seal = _seal(asked, login) if is_sealed else None
-        counted = sealed.counted(seal) if seal else asked.counted()
-        text = None if seal else analysis.text(asked)
+        counted = sealed.counted(seal) if seal else analysis.told(asked)
     if out is None and not form:
         _show(counted, seal)
     else:
-        _write(counted, form, out, seal, text)
+        _write(counted, form, out, seal)
 
 
 def _seal(asked: Report, login: str) -> Seal:
@@ -87,12 +87,12 @@ def _asked(name: str, organisation: str, period: str) -> Report:
     return Report(pack, subject, asked)
 
 
-def _write(counted: Counted, form: str, out: Path | None, seal: Seal | None, text: Text | None) -> None:
+def _write(counted: Counted, form: str, out: Path | None, seal: Seal | None) -> None:
     """Write a file; texts without ``--out`` go to standard output."""
     from opora.reports.writers import name_of, write
 
     kind = form or (out.suffix.removeprefix(".") if out else "")
-    content = write(counted, kind, seal=seal, text=text)
+    content = write(counted, kind, seal=seal)
     if out is None and kind in TEXTS:
         sys.stdout.buffer.write(content)
         return
@@ -125,6 +125,8 @@ def _show(counted: Counted, seal: Seal | None) -> None:
     paper = lay_out(counted, seal=seal)
     console = _console()
     console.print(f"[bold]{escape(paper.title)}[/bold]\n{escape(paper.subtitle)}\n")
+    for said in paper.words:
+        console.print(f"{LEADS[said.kind]}{escape(said.text)}{ENDS[said.kind]}", highlight=False)
     for sheet in paper.sheets:
         table = Table(title=escape(sheet.title), title_justify="left")
         table.add_column("Строка")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from opora.reports.counting import Broken, Counted, CountedCell, CountedRow, CountedTable, Heading, Value
+from opora.reports.narrative import Section, Text
 from opora.reports.writers.layout import as_number
 
 if TYPE_CHECKING:
@@ -19,15 +20,25 @@ def counted(seal: Seal) -> Counted:
 
 
 def of_text(text: str) -> Counted:
-    """Read ``Counted.text``. Numbers with a point come back as ``Decimal``."""
+    """Read ``Counted.text``. Numbers with a point come back as ``Decimal``, what older texts lack as empty."""
     found = json.loads(text)
     return Counted(
         **found
         | {
             "tables": [_table(one) for one in found["tables"]],
             "broken": [Broken(**one) for one in found["broken"]],
+            "words": _words(found.get("words")),
         }
     )
+
+
+def _words(found: dict[str, Any] | None) -> Text | None:
+    if found is None:
+        return None
+    sections = [
+        Section(one["heading"], tuple(one["paragraphs"]), tuple(map(tuple, one["lists"]))) for one in found["sections"]
+    ]
+    return Text(found["title"], tuple(sections))
 
 
 def _table(found: dict[str, Any]) -> CountedTable:

@@ -125,8 +125,8 @@ def _letter(sending: Sending, now: datetime) -> Letter | None:
     zone = ZoneInfo(reader.assignment.organisation.territory.time_zone)
     with enter(reader.scope), timezone.override(zone):
         asked = asking.ask(reader, schedule.report, schedule.subject, sending.period)
-        counted = asked.counted()
-        content = write(counted, schedule.form, text=analysis.text(asked))
+        counted = analysis.told(asked)
+        content = write(counted, schedule.form)
         text = LETTER.format(
             title=counted.title,
             subject=counted.subject_name,

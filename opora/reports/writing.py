@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from opora.reports.counting import Report
     from opora.reports.listed import Listing
     from opora.reports.models import Export
-    from opora.reports.narrative import Text
 
 
 class Lines(Protocol):
@@ -30,14 +29,9 @@ class Lines(Protocol):
 
 def write_report(report: Report, export: Export, path: Path) -> int:
     """Write a report; of a sealed one the sealed text. Return how many lines its tables have."""
-    counted = sealed.counted(report.seal) if report.seal else report.counted()
-    path.write_bytes(write(counted, export.form, seal=report.seal, text=_text(report)))
+    counted = sealed.counted(report.seal) if report.seal else analysis.told(report)
+    path.write_bytes(write(counted, export.form, seal=report.seal))
     return sum(len(table.rows) for table in counted.tables)
-
-
-def _text(report: Report) -> Text | None:
-    """What is said of a report counted now; a seal keeps figures, words made of them later would not be the same."""
-    return None if report.seal else analysis.text(report)
 
 
 def write_rows(export: Export, listing: Listing, path: Path, tell: Callable[[int], None]) -> int:

@@ -17,7 +17,7 @@ from opora.access.rights import Right
 from opora.access.scope import Scope, enter
 from opora.audit.services import record
 from opora.organisations.models import Employee, Organisation, Territory
-from opora.reports import definitions, following, hashes, measures, subjects
+from opora.reports import analysis, definitions, following, hashes, measures, subjects
 from opora.reports.counting import Counted, Report
 from opora.reports.definitions import ReportPack, Table
 from opora.reports.errors import AlreadySealed, NoSuchReport, PeriodNotOver
@@ -58,7 +58,7 @@ def seal(name: str, subject: Subject, period: Period, *, by: Employee, note: str
         if subject.kind not in pack.subjects:
             raise NoSuchReport("Этот отчёт для такой организации не составляют.")
         _lock()
-        counted, days = Report(pack, subject, period).counted(), widest(pack, period)
+        counted, days = analysis.told(Report(pack, subject, period)), widest(pack, period)
         names = source_names(pack)
         lay = {one: asdict(hashes.hashed(SOURCES[one], subject, days)) for one in names}
         former = _versions(name, subject, period).order_by("-number").first()
@@ -151,10 +151,14 @@ def beside_facts(table: Table) -> set[str]:
 
 
 def same_but_told(pack: ReportPack, counted: Counted, body: str) -> bool:
-    """Whether a report counted again is the sealed one; names, and what is beside facts, stay as they were then."""
+    """Whether a report counted again is the sealed one; names, words, and what is beside facts, stay as told then.
+
+    What a seal did not keep in its day is not asked of it.
+    """
     sealed, again = json.loads(body), json.loads(counted.text)
-    again["subject_name"] = sealed["subject_name"]
-    again["broken"] = sealed["broken"]  # they follow from the cells
+    # Relations and words follow from the cells.
+    again |= {key: sealed[key] for key in ("subject_name", "broken", "words") if key in sealed}
+    again = {key: value for key, value in again.items() if key in sealed}
     told = {table.code: beside_facts(table) for table in pack.tables}
     for old, new in zip(sealed["tables"], again["tables"], strict=False):
         for was, now in zip(old["rows"], new["rows"], strict=False):

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -14,6 +15,7 @@ import pytest
 from opora.reports import sealed
 from opora.reports.counting import Broken, Counted, CountedCell, CountedRow, CountedTable, Heading
 from opora.reports.errors import NoSuchFormat
+from opora.reports.narrative import Section, Text
 from opora.reports.writers import FORMATS, write
 
 NBSP = "\u00a0"
@@ -154,16 +156,21 @@ def test_html_stands_alone(counted: Counted, seal: Any) -> None:
     ElementTree.fromstring(body + "</table>")
 
 
-@pytest.mark.parametrize("form", ["html", "docx", "xlsx"])
+@pytest.mark.parametrize("form", ["html", "docx", "xlsx", "pdf"])
 def test_a_text_stands_before_the_tables(counted: Counted, form: str) -> None:
-    text = SimpleNamespace(plain=lambda: "Заголовок\n\nОбращений стало больше.\n\n– в том числе жалоб\n")
-    content = write(counted, form, text=text)
+    section = Section("Главное", ("Обращений стало больше.",), (("в том числе жалоб",),))
+    content = write(replace(counted, words=Text("Заголовок", (section,))), form)
     if form == "html":
         assert content.decode().index("Обращений стало больше") < content.decode().index("<table")
     elif form == "docx":
         from docx import Document
 
-        assert Document(BytesIO(content)).paragraphs[2].text == "Обращений стало больше."
+        told = [(one.style.name, one.text) for one in Document(BytesIO(content)).paragraphs[2:5]]
+        assert told == [
+            ("Heading 2", "Главное"), ("Normal", "Обращений стало больше."), ("List Bullet", "в том числе жалоб"),
+        ]  # fmt: skip
+    elif form == "pdf":
+        assert content.startswith(b"%PDF")
     else:
         assert ["Текст", "Обращений стало больше."] in sheets(content)["Сведения"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -16,8 +17,10 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.organisations.requests import StaffRequest
 from opora.reports import analysis, asking, choosing, definitions, pictures, seals, showing, subjects
+from opora.reports.counting import Counted
 from opora.reports.errors import NoSuchReport, NotYourSubject
 from opora.reports.explaining import Place
+from opora.reports.models import Seal
 from opora.reports.periods import Period, last_full
 from opora.shared.typography import moment
 
@@ -40,7 +43,7 @@ def report(request: StaffRequest, name: str) -> HttpResponse:
     if not of or not code:
         of, code = _first(request, name, of)
     asked = asking.ask(request.user, name, of, code)
-    counted = asked.counted()
+    counted = analysis.told(asked)
     chosen = choosing.choice(request.user, of, code, asked.pack.periods)
     if chosen is None:
         raise NotYourSubject
@@ -55,15 +58,19 @@ def report(request: StaffRequest, name: str) -> HttpResponse:
         "after": _link(name, of, choosing.neighbour(asked.period, 1, chosen.today)),
         "tables": pictures.tables(counted, asked.pack, address),
         "faults": showing.faults(counted, address),
-        "text": analysis.text(asked),
         "read_at": read_words(),
         "versions": versions,
-        "is_changed": bool(versions) and versions[0].sha256 != counted.sha256,
+        "is_changed": bool(versions) and _is_other(versions[0], counted),
         "may_seal": request.user.holds(Right.REPORTS_SEAL),
         "is_over": asked.period.until < chosen.today,
         "query": urlencode({"of": of, "period": code}),
     }
     return render(request, "reports/report.html", context)
+
+
+def _is_other(seal: Seal, counted: Counted) -> bool:
+    """Whether the report says something else by now; a seal of before words were kept is compared without them."""
+    return seal.sha256 not in (counted.sha256, replace(counted, words=None).sha256)
 
 
 def rows_at(name: str, of: str, period: str, place: Place) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from opora.reports.errors import NoSuchFormat
-from opora.reports.writers.layout import Paper, Words, lay_out
+from opora.reports.writers.layout import Paper, lay_out
 
 if TYPE_CHECKING:
     from opora.reports.counting import Counted
@@ -28,13 +28,13 @@ FORMATS = frozenset(TYPES)
 TITLES = {"html": "HTML", "xlsx": "Excel", "docx": "Word", "pdf": "PDF", "csv": "CSV", "json": "JSON"}
 
 
-def write(counted: Counted, form: str, *, seal: Seal | None = None, text: Words | None = None) -> bytes:
-    """Return the file of a report; ``text`` stands before its tables. Raises NoSuchFormat."""
+def write(counted: Counted, form: str, *, seal: Seal | None = None) -> bytes:
+    """Return the file of a report. Raises NoSuchFormat."""
     if form == "json":
         return counted.text.encode()
     if form not in FORMATS:
         raise NoSuchFormat
-    return _writer(form)(lay_out(counted, seal=seal, text=text))
+    return _writer(form)(lay_out(counted, seal=seal))
 
 
 def name_of(report: str, subject: str, period: str, form: str) -> str:

@@ -115,7 +115,7 @@ def _about(made: Workbook, paper: Paper, styles: _Styles) -> None:
     page = made.add_worksheet("Сведения")
     page.set_column(0, 0, 24)
     page.set_column(1, 1, 100)
-    pairs = [*paper.about, *(("Текст", one) for one in paper.paragraphs)]
+    pairs = [*paper.about, *(("Текст", f"– {one.text}" if one.kind == "item" else one.text) for one in paper.words)]
     pairs += [("Не сходится", one) for one in paper.broken] + [("Примечание", one) for one in paper.notes]
     for place, (label, words) in enumerate(pairs):
         page.write_string(place, 0, label, styles.wrapped)

@@ -31,8 +31,11 @@ def document(paper: Paper) -> bytes:
         _landscape(made.sections[0])
     made.add_heading(clean(paper.title), level=1)
     made.add_paragraph(clean(paper.subtitle))
-    for text in paper.paragraphs:
-        made.add_paragraph(clean(text))
+    for said in paper.words:
+        if said.kind == "heading":
+            made.add_heading(clean(said.text), level=2)
+        else:
+            made.add_paragraph(clean(said.text), style="List Bullet" if said.kind == "item" else None)
     for sheet in paper.sheets:
         _table(made, sheet)
     _list(made, "Не сходятся контрольные соотношения", paper.broken)

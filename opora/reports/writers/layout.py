@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from opora.shared.typography import NBSP, THIN, thousands
 if TYPE_CHECKING:
     from opora.reports.counting import Counted, CountedCell, CountedRow, CountedTable, Heading, Value
     from opora.reports.models import Seal
+    from opora.reports.narrative import Text
 
 UNITS = {"people": "чел.", "roubles": "руб.", "days": "дней", "percent": "%"}
 EMPTY, NOTHING = "x", "—"
@@ -26,10 +27,12 @@ ROW_TITLE, ROW_CODE = "Показатель", "Строка"
 NOT_VERIFIED = "Форма не сверена с приказом: перед сдачей проверьте её строки и графы."
 
 
-class Words(Protocol):
-    """A text made from the figures (``narrative.Text``): its title, then paragraphs."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A piece of the text that is made from the figures."""
 
-    def plain(self) -> str: ...
+    kind: Literal["heading", "paragraph", "item"]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +89,33 @@ class Paper:
     title: str
     subtitle: str
     about: list[tuple[str, str]]
-    paragraphs: list[str]
+    words: list[Said]
     sheets: list[Sheet]
     broken: list[str]
     notes: list[str]
     moment: datetime
 
 
-def lay_out(counted: Counted, *, seal: Seal | None = None, text: Words | None = None) -> Paper:
+def lay_out(counted: Counted, *, seal: Seal | None = None) -> Paper:
     return Paper(
         title=counted.title,
         subtitle=f"{counted.subject_name}, {counted.period_words}",
         about=about(counted, seal),
-        paragraphs=[line for line in text.plain().splitlines()[1:] if line.strip()] if text else [],
+        words=list(said(counted.words)) if counted.words else [],
         sheets=[sheet(table) for table in counted.tables],
         broken=[f"{one.say}: {one.left} {one.relation} {one.right} не выполнено" for one in counted.broken],
         notes=list(counted.notes) if counted.is_verified else [*counted.notes, NOT_VERIFIED],
         moment=moment(counted, seal),
     )
+
+
+def said(text: Text) -> Iterator[Said]:
+    """Yield headings, paragraphs and items of lists in the order they are read."""
+    for section in text.sections:
+        yield Said("heading", section.heading)
+        for paragraph, items in section.blocks():
+            yield Said("paragraph", paragraph)
+            yield from (Said("item", one) for one in items)
 
 
 def about(counted: Counted, seal: Seal | None) -> list[tuple[str, str]]:

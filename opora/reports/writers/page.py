@@ -56,8 +56,8 @@ def page(paper: Paper) -> bytes:
     made.add_page(orientation=WIDE if first and first.is_wide else TALL)
     made.tell(paper.title, bold=True, size=LARGE)
     made.tell(paper.subtitle, after=3)
-    for text in paper.paragraphs:
-        made.tell(text)
+    for said in paper.words:
+        made.tell(f"– {said.text}" if said.kind == "item" else said.text, bold=said.kind == "heading")
     for sheet in paper.sheets:
         _table(made, sheet)
     _list(made, "Не сходятся контрольные соотношения", paper.broken)
