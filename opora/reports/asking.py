@@ -12,10 +12,10 @@ from opora.access.errors import RightMissing
 from opora.access.rights import Right
 from opora.access.scope import Scope, enter
 from opora.organisations.models import Employee, Territory
-from opora.reports import definitions, subjects
+from opora.reports import definitions, narrowing, subjects
 from opora.reports.counting import Report
 from opora.reports.definitions import ReportPack
-from opora.reports.errors import NoSuchPeriod, NoSuchReport, NotThisPeriod, NotThisSubject
+from opora.reports.errors import NoSuchFilter, NoSuchPeriod, NoSuchReport, NotThisPeriod, NotThisSubject
 from opora.reports.models import Cursor, Seal
 from opora.reports.periods import Period
 from opora.reports.subjects import Subject
@@ -24,10 +24,13 @@ KINDS = {"month": "месяц", "quarter": "квартал", "year": "год", "
 OF = {"territory": "по территории", "fund": "по фонду", "insurer": "по страховой"}
 
 
-def ask(employee: Employee, name: str, subject_code: str, period_code: str) -> Report:
+def ask(
+    employee: Employee, name: str, subject_code: str, period_code: str, given: narrowing.Given | None = None
+) -> Report:
     """Return a report ready to be counted, in the edition in force on the last day of the period. Few queries.
 
-    Raises RightMissing, NotYourSubject, NoSuchPeriod, NoSuchReport, NotThisSubject, NotThisPeriod — each a sentence.
+    ``given`` may narrow it (``narrowing.read``). Raises RightMissing, NotYourSubject, NoSuchPeriod, NoSuchReport,
+    NotThisSubject, NotThisPeriod, NoSuchFilter — each a sentence.
     """
     if not employee.holds(Right.REPORTS_VIEW):
         raise RightMissing(right=Right.REPORTS_VIEW)
@@ -37,17 +40,20 @@ def ask(employee: Employee, name: str, subject_code: str, period_code: str) -> R
         raise NoSuchPeriod(f"Период «{period.words}» ещё не начался.")
     _, pack = definitions.current(name, period.until, subject.territory)
     fits(pack, subject, period)
-    return Report(pack, subject, period)
+    return Report(pack, subject, period, also=narrowing.read(pack, given or {}))
 
 
-def as_sealed(employee: Employee, identity: UUID) -> tuple[Seal, Report]:
-    """Return a sealed report and its question as of the seal. Raises RightMissing, NoSuchReport."""
+def as_sealed(employee: Employee, identity: UUID, given: narrowing.Given | None = None) -> tuple[Seal, Report]:
+    """Return a sealed report and its question as of the seal. Raises RightMissing, NoSuchReport, NoSuchFilter."""
     if not employee.holds(Right.REPORTS_VIEW):
         raise RightMissing(right=Right.REPORTS_VIEW)
     seal = Seal.objects.accessible_to(employee).select_related("insurer", "territory").filter(pk=identity).first()
     if seal is None:
         raise NoSuchReport
-    return seal, Report(definitions.of_pack(seal.pack_id), subject_of(seal), Period.read(seal.period), seal=seal)
+    pack = definitions.of_pack(seal.pack_id)
+    if narrowing.read(pack, given or {}):
+        raise NoSuchFilter("Закрытый отчёт показывают целиком. Отобрать можно отчёт, как он считается сейчас.")
+    return seal, Report(pack, subject_of(seal), Period.read(seal.period), seal=seal)
 
 
 def subject_of(seal: Seal) -> Subject:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -79,11 +80,13 @@ def offered(chosen: Choice) -> list[tuple[str, list[Offered]]]:
     ]
 
 
-def address(name: str, subject: Subject | str, period: Period | str) -> str:
-    """Return the address of a report."""
+def address(
+    name: str, subject: Subject | str, period: Period | str, also: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Return the address of a report; ``also`` are filters as the address holds them."""
     of = subject.code if isinstance(subject, Subject) else subject
     code = period.code if isinstance(period, Period) else period
-    return f"{reverse('reports:report', args=[name])}?{urlencode({'of': of, 'period': code})}"
+    return f"{reverse('reports:report', args=[name])}?{urlencode({'of': of, 'period': code, **also})}"
 
 
 def neighbour(period: Period, step: int, today: date) -> Period | None:

@@ -267,6 +267,8 @@ def _faults(pack: ReportPack) -> Iterator[str]:
         for asks in table.asks:
             for name in sorted(set(pack.filters) - _source(asks).columns):
                 yield f"filters: таблицу «{table.code}» по «{name}» не отобрать"
+    if pack.filters and any(row.measure for table in pack.tables for row in table.rows):
+        yield "filters: строки, которые считает мера, не отобрать"
     for relation in pack.controls:
         for cell in (*relation.left, *relation.right):
             if cell.removeprefix("-") not in cells:

@@ -27,7 +27,7 @@ from opora.audit.purposes import Purpose
 from opora.audit.services import record
 from opora.organisations.models import Employee
 from opora.organisations.purposes import PurposeMissing
-from opora.reports import asking
+from opora.reports import asking, narrowing, titles
 from opora.reports.counting import Report
 from opora.reports.errors import ExportRefused, NoSuchFormat, TooManyExports
 from opora.reports.listed import Listing
@@ -80,6 +80,7 @@ def begin(
         subject=report.subject.code,
         period=report.period.code,
         seal=report.seal,
+        filters=narrowing.texts(report.also),
         table=table,
         row=row,
         column=column,
@@ -109,8 +110,10 @@ def path_of(export: Export) -> Path:
 
 
 def file_name(export: Export) -> str:
-    """Return the name the file is saved under: no words of persons."""
+    """Return the name the file is saved under: no words of persons; one narrowed is not taken for the whole."""
     name = name_of(export.report, export.subject, export.period, export.form)
+    if export.filters:
+        name = name.replace(f".{export.form}", f"-otbor.{export.form}")
     if not export.is_rows:
         return name
     return name.replace(f".{export.form}", f"-{export.table}-{export.row}-{export.column}.{export.form}")
@@ -187,7 +190,8 @@ def _still_allowed(export: Export) -> Employee:
 def _asked(employee: Employee, export: Export) -> Report:
     if export.seal_id is not None:
         return asking.as_sealed(employee, export.seal_id)[1]
-    return asking.ask(employee, export.report, export.subject, export.period)
+    given = narrowing.given(export.filters)
+    return asking.ask(employee, export.report, export.subject, export.period, given)
 
 
 def _as_sealed(export: Export) -> AbstractContextManager[None]:
@@ -216,13 +220,18 @@ def _cell(export: Export) -> Cell:
 
 
 def _title(report: Report, cell: Cell | None) -> str:
-    title = f"{report.pack.short}, {report.subject.name}, {report.period.words}"
+    title = f"{report.pack.short}, {whose(report)}"
     if cell is None:
         return title[:600]
     asked = report.table(cell[0])
     row = next((one.title for one in asked.rows if one.code == cell[1]), cell[1])
     column = next((one.title for one in asked.columns if one.code == cell[2]), cell[2])
     return f"{title}: {row} — {column}"[:600]
+
+
+def whose(report: Report) -> str:
+    """Return whose report it is, for which period and by what it is narrowed, in words."""
+    return ", ".join([report.subject.name, report.period.words, *titles.filters(report.also, report.pack)])
 
 
 def _told(export: Export) -> dict[str, Any]:
@@ -233,6 +242,8 @@ def _told(export: Export) -> dict[str, Any]:
         "period": export.period,
         "form": export.form,
     }
+    if export.filters:
+        told["filters"] = export.filters
     if export.is_rows:
         told |= {"cell": "/".join(_cell(export)), "names": export.names_people}
     return told

@@ -34,6 +34,9 @@ def report(
     out: Annotated[Path | None, typer.Option("--out", help="Куда записать файл.")] = None,
     is_sealed: Annotated[bool, typer.Option("--seal", help="Закрыть период; кто закрывает, говорит --by.")] = False,
     login: Annotated[str, typer.Option("--by", help="Логин сотрудника, который закрывает период.")] = "",
+    where: Annotated[
+        list[str] | None, typer.Option("--where", help="Отбор: channel=post,email, is_closed=yes; можно несколько.")
+    ] = None,
     is_list: Annotated[bool, typer.Option("--list", help="Показать, какие отчёты есть.")] = False,
 ) -> None:
     """Составить отчёт: показать таблицами или записать файлом."""
@@ -48,8 +51,10 @@ def report(
         raise typer.BadParameter("нужны имя отчёта и --period; что есть — opora report --list")
     if is_sealed and not login:
         raise typer.BadParameter("скажите, кто закрывает период: --by ЛОГИН")
+    if is_sealed and where:
+        raise typer.BadParameter("закрывают весь отчёт: уберите --where")
     with enter(Scope.system("the command line makes a report")):
-        asked = _asked(name, organisation, period)
+        asked = _asked(name, organisation, period, where or [])
         seal = _seal(asked, login) if is_sealed else None
         counted = sealed.counted(seal) if seal else analysis.told(asked)
     if out is None and not form:
@@ -73,9 +78,10 @@ def _seal(asked: Report, login: str) -> Seal:
     return sealing.seal(asked.pack.name, hers, asked.period, by=employee)
 
 
-def _asked(name: str, organisation: str, period: str) -> Report:
-    from opora.reports import asking, definitions, subjects
+def _asked(name: str, organisation: str, period: str, where: list[str]) -> Report:
+    from opora.reports import asking, definitions, narrowing, subjects
     from opora.reports.counting import Report
+    from opora.reports.errors import NoSuchFilter
     from opora.reports.periods import Period
 
     asked = Period.read(period)
@@ -84,7 +90,13 @@ def _asked(name: str, organisation: str, period: str) -> Report:
     subject = subjects.named(organisation, kinds)
     _, pack = definitions.current(name, asked.until, subject.territory)
     asking.fits(pack, subject, asked)
-    return Report(pack, subject, asked)
+    given: dict[str, list[str]] = {}
+    for one in where:
+        column, is_pair, values = one.partition("=")
+        if not is_pair or column not in pack.filters:
+            raise NoSuchFilter(f"Отбора «{one[:60]}» у «{pack.short}» нет. {narrowing.may_be(pack)}")
+        given.setdefault(column, []).append(values)
+    return Report(pack, subject, asked, also=narrowing.read(pack, given))
 
 
 def _write(counted: Counted, form: str, out: Path | None, seal: Seal | None) -> None:

@@ -71,7 +71,7 @@ _ALL = (
         ReasonFact,
         {"registered": "registered_on", "closed": "closed_on"},
         _names(
-            "performer kind form channel topic_code flags provider_id verdict settled insurer_id about_id",
+            "performer kind form channel origin topic_code flags provider_id verdict settled insurer_id about_id",
             "registered_month closed_month month_of_year is_closed",
         ),
         _names("amount"),

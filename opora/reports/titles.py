@@ -15,6 +15,7 @@ from opora.reports.sources import SOURCES, Source
 from opora.surveys.models import Survey
 
 NOT_NAMED = "Не указано"
+CLOSED: dict[object, str] = {True: "только закрытые", False: "только в работе"}
 WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
 
 
@@ -40,17 +41,40 @@ def of(dynamic: Dynamic, source: Source, values: Sequence[Any]) -> dict[Any, str
 
 
 def filters(also: Where, pack: ReportPack) -> list[str]:
-    """Return what a report is narrowed by, a line each: «способ: Почта»."""
-    asks = next((asks for table in pack.tables for asks in table.asks), None)
-    if asks is None:
+    """Return what a report is narrowed by, a line each: «способ: Почта», «только закрытые»."""
+    source = _source(pack)
+    if source is None:
         return []
-    source, lines = SOURCES[asks.facts], []
+    lines = []
     for name, wanted in sorted(also.items()):
         values = wanted["not"] if isinstance(wanted, dict) else wanted if isinstance(wanted, list) else [wanted]
+        if name == "is_closed" and len(values) == 1:
+            lines.append(CLOSED[values[0]])
+            continue
         words = _words(name, source)
         said = ", ".join(words.get(one) or words.get(str(one)) or str(one) for one in values)
         lines.append(f"{title_of(name, source)}: {'кроме ' if isinstance(wanted, dict) else ''}{said}")
     return lines
+
+
+def options(name: str, pack: ReportPack) -> list[tuple[str, str]]:
+    """Return what a filter may be, as (value, words); nothing for a column without a closed list."""
+    source = _source(pack)
+    if name == "is_closed":
+        return [("yes", CLOSED[True]), ("no", CLOSED[False])]
+    words = _words(name, source) if source else {}
+    return [(value, title) for value, title in words.items() if isinstance(value, str)]
+
+
+def title_of_filter(name: str, pack: ReportPack) -> str:
+    source = _source(pack)
+    return title_of(name, source) if source else name
+
+
+def _source(pack: ReportPack) -> Source | None:
+    """The facts of a form; its filters are columns of all of them."""
+    asks = next((asks for table in pack.tables for asks in table.asks), None)
+    return SOURCES[asks.facts] if asks else None
 
 
 def title_of(name: str, source: Source) -> str:

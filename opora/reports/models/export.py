@@ -27,9 +27,10 @@ class ExportQuerySet(models.QuerySet["Export"]):
 class Export(models.Model):
     """Выгрузка: written in the background, taken away only by who asked, kept for some days.
 
-    Without ``row`` it is the whole report; ``table``, ``row`` and ``column`` name the number whose rows are written.
-    ``names_people`` — a personal list: it was asked for with a purpose and says so in the file. ``total`` is how many
-    rows there will be, ``rows`` how many are written.
+    ``filters`` narrow it, as the address holds them (``narrowing.texts``). Without ``row`` it is the whole report;
+    ``table``, ``row`` and ``column`` name the number whose rows are written. ``names_people`` — a personal list: it was
+    asked for with a purpose and says so in the file. ``total`` is how many rows there will be, ``rows`` how many are
+    written.
     """
 
     class State(models.TextChoices):
@@ -47,6 +48,7 @@ class Export(models.Model):
     subject = models.CharField("чей", max_length=20)
     period = models.CharField("период", max_length=10)
     seal = models.ForeignKey(Seal, models.PROTECT, null=True, db_index=False, related_name="+")
+    filters = models.JSONField("отборы", default=dict, blank=True)
     table = models.CharField("таблица", max_length=40, blank=True, default="")
     row = models.CharField("строка", max_length=40, blank=True, default="")
     column = models.CharField("графа", max_length=40, blank=True, default="")

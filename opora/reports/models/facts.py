@@ -118,9 +118,10 @@ class AppealFact(Fact):
 
 
 class ReasonFact(Fact):
-    """A reason of a complaint; days, form, channel and performer are those of its appeal, flags its and the topic's.
+    """A reason of a complaint; days, form, channel, origin and performer are those of its appeal.
 
-    ``verdict`` is its own, or the complaint's where it has none. ``amount`` — roubles given back for it.
+    ``flags`` are its own and the topic's; ``verdict`` is its own, or the complaint's where it has none. ``amount`` —
+    roubles given back for it.
     """
 
     reason_id = models.BigIntegerField(primary_key=True)
@@ -132,6 +133,7 @@ class ReasonFact(Fact):
     kind = models.CharField("вид", max_length=16, choices=Kind, default=Kind.COMPLAINT)
     form = models.CharField("форма", max_length=8, choices=Form)
     channel = models.CharField("способ", max_length=12, choices=Channel)
+    origin = models.CharField("источник", max_length=20, choices=Origin, blank=True, default="")
     topic_code = models.CharField("причина", max_length=14)
     topic_id = models.BigIntegerField("тема своей редакции")
     flags = ArrayField(models.CharField(max_length=16, choices=Flag), verbose_name="признаки", default=list)

@@ -5,7 +5,7 @@ SELECT x.id AS reason_id, x.appeal_id, a.territory_id AS territory, does.insurer
        coalesce(ci.parent_id, ci.id, CASE WHEN cp.id IS NULL THEN coalesce(ai.parent_id, ai.id) END, 0) AS about_id,
        CASE WHEN does.insurer_id = 0 THEN 'fund' ELSE 'insurer' END AS performer,
        (a.registered_at AT TIME ZONE t.time_zone)::date AS registered_on,
-       (a.closed_at AT TIME ZONE t.time_zone)::date AS closed_on, a.kind, a.form, a.channel, x.topic_code, x.topic_id,
+       (a.closed_at AT TIME ZONE t.time_zone)::date AS closed_on, a.kind, a.form, a.channel, a.origin, x.topic_code, x.topic_id,
        CASE WHEN a.flags = '{}' AND c.flags = '{}' THEN a.flags
             ELSE ARRAY(SELECT DISTINCT one COLLATE "C" FROM unnest(a.flags || c.flags) one ORDER BY 1)::varchar[]
             END AS flags,

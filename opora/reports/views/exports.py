@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -65,7 +64,7 @@ def new(request: StaffRequest, name: str) -> HttpResponse:
     context = {
         "form": form,
         "title": "Выгрузить строки" if cell else "Выгрузить отчёт",
-        "about": f"{report.pack.short}, {report.subject.name}, {report.period.words}. Файл запишется в фоне.",
+        "about": f"{report.pack.short}, {exports.whose(report)}. Файл запишется в фоне.",
         "save": "Выгрузить",
         "back": reverse("reports:exports"),
     }
@@ -119,16 +118,16 @@ def _is_hers(request: StaffRequest, export: Export) -> bool:
 
 def _asked(request: StaffRequest, name: str) -> tuple[Report, exports.Cell | None]:
     """Read whose report and which of its numbers: ``of`` and ``period``, or ``seal``; ``cell`` is table/row/column."""
-    given: Any = request.GET
+    given, also = request.GET, dict(request.GET.lists())
     if given.get("seal"):
         try:
-            seal, report = asking.as_sealed(request.user, UUID(given["seal"]))
+            seal, report = asking.as_sealed(request.user, UUID(given["seal"]), also)
         except ValueError:
             raise NoSuchReport from None
         if seal.report != name:
             raise NoSuchReport
     else:
-        report = asking.ask(request.user, name, given.get("of", ""), given.get("period", ""))
+        report = asking.ask(request.user, name, given.get("of", ""), given.get("period", ""), also)
     parts = given.get("cell", "").split("/")
     return report, (parts[0], parts[1], parts[2]) if len(parts) == 3 else None
 

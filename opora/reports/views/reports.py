@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.organisations.requests import StaffRequest
-from opora.reports import analysis, asking, choosing, definitions, pictures, seals, showing, subjects
+from opora.reports import analysis, asking, choosing, definitions, narrowing, pictures, seals, showing, subjects
 from opora.reports.counting import Counted
 from opora.reports.errors import NoSuchReport, NotYourSubject
 from opora.reports.explaining import Place
@@ -42,28 +42,32 @@ def report(request: StaffRequest, name: str) -> HttpResponse:
     of, code = request.GET.get("of", ""), request.GET.get("period", "")
     if not of or not code:
         of, code = _first(request, name, of)
-    asked = asking.ask(request.user, name, of, code)
+    asked = asking.ask(request.user, name, of, code, dict(request.GET.lists()))
+    also = narrowing.texts(asked.also)
     counted = analysis.told(asked)
     chosen = choosing.choice(request.user, of, code, asked.pack.periods)
     if chosen is None:
         raise NotYourSubject
     versions = list(seals.versions(name, asked.subject, asked.period, request.user))
-    address = partial(rows_at, name, of, code)
+    address = partial(rows_at, name, of, code, also)
     context = {
         "counted": counted,
         "pack": asked.pack,
         "chosen": chosen,
         "subjects": [one for one in chosen.subjects if one.kind in asked.pack.subjects],
-        "before": _link(name, of, choosing.neighbour(asked.period, -1, chosen.today)),
-        "after": _link(name, of, choosing.neighbour(asked.period, 1, chosen.today)),
+        "filters": narrowing.offered(asked.pack, asked.also),
+        "whole": choosing.address(name, of, code) if also else "",
+        "before": _link(name, of, choosing.neighbour(asked.period, -1, chosen.today), also),
+        "after": _link(name, of, choosing.neighbour(asked.period, 1, chosen.today), also),
         "tables": pictures.tables(counted, asked.pack, address),
         "faults": showing.faults(counted, address),
         "read_at": read_words(),
         "versions": versions,
-        "is_changed": bool(versions) and _is_other(versions[0], counted),
-        "may_seal": request.user.holds(Right.REPORTS_SEAL),
+        "is_changed": bool(versions) and not also and _is_other(versions[0], counted),
+        "may_seal": request.user.holds(Right.REPORTS_SEAL) and not also,
         "is_over": asked.period.until < chosen.today,
-        "query": urlencode({"of": of, "period": code}),
+        "query": urlencode({"of": of, "period": code, **also}),
+        "chosen_query": urlencode({"of": of, "period": code}),
     }
     return render(request, "reports/report.html", context)
 
@@ -73,9 +77,10 @@ def _is_other(seal: Seal, counted: Counted) -> bool:
     return seal.sha256 not in (counted.sha256, replace(counted, words=None).sha256)
 
 
-def rows_at(name: str, of: str, period: str, place: Place) -> str:
+def rows_at(name: str, of: str, period: str, also: dict[str, str], place: Place) -> str:
     """Return the address of the rows behind a cell."""
-    return f"{reverse('reports:rows', args=[name])}?{urlencode({'of': of, 'period': period, 'cell': str(place)})}"
+    query = {"of": of, "period": period, **also, "cell": str(place)}
+    return f"{reverse('reports:rows', args=[name])}?{urlencode(query)}"
 
 
 def read_words() -> str:
@@ -99,5 +104,5 @@ def _first(request: StaffRequest, name: str, of: str) -> tuple[str, str]:
     raise NoSuchReport
 
 
-def _link(name: str, of: str, period: Period | None) -> dict[str, str] | None:
-    return {"words": period.words, "url": choosing.address(name, of, period)} if period else None
+def _link(name: str, of: str, period: Period | None, also: dict[str, str]) -> dict[str, str] | None:
+    return {"words": period.words, "url": choosing.address(name, of, period, also)} if period else None

@@ -16,7 +16,7 @@ from opora.access.rights import Right
 from opora.access.scope import Scope, enter
 from opora.audit.services import record
 from opora.organisations.requests import StaffRequest
-from opora.reports import asking, choosing, explaining, showing
+from opora.reports import asking, choosing, explaining, narrowing, showing, titles
 from opora.reports import rows as behind_it
 from opora.reports.counting import Report
 from opora.reports.errors import NoSuchReport
@@ -41,7 +41,8 @@ def rows(request: StaffRequest, name: str) -> HttpResponse:
         with enter(Scope.system("rows of a seal she may read, as they lay")):
             explained = explaining.behind(asked, place)
             page = _page(explained, request, after)
-    whose = {"seal": str(seal.pk)} if seal else {"of": asked.subject.code, "period": asked.period.code}
+    also = narrowing.texts(asked.also)
+    whose = {"seal": str(seal.pk)} if seal else {"of": asked.subject.code, "period": asked.period.code, **also}
     record("reports.rows", ("reports.report", name), by=request.user, details={**whose, "cell": str(place)[:130]})
     context = {
         "behind": explained,
@@ -59,7 +60,8 @@ def rows(request: StaffRequest, name: str) -> HttpResponse:
         "table": asked.table(place.table).table,
         "back": reverse("reports:sealed", args=[seal.pk])
         if seal
-        else choosing.address(name, asked.subject, asked.period),
+        else choosing.address(name, asked.subject, asked.period, also),
+        "narrowed": titles.filters(asked.also, asked.pack),
         "query": urlencode({**whose, "cell": str(place)}),
     }
     return render(request, "reports/rows.html", context)
@@ -74,12 +76,13 @@ def _page(explained: Behind, request: StaffRequest, after: str | None) -> Page[b
 def _asked(request: StaffRequest, name: str) -> tuple[Seal | None, Report]:
     given = request.GET.get("seal", "")
     if not given:
-        return None, asking.ask(request.user, name, request.GET.get("of", ""), request.GET.get("period", ""))
+        of, period = request.GET.get("of", ""), request.GET.get("period", "")
+        return None, asking.ask(request.user, name, of, period, dict(request.GET.lists()))
     try:
         identity = UUID(given)
     except ValueError:
         raise NoSuchReport from None
-    seal, asked = asking.as_sealed(request.user, identity)
+    seal, asked = asking.as_sealed(request.user, identity, dict(request.GET.lists()))
     if seal.report != name:
         raise NoSuchReport
     return seal, asked

@@ -99,7 +99,7 @@ class Paper:
 def lay_out(counted: Counted, *, seal: Seal | None = None) -> Paper:
     return Paper(
         title=counted.title,
-        subtitle=f"{counted.subject_name}, {counted.period_words}",
+        subtitle=", ".join([counted.subject_name, counted.period_words, *counted.filters]),
         about=about(counted, seal),
         words=list(said(counted.words)) if counted.words else [],
         sheets=[sheet(table) for table in counted.tables],
@@ -124,6 +124,7 @@ def about(counted: Counted, seal: Seal | None) -> list[tuple[str, str]]:
         ("Отчёт", counted.title),
         ("Чей", f"{counted.subject_name} ({counted.subject})"),
         ("Период", counted.period_words),
+        *([("Отбор", "; ".join(counted.filters))] if counted.filters else []),
         ("Редакция формы", counted.version),
         ("Основание", counted.source),
     ]

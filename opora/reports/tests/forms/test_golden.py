@@ -1,14 +1,18 @@
 """Every form against its golden file: cells counted by hand, relations kept and broken, rows behind numbers."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from opora.access.scope import Scope, enter
 from opora.deadlines.packs import read_pack
+from opora.reports import explaining
+from opora.reports.counting import Report
 from opora.reports.cube import rows
 from opora.reports.definitions import SHIPPED
 from opora.reports.errors import NoSuchFilter
+from opora.reports.explaining import Place
 from opora.reports.tests.forms import golden
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +76,63 @@ def test_whoever_asks_may_narrow_a_report(place: SimpleNamespace) -> None:
         with pytest.raises(NoSuchFilter):
             golden.report(place, "hmao-number", written, also={"verdict": "justified"})
     assert [cell.value for cell in counted.table("1").rows[0].cells] == [1, 4, 5]
-    assert counted.filters == ["способ: Почта", "закрыто: да"]
+    assert counted.filters == ["способ: Почта", "только закрытые"]
+
+
+NARROWED = sorted(name for name in FILES if "@" not in name and golden.pack(name).filters)
+BY = [
+    {"channel": ["hot_line"]}, {"channel": ["post", "email"], "performer": ["insurer"]}, {"performer": ["fund"]},
+    {"origin": ["direct"]}, {"origin": ["federal_fund", "other"]}, {"is_closed": [True]},
+    {"is_closed": [False], "origin": ["direct"], "performer": ["insurer"]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NARROWED)
+def test_a_narrowed_number_opens_into_as_many_rows(name: str, place: SimpleNamespace) -> None:
+    """Of each form, cell and filter; and the parts of a filter make the whole."""
+    written = golden.read(name)
+    with enter(Scope.system("a test counts")):
+        golden.fill(place, written.facts)
+        whole = golden.report(place, name, written)
+        seen = 0
+        for also in BY:
+            if not set(also) <= set(whole.pack.filters):
+                continue
+            report = golden.report(place, name, written, also=also)
+            for place_of in cells(report):
+                found = explaining.behind(report, place_of)
+                if found.part is not None:
+                    lines = rows(found.part.cube, found.part.groups, limit=500)
+                    assert len(lines) == found.many, (also, str(place_of))
+                    assert all(fits(line.values | {"is_closed": None}, also) for line in lines), (also, str(place_of))
+                    seen += len(lines)
+        for place_of in cells(whole):
+            parts = [
+                golden.report(place, name, written, also={"is_closed": [value]})
+                .table(place_of.table)
+                .value(place_of.row, place_of.column)
+                for value in (True, False)
+                if place_of.row in {row.code for row in whole.pack.table(place_of.table).rows}
+            ]
+            value = whole.table(place_of.table).value(place_of.row, place_of.column)
+            if parts and isinstance(value, int):
+                assert sum(parts) == value, str(place_of)
+    assert seen > 0
+
+
+def cells(report: Report) -> list[Place]:
+    """Cells that are counts or sums of counts."""
+    return [
+        Place(table.code, row.code, column.code)
+        for table in report.pack.tables
+        for row in report.table(table.code).rows
+        for column in report.table(table.code).columns
+        if not (row.pair or column.pair or column.part_of or row.is_head or table.is_empty(row.code, column.code))
+    ]
+
+
+def fits(values: dict[str, Any], also: dict[str, Any]) -> bool:
+    return all(values[name] in wanted for name, wanted in also.items() if values[name] is not None)
 
 
 def test_rows_of_organisations_have_names(place: SimpleNamespace) -> None:
