@@ -61,7 +61,7 @@ COLUMNS = {
         Column("handler", "Кто отвечает", lambda line: line.handler, "fit roomy"),
         Column("line", "Линия", lambda line: line.line_word, "fit roomy"),
         Column("channel", "Способ", lambda line: line.channel_word, "fit roomy"),
-        Column("registered_at", "Поступило", lambda line: _moment(line.registered_at), "right num roomy"),
+        Column("registered_at", "Поступило", lambda line: _moment(line.registered_at), "right num roomy spare"),
         Column("due_at", "Ответить до", lambda line: _moment(line.due_at), "right num roomy"),
         Column("closed_at", "Закрыто", lambda line: _moment(line.closed_at), "right num roomy"),
         Column("outcome", "Исход", lambda line: line.outcome_word, "fit roomy"),
