@@ -59,5 +59,13 @@ class ReviewInPast(DomainError, status=422):
     """Следующий пересмотр назначают на будущий день."""
 
 
+class SynonymsTaken(DomainError, status=409):
+    """Такие слова уже стоят в одной строке."""
+
+
+class SynonymsTooFew(DomainError, status=422):
+    """Нужны хотя бы два разных названия одного и того же."""
+
+
 class NotApproved(DomainError, status=409):
     """Отзыв оставляют только об утверждённом ответе."""

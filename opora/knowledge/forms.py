@@ -14,8 +14,10 @@ from opora.classifiers.errors import NoEdition
 from opora.knowledge import fields
 from opora.knowledge.models import CardText
 from opora.knowledge.queries import Table
+from opora.knowledge.synonyms import names_of
 from opora.organisations.models import Employee
 from opora.shared.conflict import Watched
+from opora.shared.errors import DomainError
 from opora.shared.forms import DraftTextarea, RuDateField, Segments
 
 LONGEST = 90
@@ -101,6 +103,30 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, owners: QuerySet[Employee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+
+
+class SynonymsForm(forms.Form):
+    """A new group and the question it is tried on."""
+
+    names = forms.CharField(
+        label="Как это называют",
+        max_length=800,
+        help_text="Через запятую: «больничный, листок нетрудоспособности, бюллетень».",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    sample = forms.CharField(
+        label="Вопрос для пробы",
+        max_length=200,
+        required=False,
+        help_text="Как спросил бы человек. Покажем, какие ответы найдутся без этих слов и с ними.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def clean_names(self) -> tuple[str, ...]:
+        try:
+            return names_of(self.cleaned_data["names"])
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
 
 
 class WhyForm(forms.Form):

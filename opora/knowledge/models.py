@@ -303,6 +303,51 @@ class TopicModel(models.Model):
         return f"{self.territory} {self.made_at:%d.%m.%Y}"
 
 
+class SynonymGroup(models.Model):
+    """Слова, которые для поиска значат одно: of a territory, beside those that came with the program.
+
+    A shipped group gets a row only when somebody takes it away. ``mark`` — see ``synonyms.mark_of``.
+    """
+
+    territory = models.CharField("территория", max_length=5)
+    mark = models.CharField(max_length=16)
+    names = models.JSONField("слова", default=list)
+    is_shipped = models.BooleanField("из поставки", default=False)
+    removed_at = models.DateTimeField("убрана", null=True)
+
+    class Meta:
+        verbose_name = "синонимы"
+        verbose_name_plural = "синонимы"
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["territory", "mark"], name="synonym_group_once")]
+
+    def __str__(self) -> str:
+        return ", ".join(self.names)
+
+
+class SynonymChange(models.Model):
+    """What was done with a group, by whom and when."""
+
+    class Kind(models.TextChoices):
+        ADDED = "added", "добавлены"
+        REMOVED = "removed", "убраны"
+        RESTORED = "restored", "возвращены"
+
+    group = models.ForeignKey(SynonymGroup, models.PROTECT, related_name="changes")
+    kind = models.CharField("что сделано", max_length=10, choices=Kind)
+    by = models.ForeignKey("organisations.Employee", models.PROTECT, null=True, related_name="+", verbose_name="кто")
+    at = models.DateTimeField("когда", db_default=Now())
+
+    class Meta:
+        verbose_name = "изменение синонимов"
+        verbose_name_plural = "изменения синонимов"
+        ordering = ["-pk"]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
 class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
     def accessible_to(self, employee: Employee) -> Self:
         """Templates of her organisation; an insurer's branch may read those of its head."""

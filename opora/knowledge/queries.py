@@ -15,7 +15,7 @@ from opora.deadlines import queries as deadlines
 from opora.deadlines.clock import Term
 from opora.deadlines.errors import NoSuchLimit
 from opora.deadlines.waiting import Suspicion, WaitingLimit, choose
-from opora.knowledge import fields, packs, ranking
+from opora.knowledge import fields, packs, ranking, synonyms
 from opora.knowledge.models import AnswerCard, CardText
 from opora.shared.sql import question
 
@@ -128,13 +128,13 @@ def card_for(topic_code: str, territory: str, level: int, on: date) -> Spoken | 
 
 def cards_for(topic_code: str, territory: str, level: int, on: date) -> list[Spoken]:
     """Return every answer to a topic that this level may give. One small query."""
-    ready = _shelf(territory, on).ready.values()
+    ready = shelf_of(territory, on).ready.values()
     return [found for found in ready if found.text.topic_code == topic_code and found.text.level <= level]
 
 
 def find_cards(text: str, *, territory: str, level: int, on: date, most: int = MOST) -> list[Spoken]:
     """Return the answers that fit the words of a question, the best first. One small query."""
-    shelf = _shelf(territory, on)
+    shelf = shelf_of(territory, on)
     best = (shelf.ready[key] for key in shelf.ranking.found(text, most=len(shelf.ready)))
     return [found for found in best if found.text.level <= level][:most]
 
@@ -147,7 +147,7 @@ def spoken(card: AnswerCard, *, territory: str, on: date) -> Spoken | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
+class Shelf:
     """Answers that may be said on one day in one territory, by card, and the index over their questions."""
 
     stamp: tuple[Any, ...]
@@ -155,12 +155,12 @@ class _Shelf:
     ranking: ranking.Ranking
 
 
-_shelves: dict[tuple[str, date], _Shelf] = {}
+_shelves: dict[tuple[str, date], Shelf] = {}
 DAYS_KEPT = 8
 _stamp = question(Path(__file__).parent / "sql", "stamp")
 
 
-def _shelf(territory: str, on: date) -> _Shelf:
+def shelf_of(territory: str, on: date) -> Shelf:
     """The shelf of a day, kept in the process and filled again when a card or a pack has changed."""
     stamp = tuple(_stamp(territory=territory)[0])
     known = _shelves.get((territory, on))
@@ -171,7 +171,7 @@ def _shelf(territory: str, on: date) -> _Shelf:
     return known
 
 
-def _fill(stamp: tuple[Any, ...], territory: str, on: date) -> _Shelf:
+def _fill(stamp: tuple[Any, ...], territory: str, on: date) -> Shelf:
     """A territory's own card stands instead of the common one with the same code."""
     cards = AnswerCard.objects.in_force(on).filter(territory__in={"", territory}).select_related("approved")
     by_slug = {card.slug: card for card in sorted(cards, key=lambda card: card.territory)}
@@ -180,7 +180,7 @@ def _fill(stamp: tuple[Any, ...], territory: str, on: date) -> _Shelf:
     ready.sort(key=lambda found: (found.text.level, found.card.position, found.card.pk))
     topics = topic_words(territory, on)
     entries = (entry_of(found.card.pk, found.text, topics.get(found.text.topic_code, "")) for found in ready)
-    return _Shelf(stamp, {found.card.pk: found for found in ready}, ranking.build(entries))
+    return Shelf(stamp, {found.card.pk: found for found in ready}, ranking.build(entries, synonyms.acting(territory)))
 
 
 def entry_of(key: int, text: CardText, topic: str) -> ranking.Entry:

@@ -34,7 +34,8 @@ class Ranking:
         return [self.keys[place] for place in sorted(scores, key=lambda at: (-round(scores[at], 6), at))[:most]]
 
 
-def build(entries: Iterable[Entry]) -> Ranking:
+def build(entries: Iterable[Entry], names: lookup.Synonyms | None = None) -> Ranking:
+    """Make the index; without ``names`` the shipped synonyms are used."""
     listed = list(entries)
     fields = [
         (
@@ -47,4 +48,6 @@ def build(entries: Iterable[Entry]) -> Ranking:
         )
         for entry in listed
     ]
-    return Ranking(tuple(entry.key for entry in listed), lookup.build(fields, naming.names()))
+    return Ranking(
+        tuple(entry.key for entry in listed), lookup.build(fields, naming.names() if names is None else names)
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opora.knowledge.views import cards, feedback, suggestions, templates
+from opora.knowledge.views import cards, feedback, suggestions, synonyms, templates
 
 app_name = "knowledge"
 urlpatterns = [
@@ -8,6 +8,10 @@ urlpatterns = [
     path("new/", cards.new, name="new"),
     path("answer/", cards.answer, name="answer"),
     path("topics/", suggestions.topics, name="topics"),
+    path("synonyms/", synonyms.listed, name="synonyms"),
+    path("synonyms/effect/", synonyms.effect, name="synonyms-effect"),
+    path("synonyms/<slug:mark>/", synonyms.one, name="synonym"),
+    path("synonyms/<slug:mark>/<slug:act>/", synonyms.change, name="synonym-change"),
     path("left/", feedback.left, name="left"),
     path("missing/", feedback.missing, name="missing"),
     path("missing/<int:pk>/closure/", feedback.missing_closure, name="missing-closure"),

@@ -226,6 +226,7 @@ def tabs(current: str, request: StaffRequest) -> list[dict[str, Any]]:
     found = [("cards", "Ответы", "knowledge:list"), ("letters", "Письма", "knowledge:templates")]
     if request.user.holds(Right.KNOWLEDGE_EDIT):
         found += [("missing", "Нет ответа", "knowledge:missing"), ("topics", "Подсказка тем", "knowledge:topics")]
+        found += [("synonyms", "Синонимы", "knowledge:synonyms")]
     return [{"label": label, "url": reverse(name), "current": code == current} for code, label, name in found]
 
 
