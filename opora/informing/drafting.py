@@ -8,12 +8,13 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from opora.informing import pacing, staffing
+from opora.informing import pacing
 from opora.informing.forms import YEARS
 from opora.informing.models import Campaign, Template
 from opora.informing.texts.rules import whose
 from opora.informing.words import MONTHS, Channel, Lane, Measure, Purpose, Sequence
 from opora.organisations.models import Employee, Organisation
+from opora.shared import erlang
 from opora.shared.conflict import OPENED, Watched
 
 RUNGS = 4
@@ -73,7 +74,7 @@ class CampaignForm(forms.Form):
     operators = forms.IntegerField(
         label="Операторов на смене",
         min_value=0,
-        max_value=staffing.MOST,
+        max_value=erlang.MOST,
         required=False,
         help_text="Волна пойдёт не быстрее, чем они ответят перезвонившим.",
     )

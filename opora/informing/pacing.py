@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from opora.informing import staffing
 from opora.informing.errors import LimitsRefused
+from opora.shared import erlang
 
 DAY = timedelta(days=1)
 UNLIMITED = 0
@@ -75,7 +75,7 @@ class Limits:
     def _answered_in_an_hour(self) -> int:
         if not self.operators or not self.callback_percent:
             return UNLIMITED
-        calls = staffing.calls_served(self.operators, self.talk_seconds)
+        calls = erlang.calls_served(self.operators, self.talk_seconds)
         return max(1, int(calls * 100 / self.callback_percent))
 
 

@@ -25,7 +25,7 @@ from django.utils import timezone
 from opora.channels.queries import expected_price
 from opora.channels.segments import OF_MANY, ONE, Alphabet
 from opora.deadlines.queries import calendar
-from opora.informing import merge, pacing, recipients, staffing
+from opora.informing import merge, pacing, recipients
 from opora.informing.audience import Audience
 from opora.informing.errors import LadderEnded, NoText, NothingToPlan
 from opora.informing.models import Campaign, Rung, Template, Wave
@@ -34,6 +34,7 @@ from opora.informing.rules import PRINTED, WRITTEN
 from opora.informing.words import Channel, Exclude, Lane, Measure
 from opora.insured.models import Contact
 from opora.organisations.models import Territory
+from opora.shared import erlang
 from opora.shared.sql import question, text
 from opora.shared.statistics import refresh
 
@@ -272,7 +273,7 @@ def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
         an_hour=an_hour,
         callbacks_an_hour=callbacks,
         operators=limits.operators,
-        operators_needed=staffing.operators_needed(callbacks, limits.talk_seconds),
+        operators_needed=erlang.operators_needed(callbacks, limits.talk_seconds),
         letters=people if channel in PRINTED else 0,
     )
 

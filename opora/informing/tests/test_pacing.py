@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from opora.informing.errors import LimitsRefused
 from opora.informing.pacing import Limits, lay
-from opora.informing.staffing import calls_served, operators_needed, service_level
+from opora.shared.erlang import calls_served
 
 MONDAY = datetime(2026, 3, 2, 8, 0)
 
@@ -59,11 +59,3 @@ def test_limits_in_words(given: dict[str, int]) -> None:
 def test_a_year_is_the_longest() -> None:
     with pytest.raises(LimitsRefused, match="за год"):
         lay(Limits(per_day=1), MONDAY, {1: 500}, weekdays)
-
-
-@given(calls=st.integers(1, 3000), talk=st.integers(30, 600))
-@settings(max_examples=60, deadline=None)
-def test_fewest_operators(calls: int, talk: int) -> None:
-    found = operators_needed(calls, talk)
-    assert service_level(found, calls, talk) >= 0.8
-    assert found == 1 or service_level(found - 1, calls, talk) < 0.8
