@@ -32,6 +32,7 @@ from opora.reports import report_command
 from opora.shared.console import data_folder, with_database
 from opora.shared.postgres import ClusterRefused
 from opora.simulation import commands as simulation
+from opora.staffing import commands as staffing
 from opora.surveys import commands as surveys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -70,6 +71,7 @@ app.add_typer(organisations.app, name="employees")
 app.add_typer(organisations.organisations, name="organisations")
 app.add_typer(reports.app, name="reports")
 app.add_typer(simulation.app, name="simulate")
+app.add_typer(staffing.app, name="staffing")
 imports = typer.Typer(help="Загрузить файлы партнёров.", no_args_is_help=True)
 imports.callback()(lambda: None)
 imports.command("insured")(insured.import_insured)

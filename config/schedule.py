@@ -16,6 +16,7 @@ from opora.partners import tasks as partners
 from opora.policies import tasks as policies
 from opora.reports import leaving_tasks as leaving
 from opora.reports import tasks as reports
+from opora.staffing import tasks as staffing
 from opora.surveys import tasks as surveys
 
 # Midnight comes to Kamchatka at 12:00 and to Kaliningrad at 22:00: policies begin and end with the local day.
@@ -30,6 +31,7 @@ app.periodic(cron="47 3 * * *")(appeals.recount)
 app.periodic(cron="7 * * * *")(appeals.forget_exports)
 app.periodic(cron="* * * * *")(reports.follow)
 app.periodic(cron="14,44 * * * *")(findings.follow)
+app.periodic(cron="19,49 * * * *")(staffing.follow)
 app.periodic(cron="57 3 * * *")(appeals.forget_drafts)
 app.periodic(cron="12,42 * * * *")(appeals.remind)
 app.periodic(cron="52 * * * *")(complaints.remind)

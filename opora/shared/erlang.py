@@ -73,6 +73,8 @@ def service_level(
     load = calls_an_hour * talk_seconds / 3600
     if load <= 0:
         return 1.0
+    if operators <= 0:
+        return 0.0
     if patience is not None:
         return _Patience.of(operators, calls_an_hour, talk_seconds, patience).in_time(within)
     if operators <= load:
@@ -87,10 +89,12 @@ def serve(
     load = calls_an_hour * talk_seconds / 3600
     if load <= 0:
         return Service(0.0, 1.0, 0.0, 0.0, 0.0)
+    if operators <= 0:
+        return Service(1.0, 0.0, math.inf, 0.0 if patience is None else 1.0, 0.0)
     in_time = service_level(operators, calls_an_hour, talk_seconds, within, patience)
     if patience is not None:
         queue = _Patience.of(operators, calls_an_hour, talk_seconds, patience)
-        talking = load * (1 - queue.abandoned) / operators if operators else 0.0
+        talking = load * (1 - queue.abandoned) / operators
         return Service(queue.waits, in_time, queue.answer(), queue.abandoned, min(1.0, talking))
     if operators <= load:
         return Service(1.0, 0.0, math.inf, 0.0, 1.0)
