@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/", include("opora.complaints.urls")),
     path("doors/", include("opora.doors.urls")),
     path("findings/", include("opora.findings.urls")),
+    path("staffing/", include("opora.staffing.urls")),
     path("surveys/", include("opora.surveys.urls")),
     path("reports/", include("opora.reports.urls")),
     path("open/reports/", include("opora.reports.open_urls")),
