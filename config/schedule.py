@@ -14,6 +14,7 @@ from opora.insured import tasks as insured
 from opora.knowledge import tasks as knowledge
 from opora.partners import tasks as partners
 from opora.policies import tasks as policies
+from opora.portal import tasks as portal
 from opora.reports import leaving_tasks as leaving
 from opora.reports import tasks as reports
 from opora.staffing import tasks as staffing
@@ -51,5 +52,6 @@ app.periodic(cron="53 4 * * *")(doors.forget)
 app.periodic(cron="*/5 * * * *")(surveys.send_links)
 app.periodic(cron="49 4 * * *")(surveys.forget_people)
 app.periodic(cron="*/5 * * * *")(policies.send_notices)
+app.periodic(cron="18 * * * *")(portal.forget)
 app.periodic(cron="*/5 * * * *")(leaving.tend_exports)
 app.periodic(cron="8,38 * * * *")(leaving.send)

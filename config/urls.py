@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("opora.reports.urls")),
     path("open/reports/", include("opora.reports.open_urls")),
     path("posts/", include("opora.posts.urls")),
+    path("", include("opora.portal.root_urls")),
+    path("s/", include("opora.portal.urls")),
     path("policies/", include("opora.policies.urls")),
     path("insured/", include("opora.insured.urls")),
     path("knowledge/", include("opora.knowledge.urls")),

@@ -132,6 +132,11 @@ def cards_for(topic_code: str, territory: str, level: int, on: date) -> list[Spo
     return [found for found in ready if found.text.topic_code == topic_code and found.text.level <= level]
 
 
+def ready_cards(territory: str, on: date, level: int) -> list[Spoken]:
+    """Return every answer that may be given on a day at this level, in the order of the cards. One small query."""
+    return [found for found in _shelf(territory, on).ready.values() if found.text.level <= level]
+
+
 def find_cards(text: str, *, territory: str, level: int, on: date, most: int = MOST) -> list[Spoken]:
     """Return the answers that fit the words of a question, the best first. One small query."""
     shelf = shelf_of(territory, on)

@@ -1,6 +1,16 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 
 
 class PortalConfig(AppConfig):
     name = "opora.portal"
     verbose_name = "Сайт"
+
+    def ready(self) -> None:
+        from opora.organisations.models import HotLine, Organisation, WorkingHours
+        from opora.portal import faces, help
+
+        for model in (self.get_model("Site"), HotLine, Organisation, WorkingHours):
+            for signal in (post_save, post_delete):
+                signal.connect(faces.forget, sender=model, dispatch_uid=f"portal.faces.{model._meta.label}")
+        post_save.connect(help.forget, sender=self.get_model("Site"), dispatch_uid="portal.help")
