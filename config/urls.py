@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("posts/", include("opora.posts.urls")),
     path("", include("opora.portal.root_urls")),
     path("s/", include("opora.portal.urls")),
+    path("portal/", include("opora.portal.settings_urls")),
     path("policies/", include("opora.policies.urls")),
     path("insured/", include("opora.insured.urls")),
     path("knowledge/", include("opora.knowledge.urls")),

@@ -7,10 +7,23 @@ class PortalConfig(AppConfig):
     verbose_name = "Сайт"
 
     def ready(self) -> None:
+        from opora.access.rights import Right
         from opora.organisations.models import HotLine, Organisation, WorkingHours
         from opora.portal import faces, help
+        from opora.shared.navigation import Item, register
 
         for model in (self.get_model("Site"), HotLine, Organisation, WorkingHours):
             for signal in (post_save, post_delete):
                 signal.connect(faces.forget, sender=model, dispatch_uid=f"portal.faces.{model._meta.label}")
         post_save.connect(help.forget, sender=self.get_model("Site"), dispatch_uid="portal.help")
+        register(
+            Item(
+                "Сайт",
+                "portal_settings:list",
+                "home",
+                Right.PORTAL_EDIT,
+                order=96,
+                section="Управление",
+                active=("portal_settings:",),
+            )
+        )
