@@ -1,0 +1,211 @@
+"""What the exchange tells turned into facts. A row of CEL is the same over AMI and in the log, so its key is too."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from opora.adapters.asterisk.settings import AsteriskSettings
+from opora.adapters.asterisk.wire import Block
+from opora.telephony.ports import Kind, PbxEvent
+
+HALVES = "Local/"  # channels inside the exchange: behind each stands one of a telephone
+ZONE_STEP = 900  # seconds: time zones differ by quarters of an hour
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of CEL."""
+
+    type: str
+    at: datetime
+    caller: str
+    exten: str
+    channel: str
+    app: str
+    data: str
+    unique: str
+    linked: str
+    extra: str
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the channel is the one the whole call is named after."""
+        return self.unique == self.linked
+
+    @property
+    def second(self) -> int:
+        return int(self.at.timestamp())
+
+    @property
+    def extras(self) -> Mapping[str, object]:
+        try:
+            read = json.loads(self.extra or "{}")
+        except ValueError:
+            return {}
+        return read if isinstance(read, dict) else {}
+
+
+def live_row(block: Block) -> Row | None:
+    """Return the row of CEL that came over AMI; None for any other event.
+
+    AMI gives the second by the clock on the exchange's wall and (``timestampevents``) the moment of its own word of it.
+    """
+    if block.get("Event") != "CEL":
+        return None
+    wall = datetime.strptime(block["EventTime"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    said = datetime.fromtimestamp(float(block["Timestamp"]), UTC)
+    zone = timedelta(seconds=round((wall - said).total_seconds() / ZONE_STEP) * ZONE_STEP)
+    at = wall - zone
+    if at == said.replace(microsecond=0):
+        at = said
+    return Row(
+        type=block.get("UserDefType") or block["EventName"],
+        at=at,
+        caller=block.get("CallerIDnum", ""),
+        exten=block.get("Exten", ""),
+        channel=block.get("Channel", ""),
+        app=block.get("Application", ""),
+        data=block.get("AppData", ""),
+        unique=block["UniqueID"],
+        linked=block["LinkedID"],
+        extra=block.get("Extra", ""),
+    )
+
+
+def digits(number: str) -> str:
+    """Return the digits of a number; "" for a hidden one.
+
+    >>> digits("+7 (913) 000-00-01"), digits("anonymous")
+    ('79130000001', '')
+    """
+    return re.sub(r"\D", "", number)
+
+
+def fact(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
+    """Return what a row of CEL means, or None when it says nothing about a call as people see it."""
+    make = FACTS.get(row.type)
+    return make(row, settings) if make else None
+
+
+def _made(row: Row, settings: AsteriskSettings, kind: Kind, mark: str, **fields: object) -> PbxEvent:
+    return PbxEvent(settings.name, f"{row.unique}:{mark}", row.linked, kind, row.at, **fields)  # type: ignore[arg-type]
+
+
+def _started(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
+    if row.channel.startswith(HALVES):
+        return None
+    agent = settings.agent_of(row.channel)
+    if agent:
+        return None if row.is_first else _made(row, settings, Kind.RINGING, "ringing", agent=agent)
+    if row.is_first:
+        return _made(row, settings, Kind.ARRIVED, "arrived", line=row.exten, caller=digits(row.caller))
+    return None
+
+
+def _dialled(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
+    data = {"direction": "out", "reference": row.extras.get("extra", "")}
+    return _made(
+        row,
+        settings,
+        Kind.ARRIVED,
+        "arrived",
+        caller=digits(row.exten),
+        agent=settings.agent_of(row.channel),
+        data=data,
+    )
+
+
+def _queued(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
+    if row.app != "Queue":
+        return None
+    return _made(row, settings, Kind.QUEUED, f"queued:{row.second}", line=row.data.split(",")[0])
+
+
+def _answered(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
+    if row.is_first or row.channel.startswith(HALVES):
+        return None  # the exchange itself has answered the citizen, or the employee her own call
+    return _made(row, settings, Kind.ANSWERED, "answered", agent=settings.agent_of(row.channel))
+
+
+def _handed_over(row: Row, settings: AsteriskSettings) -> PbxEvent:
+    extras = row.extras
+    is_warm = row.type == "ATTENDEDTRANSFER"
+    target = str(extras.get("transfer_target_channel_name", ""))
+    to = settings.agent_of(target) if is_warm else extras.get("extension", "")
+    agent = settings.agent_of(row.channel)
+    data = {"to": to, "warm": is_warm}
+    return _made(row, settings, Kind.TRANSFERRED, f"transferred:{row.second}", agent=agent, data=data)
+
+
+def _held(row: Row, settings: AsteriskSettings) -> PbxEvent:
+    kind = Kind.HELD if row.type == "OPORA_HELD" else Kind.RESUMED
+    return _made(row, settings, kind, f"{kind}:{row.second}", agent=settings.agent_of(row.channel))
+
+
+def _voice(row: Row, settings: AsteriskSettings) -> PbxEvent:
+    kind = Kind.SECRETARY if row.type == "OPORA_SECRETARY" else Kind.RECORDED
+    return _made(row, settings, kind, str(kind), data={"file": row.extras.get("extra", "")})
+
+
+def _rated(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
+    score = str(row.extras.get("extra", ""))
+    if score not in {"1", "2", "3", "4", "5"}:
+        return None
+    return _made(row, settings, Kind.RATED, "rated", data={"score": int(score)})
+
+
+def ended(row: Row, settings: AsteriskSettings, cause: str = "") -> PbxEvent:
+    """Return the end of the whole call; the channel that told it may be any of its channels."""
+    data = {"cause": cause} if cause else {}
+    return PbxEvent(settings.name, f"{row.linked}:ended", row.linked, Kind.ENDED, row.at, data=data)
+
+
+FACTS: Mapping[str, Callable[[Row, AsteriskSettings], PbxEvent | None]] = {
+    "CHAN_START": _started,
+    "APP_START": _queued,
+    "ANSWER": _answered,
+    "BLINDTRANSFER": _handed_over,
+    "ATTENDEDTRANSFER": _handed_over,
+    "LINKEDID_END": ended,
+    "OPORA_OUT": _dialled,
+    "OPORA_HELD": _held,
+    "OPORA_RESUMED": _held,
+    "OPORA_SECRETARY": _voice,
+    "OPORA_RECORDED": _voice,
+    "OPORA_RATED": _rated,
+}
+
+
+def abandoned(settings: AsteriskSettings, *, unique: str, call: str, at: datetime, line: str) -> PbxEvent:
+    """The citizen hung up before anybody answered: the queue says it, CEL does not."""
+    return PbxEvent(settings.name, f"{unique}:abandoned", call, Kind.ABANDONED, at, line=line)
+
+
+def agent_state(
+    settings: AsteriskSettings, *, interface: str, ready: bool, reason: str, at: datetime
+) -> PbxEvent | None:
+    """An employee takes calls or does not; told once for every queue she is in, and one fact for all of them."""
+    agent = settings.agent_of(f"{interface}-")
+    if not agent:
+        return None
+    mark = "ready" if ready else "paused"
+    data = {"ready": ready, "reason": "" if ready else reason}
+    return PbxEvent(settings.name, f"{agent}:{mark}:{int(at.timestamp())}", "", Kind.AGENT, at, agent=agent, data=data)
+
+
+def live(block: Block, settings: AsteriskSettings) -> PbxEvent | None:
+    """Return what an event of AMI means. Raises KeyError, ValueError for one that is not whole."""
+    if row := live_row(block):
+        return fact(row, settings)
+    told = block.get("Event")
+    if told not in {"QueueCallerAbandon", "QueueMemberPause"}:
+        return None
+    at = datetime.fromtimestamp(float(block["Timestamp"]), UTC)
+    if told == "QueueCallerAbandon":
+        unique, call = block["Uniqueid"], block["Linkedid"]
+        return abandoned(settings, unique=unique, call=call, at=at, line=block["Queue"])
+    is_ready = block["Paused"] == "0"
+    reason = block.get("PausedReason", "")
+    return agent_state(settings, interface=block["Interface"], ready=is_ready, reason=reason, at=at)
