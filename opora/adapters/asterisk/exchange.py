@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from uuid import uuid4
 
@@ -24,11 +24,17 @@ class Asterisk:
 
     def __init__(self, settings: AsteriskSettings) -> None:
         self.settings = settings
+        self._signing_in: asyncio.Future[None] | None = None
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[AsyncIterator[PbxEvent]]:
         """Be connected and signed in: what happens from now on is kept until it is taken."""
-        async with Link(self.settings, events=True) as link:
+        async with AsyncExitStack() as afterwards:
+            self._signing_in = signing_in = asyncio.get_running_loop().create_future()
+            try:
+                link = await afterwards.enter_async_context(Link(self.settings, events=True))
+            finally:
+                signing_in.set_result(None)
             yield self._facts(link)
 
     async def events(self) -> AsyncIterator[PbxEvent]:
@@ -38,7 +44,12 @@ class Asterisk:
                 yield event
 
     async def since(self, at: datetime) -> Sequence[PbxEvent]:
-        """See the port. Without a folder of logs there is nothing to tell."""
+        """See the port. Without a folder of logs there is nothing to tell.
+
+        Asked while ``events`` is signing in, it waits for that: what happens between the two would be in neither.
+        """
+        if self._signing_in is not None:
+            await asyncio.wait({self._signing_in})
         try:
             return await asyncio.to_thread(log.read, self.settings, at)
         except OSError as fault:

@@ -261,3 +261,29 @@ async def cable(to: int):
     await wire.mend()
     yield wire
     await wire.cut()
+
+
+def test_the_log_is_read_when_the_link_already_hears(server):
+    """A listener that knows only the port starts both at once: whatever falls between the two is lost."""
+    layout, caller = server.layout, "79130000010"
+
+    async def scenario():
+        exchange, heard_at = Asterisk(settings(layout)), []
+
+        async def hear():
+            async for event in exchange.events():
+                heard_at.append(event.caller)
+                if event.kind == Kind.ENDED:
+                    return
+
+        hearing = asyncio.create_task(hear())
+        await asyncio.sleep(0)
+        logged = await exchange.since(datetime.now(UTC) - timedelta(hours=1))
+        with citizen(layout, line(107), caller, seconds=0.3):
+            async with asyncio.timeout(PATIENCE):
+                await hearing
+        return logged, heard_at
+
+    logged, heard_at = asyncio.run(scenario())
+    assert caller in heard_at
+    assert caller not in {event.caller for event in logged}
