@@ -134,7 +134,7 @@ def cards_for(topic_code: str, territory: str, level: int, on: date) -> list[Spo
 
 def ready_cards(territory: str, on: date, level: int) -> list[Spoken]:
     """Return every answer that may be given on a day at this level, in the order of the cards. One small query."""
-    return [found for found in _shelf(territory, on).ready.values() if found.text.level <= level]
+    return [found for found in shelf_of(territory, on).ready.values() if found.text.level <= level]
 
 
 def find_cards(text: str, *, territory: str, level: int, on: date, most: int = MOST) -> list[Spoken]:
