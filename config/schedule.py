@@ -19,6 +19,7 @@ from opora.reports import leaving_tasks as leaving
 from opora.reports import tasks as reports
 from opora.staffing import tasks as staffing
 from opora.surveys import tasks as surveys
+from opora.telephony import tasks as telephony
 
 # Midnight comes to Kamchatka at 12:00 and to Kaliningrad at 22:00: policies begin and end with the local day.
 app.periodic(cron="5 12-22 * * *")(insured.refresh_fold)
@@ -55,3 +56,5 @@ app.periodic(cron="*/5 * * * *")(policies.send_notices)
 app.periodic(cron="18 * * * *")(portal.forget)
 app.periodic(cron="*/5 * * * *")(leaving.tend_exports)
 app.periodic(cron="8,38 * * * *")(leaving.send)
+app.periodic(cron="4,14,24,34,44,54 * * * *")(telephony.close_lost)
+app.periodic(cron="29 3 * * *")(telephony.keep_months)

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/", include("opora.findings.urls")),
     path("staffing/", include("opora.staffing.urls")),
     path("surveys/", include("opora.surveys.urls")),
+    path("telephony/", include("opora.telephony.urls")),
     path("reports/", include("opora.reports.urls")),
     path("open/reports/", include("opora.reports.open_urls")),
     path("posts/", include("opora.posts.urls")),

@@ -7,6 +7,35 @@ class TelephonyConfig(AppConfig):
     verbose_name = "Телефония"
 
     def ready(self) -> None:
+        from opora.access.rights import Right
+        from opora.appeals import beside as appeals
+        from opora.shared.navigation import Item, register
+        from opora.shared.parts import add_to_top
+        from opora.telephony import beside
         from opora.telephony.partitions import keep_months_ahead
 
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="telephony.months")
+        appeals.register(Right.TELEPHONY_VIEW, beside.call_of_appeal)
+        add_to_top("telephony/ringing.html", script="telephony/ringing.js", style="telephony/ringing.css")
+        register(
+            Item("Линия", "telephony:line", "phone-incoming", Right.TELEPHONY_TAKE, key="G 6", order=14),
+            Item(
+                "Показатели линии",
+                "telephony:figures",
+                "phone",
+                Right.TELEPHONY_VIEW,
+                order=15,
+                active=("telephony:call",),
+                short="Звонки",
+            ),
+            Item(
+                "Линии АТС",
+                "telephony:lines",
+                "phone-call",
+                Right.TELEPHONY_EDIT,
+                order=68,
+                section="Управление",
+                active=("telephony:line-new", "telephony:line-edit"),
+                short="Линии",
+            ),
+        )

@@ -58,3 +58,19 @@ class TaskState(TextChoices):
     DONE = "done", "перезвонили"
     CAME = "came", "дозвонился сам"
     GIVEN_UP = "given_up", "не дозвонились"
+
+
+STEPS = {
+    "arrived": "поступил",
+    "queued": "встал в очередь",
+    "ringing": "звонит оператору",
+    "answered": "оператор ответил",
+    "held": "на удержании",
+    "resumed": "разговор продолжен",
+    "transferred": "переведён",
+    "abandoned": "положил трубку, не дождавшись",
+    "ended": "закончен",
+    "secretary": "оставил голосовое сообщение",
+    "recorded": "записан",
+    "rated": "оценил разговор",
+}

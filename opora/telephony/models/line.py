@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 
-class OwnQuerySet(models.QuerySet):
+class OwnQuerySet(models.QuerySet[Any]):
     """Rows of one organisation: its neighbours have lines of their own."""
 
     def accessible_to(self, employee: Employee) -> Self:

@@ -1,0 +1,52 @@
+"""Whether a page of hers waits for calls, and how lengths and numbers are read."""
+
+from typing import Any
+
+from django import template
+
+from opora.access.rights import Right
+from opora.organisations.models import Employee
+from opora.shared import phones
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def takes_calls(context: dict[str, Any]) -> bool:
+    user = context["request"].user
+    return isinstance(user, Employee) and user.assignment is not None and user.holds(Right.TELEPHONY_TAKE)
+
+
+@register.filter
+def number(caller: str) -> str:
+    """A number as it is read aloud; «номер скрыт» for none."""
+    return phones.show(f"+{caller}") if len(caller) >= 10 else caller or "номер скрыт"
+
+
+@register.filter
+def hidden(caller: str) -> str:
+    """A number as lists show it."""
+    return phones.mask(f"+{caller}") if len(caller) >= 10 else caller or "номер скрыт"
+
+
+@register.filter
+def seconds(length: float | None) -> str:
+    """A length in minutes and seconds.
+
+    >>> seconds(75), seconds(None)
+    ('1:15', '—')
+    """
+    if length is None:
+        return "—"
+    whole = round(length)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+@register.filter
+def share(level: float | None) -> str:
+    """Per cents without a fraction.
+
+    >>> share(None)
+    '—'
+    """
+    return "—" if level is None else f"{level:.0f}\u00a0%"

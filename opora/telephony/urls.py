@@ -1,0 +1,21 @@
+"""Addresses of the hot line."""
+
+from django.urls import path
+
+from opora.telephony.views import calls, figures, line, lines
+
+app_name = "telephony"
+urlpatterns = [
+    path("", line.page, name="line"),
+    path("work/", line.work, name="work"),
+    path("seat/", line.seat, name="seat"),
+    path("state/<str:state>/", line.state, name="state"),
+    path("tasks/<int:pk>/<str:act>/", line.task, name="task"),
+    path("ringing/", calls.ringing, name="ringing"),
+    path("calls/<int:pk>/", calls.call, name="call"),
+    path("calls/<int:pk>/intake/", calls.intake, name="intake"),
+    path("figures/", figures.figures, name="figures"),
+    path("lines/", lines.listed, name="lines"),
+    path("lines/new/", lines.edit, name="line-new"),
+    path("lines/<int:pk>/", lines.edit, name="line-edit"),
+]
