@@ -20,11 +20,13 @@ async def follow(name: str, pbx: Pbx) -> None:
     """Take in the facts of exchange ``name`` until cancelled; a lost link is found again, with a growing pause."""
     pause = PAUSE
     while True:
+        began = asyncio.get_running_loop().time()
         try:
             await once(name, pbx)
-            pause = PAUSE
         except PbxUnavailable as lost:
             logger.warning("exchange %s is away (%s), again in %.0f s", name, lost, pause)
+        if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
+            pause = PAUSE  # the link was good for a while
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
 

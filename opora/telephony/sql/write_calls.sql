@@ -15,7 +15,9 @@ SELECT f.pbx, f.call, line.id,
         transfers smallint, recording text, voice text, score smallint, reference text)
   LEFT JOIN telephony_line line ON line.pbx = f.pbx AND line.number = f.line
   LEFT JOIN LATERAL (SELECT s.organisation_id, s.employee_id FROM telephony_spell s
-                      WHERE s.pbx = f.pbx AND s.extension = f.extension AND f.answered_at IS NOT NULL
+                      WHERE s.pbx = f.pbx AND s.extension = f.extension
+                        AND s.since <= f.answered_at + interval '5 minutes'
+                        AND (s.until IS NULL OR s.until >= f.answered_at - interval '5 minutes')
                       ORDER BY s.since <= f.answered_at DESC, abs(extract(epoch FROM s.since - f.answered_at)) LIMIT 1) sat
          ON true
   LEFT JOIN LATERAL (SELECT a.organisation_id FROM telephony_agent a
