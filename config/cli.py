@@ -15,6 +15,7 @@ from config.commands import bench, db, demo, doctor, schema, serve, settings, st
 from config.environment import EnvironmentRefused
 from config.russian import speak_russian
 from opora.adapters.mailhouse import commands as mailhouse
+from opora.adapters.pbxhouse import commands as pbxhouse
 from opora.adapters.smsc import commands as smsc
 from opora.appeals import commands as appeals
 from opora.classifiers import commands as classifiers
@@ -52,6 +53,7 @@ app.command()(stream.stream)
 app.command()(doctor.doctor)
 app.command()(smsc.smsc)
 app.command()(mailhouse.mailhouse)
+app.command()(pbxhouse.pbxhouse)
 app.command()(settings.settings)
 app.command()(appeals.verify)
 app.command()(report_command.report)

@@ -88,6 +88,13 @@ class Environment(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Подробность журнала программы."
     )
+    pbx_name: str = Field("", max_length=40, description="Имя АТС (Asterisk), как у её линий. Пусто — АТС нет.")
+    pbx_address: str = Field("127.0.0.1:5038", description="Адрес и порт AMI: docs/asterisk.md.")
+    pbx_login: str = Field("", description="Пользователь AMI.")
+    pbx_secret: str = Field("", description="Его пароль.")
+    pbx_log: str = Field(
+        "", description="Папка журналов АТС, как её видит программа: отсюда берут пропущенное. Пусто — неоткуда."
+    )
     oidc_name: str = Field("", description="Название внешнего входа на кнопке, например «Единый вход фонда».")
     oidc_url: str = Field("", description="Адрес поставщика OpenID Connect (issuer).")
     oidc_client_id: str = Field("", description="Идентификатор программы у поставщика входа.")
@@ -98,6 +105,14 @@ class Environment(BaseModel):
     def _are_nets(cls, text: str) -> str:
         for net in filter(None, (part.strip() for part in text.split(","))):
             ip_network(net)
+        return text
+
+    @field_validator("pbx_address")
+    @classmethod
+    def _is_address(cls, text: str) -> str:
+        host, _, port = text.rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            raise ValueError("нужны адрес и порт, например 10.0.0.5:5038")
         return text
 
     @property

@@ -1,5 +1,6 @@
-"""What pages meet besides our own address: a provider of sign-in (``OPORA_OIDC_*``), the port of live news."""
+"""What stands beside our own address: a provider of sign-in (``OPORA_OIDC_*``), live news, the exchange."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,16 @@ def outside_origins(env: Environment) -> list[str]:
         return []
     parts = urlsplit(env.oidc_url)
     return [f"{parts.scheme}://{parts.netloc}"]
+
+
+def pbx_settings(env: Environment) -> dict[str, Any] | None:
+    """Return how to speak to the exchange (``AsteriskSettings``), None where there is none."""
+    if not env.pbx_name:
+        return None
+    host, _, port = env.pbx_address.rpartition(":")
+    log = Path(env.pbx_log).absolute() if env.pbx_log else None
+    login = {"login": env.pbx_login, "secret": env.pbx_secret}
+    return {"name": env.pbx_name, "host": host, "port": int(port), "log": log, **login}
 
 
 def live_origins(env: Environment) -> list[str]:

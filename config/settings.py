@@ -8,7 +8,7 @@ from django.utils.csp import CSP
 from config import environment, ports
 from config.database import database_options
 from config.observation import logging_settings
-from config.outside import live_origins, outside_origins, outside_providers
+from config.outside import live_origins, outside_origins, outside_providers, pbx_settings
 
 env = environment.read()
 
@@ -229,6 +229,7 @@ INFORMING_DOUBT_SECONDS = env.doubt_seconds
 INFORMING_SILENCE_HOURS = env.silence_hours
 SSTU_DEPARTMENT = env.sstu_department
 PORTS = ports.PORTS
+PBX = pbx_settings(env)
 IDLE_MINUTES = env.idle_minutes
 LIVE_PORT = env.live_port
 METRICS_NETS = [net.strip() for net in env.metrics_nets.split(",") if net.strip()]

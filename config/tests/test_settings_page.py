@@ -21,6 +21,7 @@ REFUSED = [
     ({"OPORA_SECRTE_KEY": "x"}, "OPORA_SECRTE_KEY: такой настройки нет"),
     ({"OPORA_IDLE_MINUTES": "0"}, "OPORA_IDLE_MINUTES"),
     ({"OPORA_METRICS_NETS": "10.0.0.0/99"}, "OPORA_METRICS_NETS"),
+    ({"OPORA_PBX_ADDRESS": "10.0.0.5"}, "OPORA_PBX_ADDRESS: нужны адрес и порт"),
     ({"OPORA_MODE": "production"}, "OPORA_SECRET_KEY: нужен свой ключ"),
     ({"OPORA_MODE": "production", "OPORA_SECRET_KEY": "k" * 60}, "OPORA_HTTPS"),
     ({"OPORA_MODE": "production", "OPORA_SECRET_KEY": "k" * 60, "OPORA_HTTPS": "1", "OPORA_HOSTS": "*"}, "OPORA_HOSTS"),

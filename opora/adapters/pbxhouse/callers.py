@@ -10,18 +10,21 @@ from opora.adapters.pbxhouse.layout import LOOPBACK, Layout
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 VOICE_SECONDS = 2
-LONGEST = 120  # seconds any of them lives
+LONGEST = 120  # seconds anybody lives who is not told otherwise
 
 
 class Person:
     """One sipp. ``with Person(…) as citizen: citizen.wait()`` — gone at the end whatever happened."""
 
-    def __init__(self, layout: Layout, scenario: str, *arguments: str, rings: float = 0.0) -> None:
+    def __init__(
+        self, layout: Layout, scenario: str, *arguments: str, rings: float = 0.0, seconds: int | None = LONGEST
+    ) -> None:
         self._afterwards = ExitStack()
         self._layout = layout
         # sipp takes no variable for this one pause.
         self._scenario = (SCENARIOS / f"{scenario}.xml").read_text().replace("@ring@", _ms(rings))
         self._arguments = arguments
+        self._patience = ["-timeout", f"{seconds}s"] if seconds else []
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -31,7 +34,7 @@ class Person:
         scenario = folder / "scenario.xml"
         scenario.write_text(self._scenario)
         command = [*self._layout.programs.sipp, "-sf", str(scenario), "-i", LOOPBACK, "-mi", LOOPBACK]
-        command += ["-nostdin", "-timeout", f"{LONGEST}s", "-key", "voice", str(voice), *self._arguments]
+        command += ["-nostdin", *self._patience, "-key", "voice", str(voice), *self._arguments]
         self.process = subprocess.Popen(
             [*command, f"{LOOPBACK}:{self._layout.ports.sip}"],
             cwd=folder,
@@ -47,6 +50,13 @@ class Person:
         if self.process is not None:
             self.process.wait()
         self._afterwards.close()
+
+    def leave_if_over(self) -> bool:
+        """Clear away after a talk that is over, and say whether it is."""
+        if self.process is not None and self.process.poll() is None:
+            return False
+        self.__exit__()
+        return True
 
     def wait(self, seconds: float = 30) -> bool:
         """Wait until the talk is over; say whether it went as the scenario tells."""
@@ -64,10 +74,15 @@ def rating_citizen(layout: Layout, line: str, caller: str, *, key: int, seconds:
     return Person(layout, "rating", "-m", "1", "-s", line, *arguments, "-d", _ms(seconds))
 
 
-def employee(layout: Layout, port: int, *, rings: float = 0.3, ends: float | None = None) -> Person:
-    """An employee at ``port`` who answers every call after ``rings`` seconds; she hangs up after ``ends`` or never."""
+def employee(
+    layout: Layout, port: int, *, rings: float = 0.3, ends: float | None = None, seconds: int | None = LONGEST
+) -> Person:
+    """An employee at ``port`` who answers every call after ``rings`` seconds; she hangs up after ``ends`` or never.
+
+    She stays for ``seconds``, or until the end.
+    """
     scenario = "employee" if ends is None else "employee-ends"
-    return Person(layout, scenario, "-p", str(port), "-d", _ms(ends or 0), rings=rings)
+    return Person(layout, scenario, "-p", str(port), "-d", _ms(ends or 0), rings=rings, seconds=seconds)
 
 
 def _ms(seconds: float) -> str:

@@ -26,6 +26,7 @@ class Server:
         self._own = folder is None
         self._folder = folder or Path(tempfile.mkdtemp(prefix="opora-asterisk-"))
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.chmod(0o700)  # passwords and voices
         self.process: subprocess.Popen[bytes] | None = None
         ports = Ports(sip=free_port(udp=True), http=free_port(), ami=free_port(), rtp=free_range(), trunk=free_port())
         self.layout = Layout(self._folder, bring.ensure(), ports, lines, agents)
