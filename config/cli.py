@@ -14,6 +14,7 @@ import typer
 from config.commands import bench, db, demo, doctor, schema, serve, settings, stream
 from config.environment import EnvironmentRefused
 from config.russian import speak_russian
+from opora.adapters.asterisk import commands as asterisk
 from opora.adapters.mailhouse import commands as mailhouse
 from opora.adapters.pbxhouse import commands as pbxhouse
 from opora.adapters.smsc import commands as smsc
@@ -57,6 +58,7 @@ app.command()(pbxhouse.pbxhouse)
 app.command()(settings.settings)
 app.command()(appeals.verify)
 app.command()(report_command.report)
+app.add_typer(asterisk.app, name="telephony")
 app.add_typer(appeals.chain, name="chain")
 app.add_typer(appeals.board, name="board")
 app.add_typer(db.app, name="db")

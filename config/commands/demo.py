@@ -1,8 +1,10 @@
 """``opora demo`` — everything at once on one machine: database, schema, a small territory, web, worker, live news."""
 
 import ctypes
+import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 PATIENCE_TO_START = 60
 PATIENCE_TO_END = 20
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+PBX = "demo"
 LIVE_REST = 1.0  # seconds before the stream is started again
 
 
@@ -48,6 +51,7 @@ def demo(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     scale: Annotated[float, typer.Option(help="Во сколько раз больше людей, чем обычно.", min=0.01)] = 1.0,
+    telephony: Annotated[bool, typer.Option("--telephony", help="И настоящая АТС: Asterisk, граждане звонят.")] = False,
 ) -> None:
     """Поднять всё сразу: свою базу, небольшую территорию, веб и фоновые задания."""
     signal.signal(signal.SIGTERM, _end)
@@ -73,6 +77,10 @@ def demo(
         for name, arguments in _outside(ports).items():  # they take texts and send them nowhere
             running[name] = _launch(name, arguments)
             afterwards.callback(_finish, running[name])
+        if telephony:
+            for name, arguments in _exchange(running, afterwards).items():
+                running[name] = _launch(name, arguments)
+                afterwards.callback(_finish, running[name])
         # After the page: starting together, the two would make the person wait for both.
         running["worker"] = _launch("worker", ["worker"])
         afterwards.callback(_finish, running["worker"])
@@ -106,6 +114,35 @@ def _outside(ports: DemoPorts) -> dict[str, list[str]]:
         "smsc": ["smsc", "--port", str(ports.sms), "--readable", str(sent / "sms.txt")],
         "mail": ["mailhouse", *mail],
     }
+
+
+def _exchange(running: dict[str, subprocess.Popen[bytes]], afterwards: ExitStack) -> dict[str, list[str]]:
+    """Start the exchange and return who listens to it. The first time it is fetched: 27 MB."""
+    from opora.adapters.pbxhouse import bring
+    from opora.adapters.pbxhouse.commands import CLOSED_LINE, CONNECTION, OPEN_LINE
+    from opora.simulation.demo_telephony import ensure_lines, write_callers
+
+    with Console(stderr=True).status("Поднимаем АТС"):
+        bring.ensure()
+        folder = data_folder() / "pbx"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        write_callers(folder / "callers.txt")
+        ensure_lines(PBX, {OPEN_LINE: "Горячая линия", CLOSED_LINE: "Ночная линия"}, operator="sp1")
+        playing = ["pbxhouse", "--folder", str(folder), "--callers", str(folder / "callers.txt")]
+        running["pbx"] = _launch("pbx", playing)
+        afterwards.callback(_finish, running["pbx"])
+        until = time.monotonic() + PATIENCE_TO_START
+        while not (folder / CONNECTION).exists():
+            _refuse_if_gone(running)
+            if time.monotonic() > until:
+                raise ClusterRefused(f"АТС не ответила за {PATIENCE_TO_START} секунд: {data_folder() / 'pbx.log'}")
+            time.sleep(0.1)
+    told = json.loads((folder / CONNECTION).read_text())
+    os.environ["OPORA_PBX_NAME"] = PBX
+    for name, value in told.items():
+        os.environ[f"OPORA_PBX_{name.upper()}"] = value
+    return {"listen": ["telephony", "listen"]}
 
 
 def _launch(name: str, arguments: list[str]) -> subprocess.Popen[bytes]:

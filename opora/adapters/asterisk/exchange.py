@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from uuid import uuid4
 
 import structlog
 
@@ -57,7 +56,7 @@ class Asterisk:
 
     async def originate(self, agent: str, number: str, reference: str) -> str:
         """See the port; returns when the employee's telephone has been told to ring."""
-        call = f"opora-{uuid4()}"
+        call = facts.own_call(agent)
         await self._do(
             "Originate",
             Channel=f"{self.settings.technology}/{agent}",

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from opora.adapters.asterisk.settings import AsteriskSettings
 from opora.adapters.asterisk.wire import Block
@@ -89,6 +90,21 @@ def fact(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
     return make(row, settings) if make else None
 
 
+def own_call(agent: str) -> str:
+    """Return a new id for a call that we let an employee make: it tells whose it is."""
+    return f"opora-{agent}-{uuid4()}"
+
+
+def caller_of(call: str) -> str:
+    """Return the employee who makes a call of ours, or "".
+
+    >>> caller_of(own_call("104")), caller_of("1795382252.6")
+    ('104', '')
+    """
+    parts = call.split("-", 2)
+    return parts[1] if parts[0] == "opora" and len(parts) == 3 else ""
+
+
 def _made(row: Row, settings: AsteriskSettings, kind: Kind, mark: str, **fields: object) -> PbxEvent:
     return PbxEvent(settings.name, f"{row.unique}:{mark}", row.linked, kind, row.at, **fields)  # type: ignore[arg-type]
 
@@ -126,7 +142,8 @@ def _queued(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
 def _answered(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
     if row.is_first or row.channel.startswith(HALVES):
         return None  # the exchange itself has answered the citizen, or the employee her own call
-    return _made(row, settings, Kind.ANSWERED, "answered", agent=settings.agent_of(row.channel))
+    agent = settings.agent_of(row.channel) or caller_of(row.linked)
+    return _made(row, settings, Kind.ANSWERED, "answered", agent=agent)
 
 
 def _handed_over(row: Row, settings: AsteriskSettings) -> PbxEvent:

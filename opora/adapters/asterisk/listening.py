@@ -19,6 +19,7 @@ type TakeIn = Callable[[Sequence[PbxEvent]], Awaitable[object]]
 FIRST_WAIT, LONGEST_WAIT = 0.2, 15.0
 OVERLAP = timedelta(minutes=5)  # read again from before the last fact: the log may have been behind
 MOST_AT_ONCE = 500
+RESTS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # seconds a database may be away before the link is given up
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +27,8 @@ log = structlog.get_logger(__name__)
 class Listener:
     """``await Listener(exchange, take_in, since=…).run()`` — cancelled, it ends; nothing else ends it.
 
-    take_in  is given facts in portions; when it raises, the link is given up and the same facts come from the log
+    take_in  is given facts in portions; when it raises, the same portion is offered again after a rest, and when it
+             still does, the link is given up and the facts come from the log
     since    from when the log is read the first time
     """
 
@@ -68,7 +70,7 @@ class Listener:
             log.exception("telephony.gap_not_read", pbx=self._exchange.settings.name)
             return
         for start in range(0, len(missed), MOST_AT_ONCE):
-            await self._take_in(missed[start : start + MOST_AT_ONCE])
+            await self._offer(missed[start : start + MOST_AT_ONCE])
         self._since = begun
         self._is_whole = True
 
@@ -80,12 +82,23 @@ class Listener:
                 portion = [await _first(waiting, hearing)]
                 while len(portion) < MOST_AT_ONCE and not waiting.empty():
                     portion.append(waiting.get_nowait())
-                await self._take_in(portion)
+                await self._offer(portion)
                 self._since = max(self._since, portion[-1].at) if self._is_whole else self._since
         finally:
             hearing.cancel()
             with suppress(asyncio.CancelledError, PbxUnavailable):
                 await hearing
+
+    async def _offer(self, portion: Sequence[PbxEvent]) -> None:
+        for rest in RESTS:
+            try:
+                await self._take_in(portion)
+            except Exception:
+                log.exception("telephony.not_taken", pbx=self._exchange.settings.name, facts=len(portion))
+                await asyncio.sleep(rest)
+            else:
+                return
+        await self._take_in(portion)
 
 
 async def _hear(told: AsyncIterator[PbxEvent], waiting: asyncio.Queue[PbxEvent]) -> None:
