@@ -32,13 +32,14 @@ class InformingConfig(AppConfig):
     def ready(self) -> None:
         from opora.access.rights import Right
         from opora.channels.events import receipts_came
-        from opora.informing import exporting, known, person
+        from opora.informing import callbacks, exporting, known, person
         from opora.informing.dispatch.batches import fold_brought
         from opora.informing.monthly import queries as monthly
         from opora.informing.observing import panel as observation_panel
         from opora.informing.shipping import load_shipped_texts
         from opora.informing.views import observation
         from opora.insured import panels
+        from opora.organisations import capacity
         from opora.shared.navigation import Item, register
 
         register(
@@ -112,6 +113,7 @@ class InformingConfig(AppConfig):
             exporting.Kind("observation", "Диспансерное наблюдение", Right.INFORMING_HEALTH, observation.rows)
         )
         exporting.register(exporting.Kind("monthly", "Информирование по месяцам", Right.INFORMING_VIEW, monthly.cells))
+        capacity.expect(callbacks.expected)
         known.tell()
         receipts_came.connect(fold_brought, dispatch_uid="informing.fold_brought")
         post_migrate.connect(load_shipped_texts, sender=self, dispatch_uid="informing.load_shipped_texts")

@@ -7,9 +7,10 @@ earlier, never a promise to be on time. Allowed hours: ``opora.insured.reach`` a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from opora.informing.errors import LimitsRefused
@@ -18,6 +19,8 @@ from opora.shared import erlang
 DAY = timedelta(days=1)
 UNLIMITED = 0
 LONGEST = 366
+
+type Shifts = Mapping[date, Sequence[int]]  # operators in each of the 24 hours; a day that is absent has no shifts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,29 +68,32 @@ class Limits:
     def a_day(self) -> int:
         """Touches of a whole day: the smaller of its own limit and what operators answer when people call back; 0 —
         without a limit."""
-        return min(filter(None, (self.per_day, self._answered_in_an_hour * self.hours)), default=UNLIMITED)
+        return min(
+            filter(None, (self.per_day, self.answered_in_an_hour(self.operators) * self.hours)), default=UNLIMITED
+        )
 
     @property
     def are_set(self) -> bool:
         return bool(self.a_day or self.per_clinic_day)
 
-    @property
-    def _answered_in_an_hour(self) -> int:
-        if not self.operators or not self.callback_percent:
+    def answered_in_an_hour(self, operators: int) -> int:
+        """Touches of an hour that so many operators answer when people call back; 0 — without a limit."""
+        if not operators or not self.callback_percent:
             return UNLIMITED
-        calls = erlang.calls_served(self.operators, self.talk_seconds)
+        calls = erlang.calls_served(operators, self.talk_seconds)
         return max(1, int(calls * 100 / self.callback_percent))
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A wave laid over days. ``opens`` and ``hours`` of each day in local time; ``shares[clinic]`` is how many of the
-    clinic's people go on each of the days.
+    clinic's people go on each of the days. ``operators`` on shift in its hours, 0 — nobody has entered shifts.
     """
 
     opens: tuple[datetime, ...]
     hours: tuple[int, ...]
     shares: Mapping[int, tuple[int, ...]]
+    operators: tuple[int, ...] = ()
 
     @property
     def ends(self) -> datetime:
@@ -95,36 +101,93 @@ class Layout:
 
     @property
     def busiest_hour(self) -> int:
+        return max(self._an_hour, default=0)
+
+    @property
+    def operators_then(self) -> int:
+        """Operators on shift on the day of the busiest hour; 0 — not entered."""
+        return max(zip(self._an_hour, self.operators, strict=True), default=(0, 0))[1] if self.operators else 0
+
+    @property
+    def _an_hour(self) -> list[int]:
         by_day = [sum(shares[day] for shares in self.shares.values()) for day in range(len(self.opens))]
-        return max(
-            (math.ceil(people / hours) for people, hours in zip(by_day, self.hours, strict=True)),
-            default=0,
-        )
+        return [math.ceil(people / hours) for people, hours in zip(by_day, self.hours, strict=True)]
 
 
-def lay(limits: Limits, begins: datetime, people: Mapping[int, int], works: Callable[[date], bool]) -> Layout:
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When touches of a day go: ``room`` of them, 0 — without a limit."""
+
+    opens: datetime
+    hours: int
+    room: int
+    operators: int = 0
+
+
+def lay(
+    limits: Limits,
+    begins: datetime,
+    people: Mapping[int, int],
+    works: Callable[[date], bool],
+    shifts: Shifts | None = None,
+) -> Layout:
     """Lay people of clinics (0 — of none, who has no clinic's day) over days.
 
     ``begins`` is naive local time, ``works`` tells working days. A day that is not enough for everybody is divided by
-    how many of each clinic still wait. Raises LimitsRefused when a wave would last longer than a year.
+    how many of each clinic still wait. A day of ``shifts`` takes what those on shift answer, in the hours they are
+    there, instead of ``limits.operators``. Raises LimitsRefused when a wave would last longer than a year.
     """
     rest = {clinic: count for clinic, count in people.items() if count}
     shares: dict[int, list[int]] = {clinic: [] for clinic in people}
-    opens: list[datetime] = []
-    hours: list[int] = []
+    windows: list[Window] = []
     for day in _days(begins.date(), limits, works):
         first = max(begins, datetime.combine(day, time(limits.opens)))
-        if first.hour >= limits.closes:
+        window = _window(limits, first, (shifts or {}).get(day)) if first.hour < limits.closes else None
+        if window is None:
             continue
-        opens.append(first)
-        hours.append(limits.closes - first.hour)
-        taken = _share(rest, _room(limits, hours[-1]), limits.per_clinic_day)
+        windows.append(window)
+        taken = _share(rest, window.room, limits.per_clinic_day)
         for clinic, row in shares.items():
             row.append(taken.get(clinic, 0))
         rest = {clinic: count - taken.get(clinic, 0) for clinic, count in rest.items() if count > taken.get(clinic, 0)}
         if not rest:
-            return Layout(tuple(opens), tuple(hours), {clinic: tuple(row) for clinic, row in shares.items()})
+            return Layout(
+                tuple(one.opens for one in windows),
+                tuple(one.hours for one in windows),
+                {clinic: tuple(row) for clinic, row in shares.items()},
+                tuple(one.operators for one in windows),
+            )
     raise LimitsRefused("С такими пределами волна не кончится и за год: смягчите их.")
+
+
+def _window(limits: Limits, first: datetime, operators: Sequence[int] | None) -> Window | None:
+    """Return the hours of a day in which most touches may go; None — nobody is on shift in any of them.
+
+    Touches stand evenly within a day, so a run of hours takes as many as its emptiest hour, times the hours.
+    """
+    if operators is None or not limits.callback_percent:
+        hours = limits.closes - first.hour
+        return Window(first, hours, _room(limits, hours))
+    found = None
+    for since in range(first.hour, limits.closes):
+        least = operators[since]
+        for until in range(since + 1, limits.closes + 1):
+            least = min(least, operators[until - 1])
+            if not least:
+                break
+            room = _answered(limits, least) * (until - since)
+            if found is None or room > found.room:
+                opens = max(first, first.replace(hour=since, minute=0, second=0, microsecond=0))
+                found = Window(opens, until - since, room, least)
+    if found is not None and limits.per_day:
+        of_day = max(1, limits.per_day * (limits.closes - first.hour) // limits.hours)
+        found = replace(found, room=min(found.room, of_day))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _answered(limits: Limits, operators: int) -> int:
+    return limits.answered_in_an_hour(operators)
 
 
 def _room(limits: Limits, hours: int) -> int:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate
@@ -33,6 +33,7 @@ from opora.informing.pacing import Layout, Limits
 from opora.informing.rules import PRINTED, WRITTEN
 from opora.informing.words import Channel, Exclude, Lane, Measure
 from opora.insured.models import Contact
+from opora.organisations import capacity
 from opora.organisations.models import Territory
 from opora.shared import erlang
 from opora.shared.sql import question, text
@@ -46,6 +47,7 @@ CONSENT = {Channel.ROBOT: "call", Channel.VISIT: "letter"}
 ONLY_MOBILE = frozenset({Channel.SMS, Channel.MESSENGER})
 ALPHABET = Alphabet.UCS2  # texts are Russian
 NEEDS_CONTACT = WRITTEN | PRINTED | {Channel.CALL, Channel.ROBOT, Channel.VISIT}
+HALF = timedelta(minutes=30)
 KOPECK = Decimal("0.01")
 
 
@@ -143,6 +145,23 @@ class Step:
         return merge.Shape(0, {})
 
     @cached_property
+    def shifts(self) -> pacing.Shifts:
+        """Operators of the insurer by hour of each day that has shifts, the fewer of its two half-hours."""
+        midnight = datetime.combine(self.local.date(), time(), tzinfo=self.zone)
+        found: dict[date, list[int]] = {}
+        there = capacity.on_shift(self.campaign.insurer_id, midnight, midnight + pacing.LONGEST * pacing.DAY)
+        for day in {at.astimezone(self.zone).date() for at in there}:
+            begins = datetime.combine(day, time(), tzinfo=self.zone)
+            halves = [there.get(begins + half * HALF, 0) for half in range(48)]
+            found[day] = [min(pair) for pair in zip(halves[::2], halves[1::2], strict=True)]
+        return found
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether a day has a limit."""
+        return self.limits.are_set or bool(self.shifts and self.limits.callback_percent)
+
+    @cached_property
     def works(self) -> Callable[[date], bool]:
         return calendar(self.campaign.territory).works
 
@@ -230,7 +249,7 @@ def plan(step: Step, wave: Wave) -> DryRun:
         parameters = {**_common(step, wave), **as_parameters(laid)}
         cursor.execute(text(SQL / "plan_exclusions.sql"), parameters)
         if found.people:
-            name = "plan_touches" if step.limits.are_set else "plan_at_once"
+            name = "plan_touches" if step.is_paced else "plan_at_once"
             cursor.execute(text(SQL / f"{name}.sql"), parameters)
         return found
 
@@ -247,7 +266,7 @@ def _judged(step: Step) -> Iterator[tuple[DryRun, Layout]]:
             cursor.execute(text(SQL / "judge_numbers.sql"))
         rows = judged()
         people = {row.provider_id or 0: row.people for row in rows if not row.reason}
-        laid = pacing.lay(step.limits, step.local, people, step.works)
+        laid = pacing.lay(step.limits, step.local, people, step.works, step.shifts)
         yield _told(step, rows, laid), laid
         cursor.execute("DROP TABLE pg_temp.judged")
 
@@ -259,7 +278,7 @@ def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
     for row in rows:
         excluded[row.reason] += row.people
     people, segments = excluded.pop("", 0), sum(row.segments for row in going)
-    an_hour = laid.busiest_hour if limits.are_set else people
+    an_hour = laid.busiest_hour if step.is_paced else people
     callbacks = an_hour * limits.callback_percent / 100 if channel is not Channel.CALL else 0.0
     return DryRun(
         people=people,
@@ -272,7 +291,7 @@ def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
         ends=laid.ends.replace(tzinfo=step.zone),
         an_hour=an_hour,
         callbacks_an_hour=callbacks,
-        operators=limits.operators,
+        operators=laid.operators_then or limits.operators,
         operators_needed=erlang.operators_needed(callbacks, limits.talk_seconds),
         letters=people if channel in PRINTED else 0,
     )

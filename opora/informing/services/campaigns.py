@@ -183,7 +183,7 @@ def _replan(campaign: Campaign, wave: Wave) -> None:
     people = {clinic or 0: count for clinic, count in counts}
     if not people:
         return
-    laid = pacing.lay(step.limits, step.local, people, step.works)
+    laid = pacing.lay(step.limits, step.local, people, step.works, step.shifts)
     parameters = {"year": campaign.year, "wave": wave.pk, **planning.as_parameters(laid)}
     with connection.cursor() as cursor:
         cursor.execute(text(SQL / "replan.sql"), parameters)

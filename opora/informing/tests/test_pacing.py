@@ -59,3 +59,28 @@ def test_limits_in_words(given: dict[str, int]) -> None:
 def test_a_year_is_the_longest() -> None:
     with pytest.raises(LimitsRefused, match="за год"):
         lay(Limits(per_day=1), MONDAY, {1: 500}, weekdays)
+
+
+def test_a_day_with_shifts_takes_what_they_answer() -> None:
+    """Nobody before ten, five until three, one until six: the five hours of the five take more than all eight do."""
+    limits = Limits(operators=50, callback_percent=5, talk_seconds=180)
+    shifts = {MONDAY.date(): [0] * 10 + [5] * 5 + [1] * 3 + [0] * 6}
+    laid = lay(limits, MONDAY, {0: 300_000}, weekdays, shifts)
+    assert (laid.opens[0].hour, laid.hours[0], laid.operators[0]) == (10, 5, 5)
+    assert laid.shares[0][0] == calls_served(5, 180) * 20 * 5
+    assert laid.shares[0][1] == limits.a_day  # Tuesday has no shifts: the setting stays
+    assert (laid.operators[1], sum(laid.shares[0])) == (0, 300_000)
+
+
+def test_a_day_without_anybody_on_shift_waits() -> None:
+    shifts = {MONDAY.date(): [0] * 24}
+    laid = lay(Limits(per_day=100), MONDAY, {0: 50}, weekdays, shifts)
+    assert laid.opens[0].date() > MONDAY.date()
+    laid = lay(Limits(per_day=100, callback_percent=0), MONDAY, {0: 50}, weekdays, shifts)
+    assert laid.opens[0].date() == MONDAY.date()
+
+
+def test_shifts_do_not_lift_the_limit_of_a_day() -> None:
+    shifts = {MONDAY.date(): [30] * 24}
+    laid = lay(Limits(per_day=110), MONDAY.replace(hour=15), {1: 200}, weekdays, shifts)
+    assert laid.shares[1][0] == 50

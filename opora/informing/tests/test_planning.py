@@ -10,12 +10,13 @@ import pytest
 from django.utils import timezone
 
 from opora.channels.models import Provider
-from opora.informing import planning
+from opora.informing import callbacks, planning
 from opora.informing.errors import CampaignBusy, LadderEnded, NoText, NothingToPlan
 from opora.informing.models import Exclusion, PlanEntry, Template, Touch
 from opora.informing.services import change, launch, pause, resume, stop
 from opora.informing.tests.crowd import campaign, people, planned
 from opora.insured.models import Consent, Contact, Person
+from opora.organisations import capacity
 
 NSK = ZoneInfo("Asia/Novosibirsk")
 
@@ -256,3 +257,24 @@ def test_a_change_meets_a_colleague(place: SimpleNamespace, cast: SimpleNamespac
     change(made.pk, version=1, title="Осмотры весной", by=cast.boris)
     with pytest.raises(CampaignBusy):
         change(made.pk, version=1, title="Осмотры летом", by=cast.boris)
+
+
+def test_shifts_pace_a_wave_and_hear_of_its_callbacks(place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody sits from ten to twelve each day: texts go then, and one in twenty is expected to call back."""
+
+    def on_shift(organisation: int, since: datetime, until: datetime) -> dict[datetime, int]:
+        assert organisation == place.alfa.pk
+        begins = since.astimezone(NSK).replace(hour=10, minute=0, second=0, microsecond=0)
+        return {begins + timedelta(days=n, minutes=30 * half): 1 for n in range(20) for half in range(4)}
+
+    monkeypatch.setattr(capacity, "_on_shift", {"test": on_shift})
+    planned(place, people(place, 40))
+    made = campaign(place, limits={"weekends": True})
+    _, found = launch(made.pk, by=None)
+    sent = [at.astimezone(NSK) for at in Touch.objects.values_list("not_before", flat=True)]
+    assert len(sent) == 40
+    assert {at.hour for at in sent} <= {10, 11}
+    assert found.operators == 1
+    ahead = callbacks.expected(place.alfa.pk, min(sent) - timedelta(hours=1), max(sent) + timedelta(hours=1))
+    assert sum(ahead.values()) == pytest.approx(2)
+    assert callbacks.expected(place.beta.pk, min(sent), max(sent)) == {}
