@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
+
+from django.db import connection
+from psycopg import sql
 
 from opora.access.scope import Scope, enter
 from opora.appeals.models import Appeal, Event
 from opora.organisations.models import Employee
 from opora.reports import cube, hashes
 from opora.reports.counting import Part, Report
-from opora.reports.cube import FactRow
+from opora.reports.cube import Cube, FactRow, Group
 from opora.reports.errors import NoSuchCell
 from opora.reports.models import Change, Seal
+from opora.reports.past import rows_at
 from opora.reports.periods import Days
 from opora.reports.services import sealing
 from opora.reports.sources import SOURCES
 
-MOST = 500  # facts under one cell that are told
+MOST = 500  # facts under some cells that are told
+
+type Cell = tuple[str, str, str]
 WHY = "whether sealed numbers are still what they were concerns all of them"
 
 
@@ -43,9 +49,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A fact under a cell that came, went or changed between two versions; ``events`` — of its appeal, if she sees it.
+    """A fact that came under some cells, went or changed between two versions; ``events`` — of its appeal, if seen.
 
-    ``before`` and ``after`` are the values of the fact, None where it did not lie under the cell.
+    ``before`` and ``after`` are the values of the fact as it lay then, wherever it lay; None where there was none.
     """
 
     source: str
@@ -70,41 +76,61 @@ def verify_seals(told: Callable[[Seal], None] = lambda one: None) -> Proved:
     return Proved(len(keys))
 
 
-def reasons(seal: Seal, table: str, row: str, column: str, employee: Employee) -> list[Moved]:
-    """Return what moved a cell since the former version, ``MOST`` facts at most; nothing for the first version.
+def reasons(seal: Seal, cells: Sequence[Cell], employee: Employee, *, former: Seal | None = None) -> list[Moved]:
+    """Return what moved some cells since a former version (the one before), ``MOST`` facts of a source at most.
 
-    A fact of an appeal she may not see comes without its appeal and events.
+    A fact that only went from one of the cells to another has changed. Nothing for the first version. A fact of an
+    appeal she may not see comes without its appeal and events.
     """
     with enter(Scope.system("facts under a number are told without people; appeals are asked for by her scope")):
-        former = Seal.objects.select_related("insurer").filter(
+        before = former or _before(seal)
+        if before is None:
+            return []
+        was = _under(sealing.report_of(before), before, seal, cells)
+        now = _under(sealing.report_of(seal), before, seal, cells)
+        keys: dict[str, set[str]] = {}
+        for source, key in {*was, *now}:
+            keys.setdefault(source, set()).add(key)
+        lay = {name: (_lay(name, found, before), _lay(name, found, seal)) for name, found in keys.items()}
+    moved = []
+    for source, key in sorted({*was, *now}):
+        old, new = was.get((source, key)), now.get((source, key))
+        some = new or old
+        if old == new or some is None:
+            continue
+        how: Literal["came", "went", "changed"] = "came" if old is None else "went" if new is None else "changed"
+        then, later = lay[source]
+        moved.append(Moved(source, key, how, then.get(key), later.get(key), some.appeal))
+    return _with_events(moved[:MOST], before.sealed_at, seal.sealed_at, employee)
+
+
+def _before(seal: Seal) -> Seal | None:
+    return (
+        Seal.objects.select_related("insurer")
+        .filter(
             report=seal.report,
             territory=seal.territory_id,
             insurer=seal.insurer_id,
             period=seal.period,
             number=seal.number - 1,
         )
-        before = former.first()
-        if before is None:
-            return []
-        was = _under(sealing.report_of(before), before, seal, table, row, column)
-        now = _under(sealing.report_of(seal), before, seal, table, row, column)
-    moved = []
-    for source, key in sorted({*was, *now}):
-        old, new = was.get((source, key)), now.get((source, key))
-        if old is not None and new is not None and old == new:
-            continue
-        some = new or old
-        moved.append(
-            Moved(
-                source=source,
-                key=key,
-                how="came" if old is None else "went" if new is None else "changed",
-                before=old.values if old else None,
-                after=new.values if new else None,
-                appeal=some.appeal if some else None,
-            )
-        )
-    return _with_events(moved[:MOST], before.sealed_at, seal.sealed_at, employee)
+        .first()
+    )
+
+
+def _lay(name: str, keys: Collection[str], seal: Seal) -> dict[str, Mapping[str, Any]]:
+    """Return the facts of some keys as they lay at a seal, by key. One query."""
+    source = SOURCES[name]
+    table, parameters = rows_at(source, seal)
+    columns = [str(field.column) for field in source.model._meta.concrete_fields]
+    statement = sql.SQL("SELECT f.{key}::text, {columns} FROM {table} f WHERE f.{key}::text = ANY(%s)").format(
+        key=sql.Identifier(source.key),
+        columns=sql.SQL(", ").join(sql.SQL("f.{}").format(sql.Identifier(one)) for one in columns),
+        table=table,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, list(keys)])
+        return {line[0]: dict(zip(columns, line[1:], strict=True)) for line in cursor.fetchall()}
 
 
 def _fault(one: Seal) -> str:
@@ -122,20 +148,24 @@ def _fault(one: Seal) -> str:
     return ""
 
 
-def _under(
-    report: Report, former: Seal, later: Seal, table: str, row: str, column: str
-) -> dict[tuple[str, str], FactRow]:
-    """Facts under a cell as of the seal of ``report``, of those that changed between the two seals."""
-    try:
-        parts: Sequence[Part] = report.table(table).behind(row, column)
-    except NoSuchCell:
-        return {}
+def _under(report: Report, former: Seal, later: Seal, cells: Sequence[Cell]) -> dict[tuple[str, str], FactRow]:
+    """Facts under some cells as of the seal of ``report``, of those that changed between the two seals."""
+    groups: dict[int, dict[str, Group]] = {}
+    cubes: dict[int, Cube] = {}
+    for table, row, column in cells:
+        try:
+            parts: Sequence[Part] = report.table(table).behind(row, column)
+        except NoSuchCell:
+            continue
+        for part in parts:
+            cubes[id(part.cube)] = part.cube
+            groups.setdefault(id(part.cube), {}).update({group.key: group for group in part.groups})
     found = {}
-    for part in parts:
-        source = part.cube.question.source
+    for which, counted in cubes.items():
+        source = counted.question.source
         changed = Change.objects.filter(source=source.name, id__gt=former.last_change, id__lte=later.last_change)
         keys = list(changed.values_list("key", flat=True).distinct())
-        for line in cube.rows(part.cube, part.groups, keys=keys, limit=MOST):
+        for line in cube.rows(counted, list(groups[which].values()), keys=keys, limit=MOST):
             found[source.name, line.key] = line
     return found
 

@@ -67,7 +67,7 @@ def page(part: Part, source: Source, employee: Employee, *, after: str | None, f
 
 
 def _shown(found: list[cube.FactRow], source: Source, employee: Employee, field: str) -> list[Shown]:
-    ways = _ways(found, source, employee)
+    opened = ways(found, source, employee)
     topics = _topics(row.values.get("topic_code") for row in found)
     names = _names(
         {row.values[name] for row in found for name in ("insurer_id", "provider_id") if row.values.get(name)}
@@ -76,7 +76,7 @@ def _shown(found: list[cube.FactRow], source: Source, employee: Employee, field:
     shown = []
     for row in found:
         values = row.values
-        number, link = ways.get(row.appeal or row.key, ("", ""))
+        number, link = opened.get(row.appeal or row.key, ("", ""))
         words = [_word(source, name, values[name]) for name in SHOWN if values.get(name)]
         shown.append(
             Shown(
@@ -95,7 +95,7 @@ def _shown(found: list[cube.FactRow], source: Source, employee: Employee, field:
     return shown
 
 
-def _ways(found: list[cube.FactRow], source: Source, employee: Employee) -> dict[str, tuple[str, str]]:
+def ways(found: list[cube.FactRow], source: Source, employee: Employee) -> dict[str, tuple[str, str]]:
     """Return number and address of what the rows are about, where she may see it, by key of the row. One query."""
     if source.appeal:
         keys = [UUID(row.appeal) for row in found if row.appeal]

@@ -34,7 +34,7 @@ def of(dynamic: Dynamic, source: Source, values: Sequence[Any]) -> dict[Any, str
             packs = Pack.objects.filter(kind="delivery").order_by("since", "pk").values_list("content", flat=True)
             named = {one["code"]: one["title"] for content in packs for one in content["categories"]}
         case "words":
-            named = _words(dynamic.by, source)
+            named = words(dynamic.by, source)
         case _:
             named = {one: str(one) for one in values}
     return {one: named.get(one) or (str(one) if one else NOT_NAMED) for one in values}
@@ -51,8 +51,8 @@ def filters(also: Where, pack: ReportPack) -> list[str]:
         if name == "is_closed" and len(values) == 1:
             lines.append(CLOSED[values[0]])
             continue
-        words = _words(name, source)
-        said = ", ".join(words.get(one) or words.get(str(one)) or str(one) for one in values)
+        named = words(name, source)
+        said = ", ".join(named.get(one) or named.get(str(one)) or str(one) for one in values)
         lines.append(f"{title_of(name, source)}: {'кроме ' if isinstance(wanted, dict) else ''}{said}")
     return lines
 
@@ -62,8 +62,8 @@ def options(name: str, pack: ReportPack) -> list[tuple[str, str]]:
     source = _source(pack)
     if name == "is_closed":
         return [("yes", CLOSED[True]), ("no", CLOSED[False])]
-    words = _words(name, source) if source else {}
-    return [(value, title) for value, title in words.items() if isinstance(value, str)]
+    named = words(name, source) if source else {}
+    return [(value, title) for value, title in named.items() if isinstance(value, str)]
 
 
 def title_of_filter(name: str, pack: ReportPack) -> str:
@@ -88,7 +88,8 @@ def title_of(name: str, source: Source) -> str:
     return made.get(name) or str(source.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
-def _words(by: str, source: Source) -> dict[Any, str]:
+def words(by: str, source: Source) -> dict[Any, str]:
+    """Return the closed list of a column, value → words."""
     if by == "month_of_year":
         return {f"{number:02}": name for number, name in enumerate(MONTHS, start=1)}
     if by == "registered_weekday":

@@ -10,13 +10,15 @@ import pytest
 from django.test import Client
 
 from opora.access.scope import Scope, enter
+from opora.appeals import services
 from opora.audit.models import AuditLine
-from opora.reports import asking, explaining, seals
+from opora.reports import asking, explaining, following, seals, subjects
 from opora.reports.counting import Report
 from opora.reports.errors import ReportsError
 from opora.reports.explaining import Place
 from opora.reports.models import AppealFact, Cursor, Seal
 from opora.reports.periods import Period
+from opora.reports.services.sealing import seal
 from opora.reports.tests import desk
 
 type SignIn = Callable[[str | None], Client]
@@ -301,8 +303,41 @@ def test_versions_are_compared(go: Any, closed: Seal, topics: SimpleNamespace, p
     assert told["1/share/all"] == ("37,5\u00a0%", "27,3\u00a0%", "−10,2\u00a0п.\u00a0п.")
     assert "1/2/oral" not in told
     assert "Дошли письма" in page.content.decode()
+    reasons = page.context["reasons"]
+    assert [(one.how, one.what, one.number, one.is_hidden) for one in reasons.shown] == [
+        ("появилось", "обращение", "", True)
+    ] * 3
+    assert "ведёт другая организация" in page.content.decode()
+    one = go("timur", f"sealed/{later.pk}/against/{closed.pk}/?cell=1/3/oral")
+    assert "было 5, стало 8" in one.content.decode()
+    assert go("timur", f"sealed/{later.pk}/against/{closed.pk}/?cell=1/2/oral").status_code == 404
     same = go("timur", f"sealed/{later.pk}/against/{later.pk}/")
     assert "не отличаются" in same.content.decode()
+
+
+def test_why_a_number_changed_is_told_by_rights(go: Any, journal: Any, chained: Any, cast: Any, facts: None) -> None:
+    """Her own appeal comes with its number, what changed in it and the event that did it."""
+    hers = journal.question()
+    journal.close(hers)
+    chained()
+    following.follow()
+    AppealFact.objects.filter(pk=hers.pk).update(closed_on=date(2024, 3, 5), registered_on=date(2024, 3, 4))
+
+    def version(note: str = "") -> Seal:
+        subject = subjects.subject("54001", cast.timur)
+        with enter(cast.timur.scope):
+            return seal("small-form", subject, Period.read("2024-03"), by=cast.timur, note=note)
+
+    first = version()
+    with enter(cast.sp3.scope):
+        services.reopen(hers.pk, why="Новое", by=cast.sp3)
+    AppealFact.objects.filter(pk=hers.pk).update(closed_on=None)
+    page = go("timur", f"sealed/{version('Открыто снова').pk}/against/{first.pk}/")
+    [reason] = page.context["reasons"].shown
+    assert (reason.how, reason.number, reason.link) == ("ушло", hers.number, f"/appeals/{hers.number}/")
+    assert ("закрыто", "05.03.2024", "—") in reason.changes
+    assert [event.kind for event in reason.events] == ["Возобновлено"]
+    assert AuditLine.objects.filter(action="reports.reasons").exists()
 
 
 def test_a_version_that_changes_nothing_is_refused(go: Any, closed: Seal) -> None:

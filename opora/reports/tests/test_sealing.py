@@ -73,9 +73,16 @@ def test_what_comes_later_is_in_the_next_version(facts: Facts, whole: Subject, h
     assert list(sealing.versions("small-form", whole, MARCH, head)) == [second, first]
     assert proving.verify_seals() == proving.Proved(2)
 
-    behind = {one.key: one.how for one in proving.reasons(second, "1", "3", "oral", head)}
+    behind = {one.key: one.how for one in proving.reasons(second, [("1", "3", "oral")], head)}
     assert behind == {str(moved.pk): "went", str(gone.pk): "went", str(UUID(int=4)): "came"}
     assert str(kept.pk) not in behind
+    both = {one.key: one for one in proving.reasons(second, [("1", "3", "oral"), ("1", "3", "written")], head)}
+    assert {key: one.how for key, one in both.items()} == behind | {str(moved.pk): "changed"}
+    changed = both[str(moved.pk)]
+    assert changed.before is not None
+    assert changed.after is not None
+    assert (changed.before["form"], changed.after["form"]) == ("oral", "written")
+    assert (both[str(gone.pk)].after, both[str(UUID(int=4))].before) == (None, None)
 
 
 def vars_of(one: Any) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def listed(request: StaffRequest) -> HttpResponse:
     """Reports by group; whose and for which period is chosen above them and stays in the address."""
     chosen = choosing.choice(request.user, request.GET.get("of", ""), request.GET.get("period", ""))
     groups = choosing.offered(chosen) if chosen else []
-    return render(request, "reports/list.html", {"chosen": chosen, "groups": groups})
+    has_verified = any(one.pack.is_verified for _, found in groups for one in found)
+    return render(request, "reports/list.html", {"chosen": chosen, "groups": groups, "has_verified": has_verified})
 
 
 @require_safe

@@ -18,8 +18,9 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
 from opora.organisations.requests import StaffRequest
-from opora.reports import asking, choosing, pictures, seals, showing
+from opora.reports import asking, choosing, corrections, pictures, seals, showing
 from opora.reports import sealed as sealing_text
+from opora.reports.errors import NoSuchCell
 from opora.reports.explaining import Place
 from opora.reports.models import Seal
 from opora.reports.periods import Period
@@ -99,7 +100,7 @@ def sealed(request: StaffRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @needs(Right.REPORTS_VIEW)
 def against(request: StaffRequest, pk: UUID, former: UUID) -> HttpResponse:
-    """What a version tells differently from another of the same report."""
+    """What a version tells differently from another of the same report, and why; ``cell`` — of one cell alone."""
     later, asked = asking.as_sealed(request.user, pk)
     other = get_object_or_404(Seal.objects.accessible_to(request.user), pk=former)
     if (other.report, other.territory_id, other.insurer_id, other.period) != (
@@ -107,6 +108,12 @@ def against(request: StaffRequest, pk: UUID, former: UUID) -> HttpResponse:
     ):  # fmt: skip
         raise Http404
     found = seals.differences(sealing_text.counted(other), sealing_text.counted(later))
+    given = request.GET.get("cell", "")
+    about = [one for one in found if not given or str(one.place) == given]
+    if given and not about:
+        raise NoSuchCell
+    cells = [(one.place.table, one.place.row, one.place.column) for one in about]
+    record("reports.reasons", later, by=request.user, details={"former": str(other.pk), "cell": given[:130]})
     context = {
         "later": later,
         "former": other,
@@ -115,6 +122,8 @@ def against(request: StaffRequest, pk: UUID, former: UUID) -> HttpResponse:
         "period": Period.read(later.period),
         "subject": asked.subject,
         "lines": [(one, rows_at(other, one.place), rows_at(later, one.place)) for one in found],
+        "reasons": corrections.reasons(later, other, cells, request.user) if cells else None,
+        "about": about[0] if given else None,
     }
     return render(request, "reports/against.html", context)
 
