@@ -85,7 +85,7 @@ def take(envelope: Envelope, *, post: Post | None, device_now: datetime, by: Emp
         told = told or {"sealed": envelopes.written(envelope)}
         return _kept(envelope.key, told, fault.sentence, at=now, device_at=None, post=post, by=by)
     clocks = reckon(moment, device_now, now)
-    place = {"at": clocks.at, "device_at": moment, "post": post, "by": by}
+    place: dict[str, Any] = {"at": clocks.at, "device_at": moment, "post": post, "by": by}
     try:
         with transaction.atomic():
             if now - clocks.at > OLDEST:
@@ -190,13 +190,16 @@ def _party(told: Mapping[str, Any], by: Employee) -> NewParty | None:
     found = Person.objects.accessible_to(by).filter(enp=given["enp"]).first() if given["enp"] else None
     if found is None:
         return NewParty(role=PartyRole.APPLICANT, birth_on=birth_on, **given)
-    names = {"surname": found.surname, "given_name": found.given_name, "patronymic": found.patronymic}
     return NewParty(
         role=PartyRole.APPLICANT,
         person_id=found.pk,
-        insurer_id=found.insurer_id,
+        surname=found.surname,
+        given_name=found.given_name,
+        patronymic=found.patronymic,
         birth_on=found.birth_on,
-        **(given | names),
+        enp=given["enp"],
+        insurer_id=found.insurer_id,
+        phone=given["phone"],
     )
 
 
