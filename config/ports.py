@@ -5,5 +5,6 @@ PORTS = {
     "channels.smpp": "opora.adapters.sms_smpp.gateway.SmppGateway",
     "channels.http": "opora.adapters.sms_http.gateway.HttpGateway",
     "channels.smtp": "opora.adapters.mail_smtp.gateway.SmtpGateway",
+    "doors.mail": "opora.adapters.mail_imap.way.MailWay",
     "channels.standin": "opora.adapters.standin.gateway.StandinGateway",
 }

@@ -60,6 +60,7 @@ class Outgoing:
     attachments: tuple[Attachment, ...] = ()
     sender: str = ""
     valid_until: datetime | None = None
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # of an e-mail; they replace our own
 
 
 @dataclass(frozen=True, slots=True)

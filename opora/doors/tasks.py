@@ -30,3 +30,9 @@ def forget(timestamp: int) -> None:
 def tell(organisation: int) -> None:
     """Tell open desks that something has come."""
     news.tell(organisation)
+
+
+@app.task(name="doors.fetch", queueing_lock="doors.fetch", lock="doors.fetch")
+def fetch(timestamp: int) -> None:
+    """Look what has come by every open door; a door that is out of reach holds up no other."""
+    services.fetch_all()

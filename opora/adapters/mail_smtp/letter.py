@@ -24,6 +24,9 @@ def letter(message: Outgoing, link: Link) -> EmailMessage:
     written["Date"] = format_datetime(datetime.now(UTC))
     written["Message-ID"] = message_id(message.reference, sender)
     written["Auto-Submitted"] = "auto-generated"  # an answering machine does not answer it
+    for name, value in message.headers:
+        del written[name]
+        written[name] = value
     written.set_content(message.text)
     for one in message.attachments:
         kind, _, subkind = one.content_type.partition("/")

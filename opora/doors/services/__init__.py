@@ -2,6 +2,7 @@
 
 from opora.doors.services.deciding import decide_left, register_at_once
 from opora.doors.services.delivering import deliver, deliver_due, delivered, send_again
+from opora.doors.services.fetching import fetch_all, fetch_door
 from opora.doors.services.forgetting import forget
 from opora.doors.services.greeting import greet
 from opora.doors.services.handling import close, link, name_person, reopen, take, unname_person
@@ -15,6 +16,8 @@ __all__ = [
     "deliver",
     "deliver_due",
     "delivered",
+    "fetch_all",
+    "fetch_door",
     "follow_intake",
     "forget",
     "greet",
