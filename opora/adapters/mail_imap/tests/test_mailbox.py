@@ -21,7 +21,10 @@ from opora.channels.schemas import complete
 from opora.doors import services
 from opora.doors.models import Delivery, Door, Message, Thread
 
-pytestmark = pytest.mark.skipif(dovecot.place() is None, reason="no Dovecot: run tools/dovecot.sh")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(dovecot.place() is None, reason="no Dovecot: run tools/dovecot.sh"),
+]
 GREETING = "Письмо по электронной почте не обращение по закону. Обратиться можно на сайте, по телефону, лично."
 
 
