@@ -33,7 +33,14 @@ log = structlog.get_logger(__name__)
 
 def deliver(message_id: UUID) -> Delivery | None:
     """Try to send one message of ours; for one that has left, is being sent or is not due there is nothing to do."""
-    begun = _begin(message_id)
+    try:
+        begun = _begin(message_id)
+    except DomainError as fault:  # a file that is no longer whole: nothing has left
+        log.warning("doors.not_sent", message=str(message_id), code=fault.code)
+        with enter(Scope.system("an answer cannot leave")):
+            broken = Delivery.objects.filter(pk=message_id, state=Fate.SENDING, started_at=None)
+            broken.update(state=Fate.FAILED, ended_at=timezone.now(), why=fault.sentence[:300])
+        return None
     if begun is None:
         return None
     leaving, way = begun

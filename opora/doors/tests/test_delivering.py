@@ -11,12 +11,13 @@ from django.conf import settings as configured
 from django.utils import timezone
 
 from opora.access.errors import RightMissing
+from opora.appeals.store import place_of
 from opora.channels.ports import Accepted, Answer, Refused, Unanswered
 from opora.channels.words import State as Told
 from opora.doors import errors, services
 from opora.doors.models import Delivery, Door, Message, Thread
 from opora.doors.ports import Leaving
-from opora.doors.shapes import Incoming
+from opora.doors.shapes import Attached, Incoming
 
 
 class Carrier:
@@ -128,6 +129,14 @@ def test_a_worker_killed_while_sending_sends_no_second(ours: Message, carrier: t
     Delivery.objects.update(started_at=timezone.now() - timedelta(hours=1))
     assert services.deliver_due() == 0
     assert (Delivery.objects.get().state, len(carrier.given)) == ("failed", 1)
+
+
+def test_a_broken_file_holds_up_no_other_answer(thread: Thread, carrier: Any, cast: Any, doors: Any, told: Any) -> None:
+    broken = services.reply(thread, "С файлом.", by=cast.alina, files=[Attached("a.pdf", b"%PDF-1 broken")])
+    place_of(broken.files.get().sha256).unlink()
+    whole = services.reply(services.receive(doors.chat, told("m-2")).thread, "Без файла.", by=cast.alina)
+    assert services.deliver_due() == 1
+    assert [Delivery.objects.get(pk=one.pk).state for one in (broken, whole)] == ["failed", "sent"]
 
 
 def test_two_who_answer_at_once(thread: Thread, cast: SimpleNamespace) -> None:
