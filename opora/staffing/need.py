@@ -11,7 +11,7 @@ from opora.shared.typography import plural
 
 HALVES = 48
 MINUTES = 30
-FEWEST_CALLS = 0.1  # a half-hour: under one call in ten weeks nobody sits for it
+FEWEST_CALLS = 0.5  # a half-hour: for less than a call an hour nobody sits (assumed)
 
 type Row = tuple[int, ...]  # of one day, by half-hour
 

@@ -25,6 +25,7 @@ from opora.staffing.forms import LineForm
 from opora.staffing.models import Line, Shift
 from opora.staffing.need import Gap
 from opora.staffing.queries import DAY, WEEK, Week
+from opora.staffing.suggesting import DAYS
 
 NAMES = ("Понедельник", "Вторник", "Среда", "Четверг", "Пятница", "Суббота", "Воскресенье")
 SAID = 4  # gaps of a day in words, the largest; the rest is counted
@@ -159,7 +160,7 @@ def shifts(request: StaffRequest) -> HttpResponse:
     context = place.context(
         "staffing:shifts",
         rows=rows,
-        days=[(name, day) for name, day in zip(NAMES, days, strict=True)],
+        days=list(zip(DAYS, days, strict=True)),
         faults=[
             (one.short_name, NAMES[days.index(day)].lower(), f"s-{pk}-{days.index(day)}", words)
             for (pk, day), words in faults.items()

@@ -27,6 +27,10 @@ def test_the_sentence_of_a_gap() -> None:
     assert gap.words == "не хватает 2 человек с 10 до 11"
 
 
+def test_a_call_in_many_nights_seats_nobody() -> None:
+    assert Promise().people(0.25) == 0
+
+
 @pytest.mark.parametrize("calls", [0.5, 4, 40, 400])
 def test_people_needed_keep_the_promise(calls: float) -> None:
     promise = Promise(shrinkage=0.15)
