@@ -20,7 +20,7 @@ from opora.shared.typography import day, thousands
 
 SHOWN = 100
 HOW = {"came": "добавилось", "went": "ушло", "changed": "изменилось"}
-MARKS = {"came": "now", "went": "late", "changed": "today"}
+MARKS = {"came": "now", "went": "none", "changed": "today"}
 UNSAID = {"territory", "topic_id", "registered_hour"}  # follow from others or say nothing to a reader
 NOTHING = "—"
 

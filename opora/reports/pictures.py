@@ -12,6 +12,7 @@ from opora.reports.explaining import Place
 from opora.reports.showing import Address
 from opora.reports.words import Span
 from opora.shared.charts import Chart, Series
+from opora.shared.typography import quoted, thousands
 
 BEFORE = (Span.BEFORE, Span.YEAR_BEFORE)
 LONGEST = 24  # lines of a chart that can still be read; an hour of the day has one each
@@ -40,8 +41,21 @@ def picture(table: CountedTable, pack: ReportPack, address: Address) -> Chart | 
     if table.chart == "heatmap":
         series = [_line(table, row, places, address) for row in rows]
         return Chart("heatmap", table.title, "", [table.columns[place].title for place in places], series)
-    series = [_column(table, rows, place, form, address) for place in places]
-    return Chart(table.chart, table.title, "", [row.title for row in rows], series)  # type: ignore[arg-type]
+    drawn = [_column(table, rows, place, form, address) for place in places]
+    series = [one for one in drawn if any(one.values) or not one.former]  # a year that nobody knows is not drawn
+    title = finding(table, rows, [place for place, one in zip(places, drawn, strict=True) if not one.former])
+    return Chart(table.chart, title, "", [row.title for row in rows], series)  # type: ignore[arg-type]
+
+
+def finding(table: CountedTable, rows: list[CountedRow], places: list[int]) -> str:
+    """Return what a chart of one count shows in a sentence; the title of the table where no row stands out."""
+    if len(places) != 1:
+        return table.title
+    cells = [(row.title, row.cells[places[0]]) for row in rows]
+    found = sorted(((_number(cell) or 0, title) for title, cell in cells if not cell.unit), reverse=True)
+    if len(found) < 2 or found[0][0] == found[1][0]:
+        return table.title
+    return f"{table.title}: больше всего — {quoted(found[0][1])}, {thousands(found[0][0])}"
 
 
 def _is_drawn(row: CountedRow, form: Table) -> bool:
