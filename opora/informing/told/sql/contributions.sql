@@ -23,7 +23,7 @@ WITH streams AS (
   SELECT year, territory, owner_id, stream, person_id, min(month) AS first,
          min(month) FILTER (WHERE NOT is_first) AS again
     FROM told JOIN streams USING (measure, channel) JOIN owners USING (insurer_id)
-   GROUP BY year, territory, owner_id, stream, person_id
+   GROUP BY person_id, owner_id, year, stream, territory
 ), contacts AS (
   SELECT year, month, territory, insurer_id, measure, channel, count(*) AS contacts
     FROM told GROUP BY year, month, territory, insurer_id, measure, channel
