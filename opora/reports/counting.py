@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from opora.reports import measures, titles
-from opora.reports.cube import Cube, Group, Question, cube
+from opora.reports.cube import Cube, Group, Question, cubes
 from opora.reports.definitions import TOTAL, Asks, Column, Dynamic, Made, Relation, ReportPack, Row, Table, Where
 from opora.reports.errors import NoSuchCell, NoSuchFilter
 from opora.reports.figures import Value, compared, explained, share, summed
@@ -193,14 +193,15 @@ class Report:
         return self._asked[code]
 
     def cube(self, table: Table, asks: Asks, span: Span) -> Cube:
-        """Return facts of a span, counted once for all tables that ask for them."""
-        key = span, asks, table.code if table.is_apart else ""
+        """Return facts of a span as a table tells them apart; all tables that ask for them are counted in one pass."""
+        key = span, asks, table.code
         if key not in self._cubes:
             tables = [table] if table.is_apart else [one for one in self.pack.tables if not one.is_apart]
-            given = [one.asks[asks] for one in tables if asks in one.asks]
+            given = {one.code: one.asks[asks] for one in tables if asks in one.asks}
             question = Question(SOURCES[asks.facts], self.subject, asks.of, asks.day, self.period.days(span), self.seal)
-            names = set(self.also).union(*(names for names, _ in given))
-            self._cubes[key] = cube(question, names, set().union(*(sums for _, sums in given)))
+            names = [set(self.also) | own for own, _ in given.values()]
+            found = cubes(question, names, set().union(*(sums for _, sums in given.values())))
+            self._cubes |= {(span, asks, code): one for code, one in zip(given, found, strict=True)}
         return self._cubes[key]
 
     def _broken(self) -> Iterator[Broken]:

@@ -105,25 +105,62 @@ class FactRow:
 
 def cube(question: Question, names: Collection[str], sums: Collection[str] = ()) -> Cube:
     """Count the facts by ``names``. Names and sums are checked against the source, the rest are values. One query."""
-    columns = _columns(question.source, names)
-    generations = sorted(name.removeprefix(ROW) for name in names if name.startswith(ROW))
+    return cubes(question, [names], sums)[0]
+
+
+def cubes(question: Question, wanted: Sequence[Collection[str]], sums: Collection[str] = ()) -> list[Cube]:
+    """Count the same facts by each of ``wanted``, in that order. One query, one pass over the facts.
+
+    A cube by many names at once has nearly as many groups as facts; several by a few names have hundreds.
+    """
+    sets = [_columns(question.source, names) for names in wanted]
     totals = sorted(question.source.sums & set(sums))
-    wanted = [_expression(name) for name in columns]
+    found = _grouped(question, sorted(set(sets)), totals)
+    made = []
+    for names, columns in zip(wanted, sets, strict=True):
+        groups = tuple(Group(one.key, dict(one.values), one.count, one.sums) for one in found[columns])
+        for generation in sorted(name.removeprefix(ROW) for name in names if name.startswith(ROW)):
+            _add_rows(groups, generation)
+        made.append(Cube(question, columns, groups))
+    return made
+
+
+def _grouped(
+    question: Question, sets: Sequence[tuple[str, ...]], totals: Sequence[str]
+) -> dict[tuple[str, ...], list[Group]]:
+    """Groups by each set of columns; a mask of PostgreSQL tells which set a line is of."""
+    every = sorted(set().union(*sets))
+    masks = {columns: sum(1 << n for n, name in enumerate(reversed(every)) if name not in columns) for columns in sets}
+    mask = sql.SQL("grouping({})").format(_list(every)) if every else sql.SQL("0")
+    keys = (sql.SQL(" WHEN {} THEN {}").format(sql.Literal(masks[columns]), _key(columns)) for columns in sets)
     counted = [sql.SQL("count(*)"), *(sql.SQL("coalesce(sum(f.{}), 0)").format(sql.Identifier(one)) for one in totals)]
     facts, parameters = _facts(question)
-    statement = sql.SQL("SELECT {wanted} FROM {facts}{grouped}").format(
-        wanted=sql.SQL(", ").join([*wanted, _key(columns), *counted]),
+    statement = sql.SQL("SELECT {wanted} FROM {facts} GROUP BY GROUPING SETS ({sets})").format(
+        wanted=sql.SQL(", ").join(
+            [mask, sql.SQL("CASE {}{} END").format(mask, sql.SQL("").join(keys)), *counted, *map(_expression, every)]
+        ),
         facts=facts,
-        grouped=sql.SQL(" GROUP BY ") + sql.SQL(", ").join(wanted) if wanted else sql.SQL(""),
+        sets=sql.SQL(", ").join(sql.SQL("({})").format(_list(columns)) for columns in sets),
     )
-    groups = []
-    for line in _ask(statement, parameters):
-        own, key, numbers = line[: len(columns)], line[len(columns)], line[len(columns) + 1 :]
-        values = dict(zip(columns, own, strict=True))
-        groups.append(Group(key, values, numbers[0], dict(zip(totals, map(Decimal, numbers[1:]), strict=True))))
-    for generation in generations:
-        _add_rows(groups, generation)
-    return Cube(question, columns, tuple(groups))
+    of_mask = {masks[columns]: columns for columns in sets}
+    found: dict[tuple[str, ...], list[Group]] = {columns: [] for columns in sets}
+    for number, key, count, *rest in _ask(_by_pages(statement), parameters):
+        values = dict(zip(every, rest[len(totals) :], strict=True))
+        columns = of_mask[number]
+        own = {name: values[name] for name in columns}
+        amounts = dict(zip(totals, map(Decimal, rest[: len(totals)]), strict=True))
+        found[columns].append(Group(key, own, count, amounts))
+    return found
+
+
+def _by_pages(statement: sql.Composable) -> sql.Composable:
+    """Read facts of many days by pages of the table, not one by one as an index lists them: where they do not lie by
+    that day it is a fifth of the work. One round trip, inside a transaction as all facts are read."""
+    return sql.SQL("SET LOCAL enable_indexscan = off; {}; SET LOCAL enable_indexscan = on").format(statement)
+
+
+def _list(columns: Sequence[str]) -> sql.Composable:
+    return sql.SQL(", ").join(map(_expression, columns))
 
 
 def rows(
@@ -215,6 +252,8 @@ def _expression(name: str) -> sql.Composable:
 def _ask(statement: sql.Composable, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+        while cursor.description is None and cursor.nextset():
+            pass
         return list(cursor.fetchall())
 
 
