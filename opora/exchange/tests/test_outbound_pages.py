@@ -18,6 +18,20 @@ from opora.exchange.tests.test_answers import rpl
 pytestmark = pytest.mark.usefixtures("exchange_dir", "cast")
 
 
+def test_a_list_and_a_campaign_lead_to_their_files(place: SimpleNamespace, signed_in: Any) -> None:
+    client, roll = signed_in("alfa_admin"), listed(place, crowd_of(place))
+    assert f"/exchange/send/?roll={roll.pk}" in client.get(f"/informing/lists/{roll.pk}/").content.decode()
+    page = client.get(f"/exchange/send/?roll={roll.pk}").content.decode()
+    assert "Что можно сделать из списка" in page
+    assert f"/exchange/send/prof-preventive-list/?roll={roll.pk}" in page
+    assert "kbr-dpo-informing-answer" not in page, "made of lists of another format"
+    assert "Что можно сделать из списка" not in client.get("/exchange/send/?roll=0").content.decode()
+    page = client.get("/exchange/send/?year=2026&measure=PROF").content.decode()
+    assert "/exchange/send/prof-preventive-list/?year=2026&amp;measure=PROF" in page
+    page = client.get("/exchange/send/prof-preventive-list/?year=2031&measure=nonsense").content.decode()
+    assert 'value="2031"' in page
+
+
 def test_a_list_is_checked_made_answered_and_sent_again(place: SimpleNamespace, signed_in: Any) -> None:
     client, crowd = signed_in("alfa_admin"), crowd_of(place)
     nobody = crowd_of(place, "Дорн", "Ежова", "Жукова")[0]

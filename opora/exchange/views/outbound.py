@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,10 +25,13 @@ from opora.exchange.outbound.orders import ListOrder, ask, ask_again, ask_in_ear
 from opora.exchange.outbound.recipes import RECIPES, Recipe
 from opora.exchange.tasks import make_file
 from opora.exchange.views.parcels import employee_of, name_people, parcel_of, shown
+from opora.informing.models import Roll
 from opora.shared.pages import keyset
 
 BADGES = {Fate.SENT: "none", Fate.ACCEPTED: "done", Fate.REFUSED: "late", Fate.AGAIN: "now", Fate.DROPPED: "none"}
 MOST = 1000
+PLAN = ("year", "measure")  # what a campaign says of its list
+CHOSEN = ("roll", *PLAN)
 
 
 @require_GET
@@ -35,12 +39,26 @@ MOST = 1000
 def choices(request: HttpRequest) -> HttpResponse:
     """Every list her organisations may send, by what it is about; a chosen roll narrows them."""
     kinds = set(channels_of(employee_of(request)).values_list("kind", flat=True))
+    roll = _roll(request)
     groups: dict[str, list[Recipe]] = {}
     for recipe in RECIPES.values():
-        if kinds & set(recipe.senders):
+        if kinds & set(recipe.senders) and (roll is None or _fits(recipe, roll)):
             groups.setdefault(recipe.group, []).append(recipe)
     refused = SentRecord.objects.accessible_to(employee_of(request)).filter(fate=Fate.REFUSED)
-    return render(request, "exchange/send.html", {"groups": groups, "has_refused": refused.exists()})
+    chosen = urlencode({name: request.GET[name] for name in CHOSEN if request.GET.get(name)})
+    context = {"groups": groups, "has_refused": refused.exists(), "roll": roll, "chosen": chosen}
+    return render(request, "exchange/send.html", context)
+
+
+def _roll(request: HttpRequest) -> Roll | None:
+    """The list in the address, None without one or with a stranger's."""
+    text = request.GET.get("roll", "")
+    key = int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+    return Roll.objects.accessible_to(employee_of(request)).filter(pk=key).first()
+
+
+def _fits(recipe: Recipe, roll: Roll) -> bool:
+    return "roll" in recipe.asks and (not recipe.rolls or roll.format in recipe.rolls)
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,6 +69,9 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
     if recipe is None:
         raise Http404
     form = SendForm(request.POST or None, employee=employee_of(request), recipe=recipe, roll=request.GET.get("roll"))
+    for name in PLAN:
+        if name in form.fields and request.GET.get(name):
+            form.fields[name].initial = request.GET[name][:20]
     if request.method == "POST" and form.is_valid():
         organisation, wanted = form.cleaned_data["organisation"], form.wanted()
         try:

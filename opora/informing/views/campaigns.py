@@ -184,6 +184,7 @@ def _page(
         "forecast": forecast,
         "fault": fault,
         "stop_form": stop_form or StopForm(),
+        "may_send": _who(request).holds(Right.EXCHANGE_EXPORT),
     }
     return render(request, "informing/campaign.html", context, status=status)
 

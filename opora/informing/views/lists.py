@@ -52,7 +52,8 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
         found = found.filter(state__in=WAITS)
     page = keyset(found, order=("place", "pk"), after=request.GET.get("after"))
     record("informing.roll", row, by=_who(request))
-    return render(request, "informing/roll.html", {"roll": row, "page": page, "only": only})
+    may_send = _who(request).holds(Right.EXCHANGE_EXPORT)
+    return render(request, "informing/roll.html", {"roll": row, "page": page, "only": only, "may_send": may_send})
 
 
 @require_safe
