@@ -19,6 +19,7 @@ from opora.simulation.demo_findings import ensure_findings
 from opora.simulation.demo_informing import ensure_informing
 from opora.simulation.demo_mail import ensure_mail
 from opora.simulation.demo_policies import ensure_policies
+from opora.simulation.demo_sites import ensure_sites
 from opora.simulation.demo_surveys import ensure_surveys
 from opora.simulation.people.words import territories
 
@@ -74,6 +75,7 @@ def _ensure(people: int, sms: int, mail: int, returns: int) -> list[Login]:
     ensure_findings(territories()[0].okato, operator=LOGINS["sp1"], expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"])
     ensure_surveys(leader=LOGINS["supervisor"])
     ensure_policies(operator=LOGINS["sp1"], planner=LOGINS["supervisor"], courier=LOGINS["courier"])
+    ensure_sites(territories()[0].okato)
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)

@@ -8,6 +8,7 @@ from django.test import Client
 
 from opora.audit.models import AuditLine
 from opora.portal.models import Site
+from opora.simulation.demo_sites import ensure_sites
 
 WHO = [("alfa_admin", 200), ("admin", 200), ("alina", 403), ("boris", 403), ("auditor", 403)]
 
@@ -61,3 +62,11 @@ def test_a_change_shows_at_once_and_a_stale_one_is_refused(
 def test_an_address_is_taken_once(signed_in: Any, sites: SimpleNamespace) -> None:
     refused = signed_in("alfa_admin").post(f"/portal/{sites.alfa.pk}/", given(sites.alfa, slug="nsk"))
     assert refused.status_code == 422
+
+
+def test_the_demonstration_has_its_sites(place: SimpleNamespace, card: Any, client: Client) -> None:
+    for _ in range(2):
+        ensure_sites("50000")
+    assert client.get("/site/").headers["Location"] == "/s/fund/"
+    assert client.get("/s/smo-54001/answers/gosuslugi/").status_code == 200
+    assert Site.objects.filter(is_default=True).count() == 1
