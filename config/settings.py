@@ -222,6 +222,7 @@ AXES_SENSITIVE_PARAMETERS = ["login", "username", "password", "code", "credentia
 PROCRASTINATE_IMPORT_PATHS = ["config.schedule"]
 
 FILE_LIMIT = env.file_mb * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a questionnaire of 80 questions with their options is one form
 ENP_CONTROL = env.enp_control
 EXCHANGE_DIR = Path(env.exchange_dir).absolute() if env.exchange_dir else DATA_DIR / "exchange"
 EXCHANGE_SAME_NAME = env.exchange_same_name

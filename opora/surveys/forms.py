@@ -81,7 +81,7 @@ class CopyForm(forms.Form):
 
 
 class ContentForm(forms.Form):
-    """The next version of a questionnaire, as its document."""
+    """A questionnaire written elsewhere."""
 
     content = forms.CharField(label="Анкета", widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}))
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opora.surveys.views import calls, open, paper, results, rounds, surveys
+from opora.surveys.views import calls, editor, open, paper, results, rounds, surveys
 
 app_name = "surveys"
 urlpatterns = [
@@ -10,7 +10,9 @@ urlpatterns = [
     path("questionnaires/", surveys.surveys, name="surveys"),
     path("questionnaires/<int:pk>/", surveys.survey, name="survey"),
     path("questionnaires/<int:pk>/copy/", surveys.copy, name="survey-copy"),
-    path("questionnaires/<int:pk>/version/", surveys.version, name="survey-version"),
+    path("questionnaires/<int:pk>/version/", editor.version, name="survey-version"),
+    path("questionnaires/<int:pk>/document/", editor.document, name="survey-document"),
+    path("questionnaires/<int:pk>/file/", editor.file, name="survey-file"),
     path("calls/", calls.calls, name="calls"),
     path("calls/next/", calls.call_next, name="call-next"),
     path("calls/result/", calls.call_result, name="call-result"),

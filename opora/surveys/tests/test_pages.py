@@ -246,10 +246,10 @@ def test_own_questionnaires(signed_in: SignIn, system: None, cast: Any) -> None:
     boss = signed_in("boris")
     ready = Survey.objects.get(code="public_opinion")
     assert "не сверен" in boss.get(f"/surveys/questionnaires/{ready.pk}/").content.decode()
-    assert boss.post(f"/surveys/questionnaires/{ready.pk}/version/", {"content": "{}"}).status_code == 422
+    assert boss.post(f"/surveys/questionnaires/{ready.pk}/document/", {"content": "{}"}).status_code == 422
     assert boss.post(f"/surveys/questionnaires/{ready.pk}/copy/", {"title": "Наш"}).status_code == 302
     own = Survey.objects.get(title="Наш")
-    where = f"/surveys/questionnaires/{own.pk}/version/"
+    where = f"/surveys/questionnaires/{own.pk}/document/"
     assert boss.post(where, {"content": "нет"}).status_code == 422
     assert boss.post(where, {"content": '{"questions": []}'}).status_code == 422
     assert boss.get(where).status_code == 200

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +14,7 @@ from opora.organisations.requests import StaffRequest
 from opora.shared.errors import DomainError
 from opora.shared.pages import keyset
 from opora.surveys import services
-from opora.surveys.forms import ContentForm, CopyForm
+from opora.surveys.forms import CopyForm
 from opora.surveys.models import Survey
 
 
@@ -32,7 +30,7 @@ def surveys(request: StaffRequest) -> HttpResponse:
 @needs(Right.SURVEYS_VIEW)
 def survey(request: StaffRequest, pk: int) -> HttpResponse:
     """The questions of the newest version, each with its source."""
-    row = _found(request, pk)
+    row = found_survey(request, pk)
     version = row.newest
     context = {
         "survey": row,
@@ -46,7 +44,7 @@ def survey(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(Right.SURVEYS_PLAN)
 def copy(request: StaffRequest, pk: int) -> HttpResponse:
-    row = _found(request, pk)
+    row = found_survey(request, pk)
     form = CopyForm(request.POST or None, initial={"title": row.title})
     if request.method == "POST" and form.is_valid():
         try:
@@ -59,26 +57,7 @@ def copy(request: StaffRequest, pk: int) -> HttpResponse:
     return _form(request, form, "Своя анкета", f"Копия: {row.title}", row)
 
 
-@require_http_methods(["GET", "POST"])
-@needs(Right.SURVEYS_PLAN)
-def version(request: StaffRequest, pk: int) -> HttpResponse:
-    """The next version of her own questionnaire."""
-    row = _found(request, pk)
-    last = row.newest
-    written = json.dumps(last.content, ensure_ascii=False, indent=1) if last else ""
-    form = ContentForm(request.POST or None, initial={"content": written})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.new_version(row.pk, form.cleaned_data["content"], by=request.user)
-        except DomainError as refusal:
-            form.add_error("content", refusal.sentence)
-        else:
-            messages.success(request, "Новая версия записана. Идущие опросы перейдут на неё, когда вы скажете.")
-            return redirect("surveys:survey", row.pk)
-    return _form(request, form, "Новая версия анкеты", "Прежняя останется как есть: ответы по ней не потеряются.", row)
-
-
-def _form(request: StaffRequest, form: CopyForm | ContentForm, title: str, about: str, row: Survey) -> HttpResponse:
+def _form(request: StaffRequest, form: CopyForm, title: str, about: str, row: Survey) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
@@ -89,5 +68,6 @@ def _form(request: StaffRequest, form: CopyForm | ContentForm, title: str, about
     return render(request, "organisations/form.html", context, status=422 if form.errors else 200)
 
 
-def _found(request: StaffRequest, pk: int) -> Survey:
+def found_survey(request: StaffRequest, pk: int) -> Survey:
+    """A survey she may see; 404 otherwise."""
     return get_object_or_404(Survey.objects.accessible_to(request.user), pk=pk)
