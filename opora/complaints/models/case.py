@@ -24,17 +24,14 @@ from opora.complaints.words import (
     Speaks,
     Track,
 )
-from opora.organisations.models import Employee, Organisation, ScopedQuerySet
+from opora.organisations.models import Employee, Organisation, WithoutClinics
 from opora.shared.triggers import append_only
 
 _OPEN = Q(closed_at=None)
 
 
-class CaseQuerySet(ScopedQuerySet):
+class CaseQuerySet(WithoutClinics):
     """Clinics have no part in a case: what concerns them — requests, acts — are rows of their own."""
-
-    def within(self, scope: Scope) -> Self:
-        return self.none() if scope.sees == Sees.PROVIDER else super().within(scope)
 
     def open(self) -> Self:
         return self.filter(closed_at=None)

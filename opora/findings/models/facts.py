@@ -13,31 +13,13 @@ from opora.appeals.models import Appeal, Grant
 from opora.appeals.words import Depth
 from opora.classifiers.words import Kind
 from opora.findings.words import What
+from opora.organisations.models import WithoutClinics
 
 if TYPE_CHECKING:
     from opora.access.scope import Scope
     from opora.organisations.models import Employee
 
 NOBODY = 0  # instead of an insurer: the fund answers; instead of a clinic: none was named
-
-
-class CountedQuerySet(models.QuerySet):
-    """Rows with ``territory`` and ``insurer_id`` as a plain number. Clinics have no part in them."""
-
-    def accessible_to(self, employee: Employee) -> Self:
-        return self.within(employee.scope)
-
-    def within(self, scope: Scope) -> Self:
-        match scope.sees:
-            case Sees.ALL:
-                return self
-            case Sees.TERRITORY:
-                return self.filter(territory=scope.territory)
-            case Sees.INSURER:
-                found = self.filter(insurer_id=scope.insurer)
-                return found.filter(territory=scope.territory) if scope.territory else found
-            case _:
-                return self.none()
 
 
 class FactQuerySet(models.QuerySet["Fact"]):
@@ -98,7 +80,7 @@ class Day(Cell):
     over = models.PositiveIntegerField("дольше предела")
     days = ArrayField(models.PositiveIntegerField(), verbose_name="сколько ждать", default=list)
 
-    objects = CountedQuerySet.as_manager()
+    objects = WithoutClinics.as_manager()
 
     class Meta:
         verbose_name = "счёт за день"

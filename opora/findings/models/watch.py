@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from opora.findings.models.facts import NOBODY, CountedQuerySet
+from opora.findings.models.facts import NOBODY
 from opora.findings.words import Look, What
-from opora.organisations.models import Employee, Organisation
+from opora.organisations.models import Employee, Organisation, WithoutClinics
 
 
 class Watch(models.Model):
@@ -28,7 +28,7 @@ class Watch(models.Model):
     weeks = models.PositiveSmallIntegerField("недель прошлого")
     tested_at = models.DateTimeField(default=timezone.now)
 
-    objects = CountedQuerySet.as_manager()
+    objects = WithoutClinics.as_manager()
 
     class Meta:
         verbose_name = "проверенная неделя"
@@ -39,7 +39,7 @@ class Watch(models.Model):
         return f"{self.territory} {self.week}"
 
 
-class AlarmQuerySet(CountedQuerySet):
+class AlarmQuerySet(WithoutClinics):
     def waiting(self) -> AlarmQuerySet:
         """Nobody has looked at them yet."""
         return self.filter(looked_at=None)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.db import models
 
-from opora.access.scope import Scope, Sees
 from opora.informing.words import Channel, Measure
 from opora.insured.models import Person
-from opora.organisations.models import Organisation, ScopedQuerySet
+from opora.organisations.models import Organisation, ScopedQuerySet, WithoutClinics
 
 
 class Informed(models.Model):
@@ -48,12 +45,6 @@ class Informed(models.Model):
         return f"{self.on} {self.theme} {self.way}"
 
 
-class MonthQuerySet(ScopedQuerySet):
-    def within(self, scope: Scope) -> Self:
-        """The months of an insurer are his own and the fund's: a clinic has none of them."""
-        return self.none() if scope.sees == Sees.PROVIDER else super().within(scope)
-
-
 class MonthCount(models.Model):
     """Sums of one month. ``way`` empty — all ways: there a person counts once, however many ways reached him."""
 
@@ -71,7 +62,7 @@ class MonthCount(models.Model):
     cost = models.DecimalField("стоимость", max_digits=14, decimal_places=2)
     counted_at = models.DateTimeField("сосчитано")
 
-    objects = MonthQuerySet.as_manager()
+    objects = WithoutClinics.as_manager()
 
     class Meta:
         verbose_name = "месяц информирования"
@@ -102,7 +93,7 @@ class ToldCount(models.Model):
     repeated = models.PositiveIntegerField("известили ещё раз впервые в году")
     contacts = models.PositiveIntegerField("контактов")
 
-    objects = MonthQuerySet.as_manager()
+    objects = WithoutClinics.as_manager()
 
     class Meta:
         verbose_name = "известили людей"

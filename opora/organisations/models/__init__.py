@@ -11,7 +11,7 @@ from opora.organisations.models.organisation import (
     WorkingHours,
 )
 from opora.organisations.models.role import Role
-from opora.organisations.models.scoped import ScopedQuerySet
+from opora.organisations.models.scoped import ScopedQuerySet, WithoutClinics
 
 __all__ = [
     "Assignment",
@@ -25,5 +25,6 @@ __all__ = [
     "ScopedQuerySet",
     "Site",
     "Territory",
+    "WithoutClinics",
     "WorkingHours",
 ]

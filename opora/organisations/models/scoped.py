@@ -1,4 +1,4 @@
-"""Rows that carry ``territory``, ``insurer`` and ``provider``, as row security reads them."""
+"""Rows that carry ``territory``, ``insurer_id`` and ``provider_id``, as row security reads them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,16 @@ class ScopedQuerySet(models.QuerySet):
             case Sees.TERRITORY:
                 return self.filter(territory=scope.territory)
             case Sees.INSURER:
-                found = self.filter(insurer=scope.insurer)
+                found = self.filter(insurer_id=scope.insurer)
                 return found.filter(territory=scope.territory) if scope.territory else found
             case Sees.PROVIDER:
-                return self.filter(provider=scope.provider)
+                return self.filter(provider_id=scope.provider)
             case _:
                 return self.none()
+
+
+class WithoutClinics(ScopedQuerySet):
+    """Rows an insurer and its fund see; a clinic has no part in them."""
+
+    def within(self, scope: Scope) -> Self:
+        return self.none() if scope.sees == Sees.PROVIDER else super().within(scope)

@@ -8,23 +8,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from opora.access.scope import Scope, Sees
+from opora.access.scope import Sees
 from opora.appeals.models import Appeal
 from opora.audit.services import uuid7
 from opora.insured.models import Person
-from opora.organisations.models import Employee, Organisation, ScopedQuerySet
+from opora.organisations.models import Employee, Organisation, WithoutClinics
 from opora.policies.words import OPEN, DeliveryState, EventKind, Source
 from opora.shared.triggers import append_only
 
 _OPEN = Q(closed_at=None)
 
 
-class DeliveryQuerySet(ScopedQuerySet):
-    """Clinics have no part in deliveries."""
-
-    def within(self, scope: Scope) -> Self:
-        return self.none() if scope.sees == Sees.PROVIDER else super().within(scope)
-
+class DeliveryQuerySet(WithoutClinics):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 

@@ -9,18 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from opora.access.scope import Scope, Sees
-from opora.organisations.models import Employee, Organisation, ScopedQuerySet
+from opora.organisations.models import Employee, Organisation, WithoutClinics
 from opora.surveys.models.survey import Survey, SurveyVersion
 from opora.surveys.strata import ANYONE, stratum
 from opora.surveys.words import Mode, RoundState, Source
 
 
-class RoundQuerySet(ScopedQuerySet):
-    """Clinics have no part in surveys about themselves."""
-
-    def within(self, scope: Scope) -> Self:
-        return self.none() if scope.sees == Sees.PROVIDER else super().within(scope)
+class RoundQuerySet(WithoutClinics):
+    """Rounds of surveys: a clinic has no part in one about itself."""
 
     def running(self) -> Self:
         return self.filter(state=RoundState.RUNNING)
