@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from opora.doors import views
+from opora.doors import settings_views, views
 
 app_name = "doors"
 urlpatterns = [
     path("", views.listed, name="list"),
+    path("settings/", settings_views.doors, name="doors"),
+    path("settings/new/", settings_views.new, name="door-new"),
+    path("settings/<int:pk>/", settings_views.door, name="door"),
+    path("settings/<int:pk>/look/", settings_views.look, name="door-look"),
     path("<uuid:pk>/", views.thread, name="thread"),
     path("<uuid:pk>/taking/", views.taking, name="taking"),
     path("<uuid:pk>/person/", views.person, name="person"),

@@ -64,6 +64,7 @@ def listed(request: StaffRequest) -> HttpResponse:
         "is_waiting": is_waiting,
         "newest": newest,
         "live": news.channel(request.user),
+        "may_edit": request.user.holds(Right.DOORS_EDIT),
     }
     return render(request, "doors/list.html", context)
 
