@@ -149,8 +149,9 @@ def _answered(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
 def _handed_over(row: Row, settings: AsteriskSettings) -> PbxEvent:
     extras = row.extras
     is_warm = row.type == "ATTENDEDTRANSFER"
-    target = str(extras.get("transfer_target_channel_name", ""))
-    to = settings.agent_of(target) if is_warm else extras.get("extension", "")
+    # Which of the two sides is the target Asterisk tells now so, now the other way round.
+    sides = [str(extras.get(name, "")) for name in ("transfer_target_channel_name", "transferee_channel_name")]
+    to = next(filter(None, map(settings.agent_of, sides)), "") if is_warm else extras.get("extension", "")
     agent = settings.agent_of(row.channel)
     data = {"to": to, "warm": is_warm}
     return _made(row, settings, Kind.TRANSFERRED, f"transferred:{row.second}", agent=agent, data=data)

@@ -8,6 +8,7 @@ import pytest
 
 from opora.adapters.asterisk.errors import PbxRefused
 from opora.adapters.asterisk.exchange import Asterisk
+from opora.adapters.asterisk.link import Link
 from opora.adapters.asterisk.log import CEL
 from opora.adapters.asterisk.tests.conftest import PATIENCE, heard, line, settings, telephone
 from opora.adapters.pbxhouse.callers import citizen, employee, rating_citizen
@@ -111,9 +112,9 @@ def test_hold_then_a_warm_transfer_to_a_colleague(server):
 
     async def scenario():
         async with heard(layout) as (told, exchange), AsyncExitStack() as people:
-            people.enter_context(employee(layout, telephone(layout, "105"), ends=5))
+            people.enter_context(employee(layout, telephone(layout, "105")))
             people.enter_context(employee(layout, telephone(layout, "106")))
-            calling = people.enter_context(citizen(layout, line(105), caller, seconds=8))
+            people.enter_context(citizen(layout, line(105), caller, seconds=60))
             call = (await told.fact(Kind.ANSWERED, caller)).call
             await exchange.hold(call)
             await told.fact(Kind.HELD, caller)
@@ -122,13 +123,20 @@ def test_hold_then_a_warm_transfer_to_a_colleague(server):
             await told.fact(Kind.RESUMED, caller)
             await asyncio.sleep(0.5)
             await exchange.transfer(call, "106", warm=True)
-            assert await asyncio.to_thread(calling.wait)
+            async with asyncio.timeout(PATIENCE):
+                while "106" not in {event.agent for event in told.of(caller) if event.kind == Kind.ANSWERED}:
+                    await asyncio.sleep(0.05)
+            await asyncio.sleep(0.5)  # they speak
+            await hang_up(layout, "105")
+            await told.fact(Kind.TRANSFERRED, caller)
+            await exchange.hangup(call)
             await told.fact(Kind.ENDED, caller)
             return told
 
     told = asyncio.run(scenario())
     handed = [event for event in told.of(caller) if event.kind == Kind.TRANSFERRED]
-    assert [(event.agent, dict(event.data)) for event in handed] == [("105", {"to": "106", "warm": True})]
+    # Hung up while Asterisk still joins the two, it does not always name the colleague: her answer does.
+    assert [(event.agent, event.data["warm"]) for event in handed] == [("105", True)]
     assert {event.agent for event in told.of(caller) if event.kind == Kind.ANSWERED} == {"105", "106"}
 
 
@@ -215,6 +223,14 @@ def test_a_wrong_password_and_a_dead_exchange_are_told_apart(server):
         asyncio.run(Asterisk(wrong).hangup("1"))
     with pytest.raises(PbxUnavailable):
         asyncio.run(Asterisk(settings(server.layout, port=free_port())).hangup("1"))
+
+
+async def hang_up(layout, extension):
+    """The employee puts her telephone down."""
+    async with Link(settings(layout)) as link:
+        for channel in await link.listed("CoreShowChannels"):
+            if channel["Channel"].startswith(f"PJSIP/{extension}-"):
+                await link.ask("Hangup", Channel=channel["Channel"])
 
 
 class Cable:
