@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -14,10 +13,10 @@ from django.utils import timezone
 
 from opora.access.scope import enter
 from opora.live import news
-from opora.telephony import listening
-from opora.telephony.models import Agent, Call, CallBack, CallEvent, Known, Spell
-from opora.telephony.ports import Kind, PbxUnavailable
+from opora.telephony.models import Agent, Call, CallBack, CallEvent, Spell
+from opora.telephony.ports import Kind
 from opora.telephony.services import close_lost, take_in
+from opora.telephony.services.taking import asked_since
 from opora.telephony.tests.exchange import BEGAN, MemoryPbx
 
 
@@ -139,37 +138,17 @@ def test_news_name_nobody(pbx: MemoryPbx, seats: SimpleNamespace, monkeypatch: p
     assert all("79000000001" not in one.text() for one in told)
 
 
-def test_what_was_missed_while_the_link_was_away(lines: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A call begins, the link breaks, the exchange goes on, the link returns: the calls are whole."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # one connection: the test's own
-    monkeypatch.setattr(listening, "sync_to_async", _at_once)
+def test_what_was_missed_while_the_link_was_away(
+    lines: SimpleNamespace, pbx: MemoryPbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call begins, the link breaks, the exchange goes on, its log is asked: the calls are whole."""
     monkeypatch.setattr("opora.telephony.tests.exchange.BEGAN", timezone.now() - timedelta(minutes=5))
-    pbx = MemoryPbx()
-
-    async def link_until(number: int, *, then: Callable[[], object] = lambda: None) -> None:
-        link = asyncio.create_task(listening.once("main", pbx))
-        while not pbx.listeners:
-            await asyncio.sleep(0)
-        then()
-        while Known.objects.count() < number:
-            await asyncio.sleep(0)
-        pbx.lose()
-        with pytest.raises(PbxUnavailable):
-            await link
-
-    asyncio.run(link_until(1, then=lambda: pbx.tell("a", Kind.ARRIVED, 0, caller="89000000001")))
+    take_in([pbx.tell("a", Kind.ARRIVED, 0, caller="89000000001")])
     pbx.missed("b", after=5)
     pbx.tell("a", Kind.ENDED, 20)
-    pbx.is_up = True
-    asyncio.run(link_until(6))
+
+    assert take_in(asyncio.run(pbx.since(asked_since("main")))) == 5
     assert sorted(Call.objects.values_list("call", "result")) == [("a", "abandoned"), ("b", "abandoned")]
-
-
-def _at_once(work: Callable[..., Any]) -> Callable[..., Any]:
-    async def run(*args: Any) -> Any:
-        return work(*args)
-
-    return run
 
 
 def _renamed(fact: Any) -> Any:
