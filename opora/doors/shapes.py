@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from opora.doors.models import Message, Thread
     from opora.insured.models import Person
 
-__all__ = ["Attached", "Incoming", "Kind", "Received"]
+__all__ = ["APPLICANT", "ASKED", "Attached", "Incoming", "Kind", "Received"]
+
+
+APPLICANT = {
+    "surname": 100, "given_name": 100, "patronymic": 100, "birth_on": 10, "enp": 16, "phone": 20, "email": 254
+}  # fmt: skip
+ASKED = ("kind", "topic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class Incoming:
     answer goes: an address, a number of a conversation. ``reply_to`` is what it answers: the ``external_id`` of a
     message of ours, the token of a thread (``codes.token``), or nothing; a subject line is never looked at.
     ``meta["thread"]`` is the number of the conversation where the platform itself keeps conversations.
-    ``meta["kind"]`` and ``meta["topic"]`` say what to register where the rule of the door is «appeal».
+    ``meta["kind"]`` and ``meta["topic"]`` say what to register where the rule of the door is «appeal»;
+    ``meta["applicant"]`` has the fields of ``APPLICANT`` where the door asked for them one by one.
     """
 
     external_id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import structlog
@@ -105,8 +105,11 @@ def _applicant(thread: Thread) -> NewParty:
     """Who wrote, as the register knows him or as he called himself."""
     email = thread.correspondent if "@" in thread.correspondent else ""
     person = thread.person
+    told = {"email": email, **thread.wish.get("applicant", {})}
+    born = told.pop("birth_on", "")
     if person is None:
-        return NewParty(surname=thread.name[:100], email=email)
+        named = told if told.get("surname") else {**told, "surname": thread.name[:100]}
+        return NewParty(birth_on=date.fromisoformat(born) if born else None, **named)
     return NewParty(
         person_id=person.pk,
         surname=person.surname,
@@ -115,6 +118,7 @@ def _applicant(thread: Thread) -> NewParty:
         birth_on=person.birth_on,
         enp=person.enp or "",
         insurer_id=person.insurer_id,
-        email=email,
+        email=told["email"],
+        phone=told.get("phone", ""),
         identified_how="дверь" if thread.is_identified else "",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from opora.channels.words import State as Told
 from opora.doors import codes, rules
 from opora.doors.models import Door, Message, MessageFile, Thread
 from opora.doors.services import deciding, delivering
-from opora.doors.shapes import Attached, Incoming, Kind, Received
+from opora.doors.shapes import APPLICANT, ASKED, Attached, Incoming, Kind, Received
 from opora.doors.words import Direction, Rule, State
 
 TOO_MANY = f"Файлов больше {rules.MOST_FILES}: этот не сохранён."
@@ -126,7 +126,7 @@ def _open(door: Door, incoming: Incoming, key: str, now: datetime) -> Thread:
         person=incoming.person,
         is_identified=incoming.identified,
         appeal=incoming.appeal,
-        wish={name: str(incoming.meta[name])[:64] for name in ("kind", "topic") if incoming.meta.get(name)},
+        wish=_wish(incoming),
         is_decided=door.rule != Rule.APPEAL or incoming.appeal is not None,
         opened_at=now,
         last_at=at,
@@ -134,6 +134,16 @@ def _open(door: Door, incoming: Incoming, key: str, now: datetime) -> Thread:
         code_digest=codes.digest_of(codes.code_of(identity)),
         forget_at=rules.forget_at(State.WAITING, has_appeal=incoming.appeal is not None, last_at=now),
     )
+
+
+def _wish(incoming: Incoming) -> dict[str, Any]:
+    wish: dict[str, Any] = {name: str(incoming.meta[name])[:64] for name in ASKED if incoming.meta.get(name)}
+    told = incoming.meta.get("applicant") or {}
+    if applicant := {name: str(told[name])[:most] for name, most in APPLICANT.items() if told.get(name)}:
+        if "birth_on" in applicant:
+            date.fromisoformat(applicant["birth_on"])  # a door that asks for a day has read it: else it is its fault
+        wish["applicant"] = applicant
+    return wish
 
 
 def _message(door: Door, thread: Thread | None, incoming: Incoming, now: datetime) -> Message:

@@ -84,4 +84,12 @@ def _typed(thread: Thread, by: Employee) -> dict[str, list[str]]:
         body["surname"] = [thread.name[:100]]
     if "@" in thread.correspondent:
         body["email"] = [thread.correspondent]
-    return body
+    return body | _told_of_himself(thread, with_name="person" not in body)
+
+
+def _told_of_himself(thread: Thread, *, with_name: bool) -> dict[str, list[str]]:
+    told = dict(thread.wish.get("applicant", {}))
+    if told.get("birth_on"):
+        told["birth_on"] = ".".join(reversed(told["birth_on"].split("-")))
+    reach = ("phone", "email")
+    return {name: [value] for name, value in told.items() if with_name or name in reach}

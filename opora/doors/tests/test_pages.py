@@ -161,6 +161,16 @@ def test_registering_opens_intake_with_what_was_written(
     assert appeal.number in client.get(f"/doors/{thread.pk}/").content.decode()
 
 
+def test_what_he_said_of_himself_stands_in_its_fields(go: Any, doors: SimpleNamespace, told: Any) -> None:
+    applicant = {"surname": "Тайнова", "given_name": "Анна", "birth_on": "1985-03-14", "phone": "+79000000007"}
+    found = services.receive(doors.site, told("m-9", meta={"applicant": applicant})).thread
+    assert found is not None
+    go("alina", f"{found.pk}/registration/", {})
+    body = Draft.objects.get().body
+    assert (body["surname"], body["given_name"]) == (["Тайнова"], ["Анна"])
+    assert (body["birth_on"], body["phone"]) == (["14.03.1985"], ["+79000000007"])
+
+
 def test_linking_to_an_appeal(go: Any, thread: Thread, cast: Any, topics: Any) -> None:
     from opora.appeals.intake import NewAppeal, register
 

@@ -78,6 +78,7 @@ def _incoming(row: Ask) -> Incoming:
         files=[Attached(file.name, bytes(file.content)) for file in row.files.all()],
         name=steps.name_of(answers),
         person=_person(row),
+        meta={"applicant": {**answers.get("name", {}), **answers.get("policy", {}), **contact}},
     )
 
 

@@ -1,7 +1,7 @@
 """One question a step: nothing lost on the way, nothing sent twice, nothing left behind."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
+from opora.appeals.models import Party
 from opora.doors.models import Door, Message, MessageFile, Thread
 from opora.doors.words import Kind, Rule
 from opora.portal import limits
@@ -72,6 +73,9 @@ def test_a_door_that_registers_gives_the_number_of_the_journal(
     appeal = Thread.objects.get().appeal
     assert appeal is not None
     assert appeal.number in page
+    party = Party.objects.get(appeal=appeal)
+    assert (party.surname, party.given_name, party.phone) == ("Соловьёва-Седая", "Полина", "+79000000001")
+    assert (party.birth_on, party.enp) == (date(1985, 3, 14), "5476410835001236")
     seen = client.post("/s/alfa/state/", {"number": appeal.number, "code": Ask.objects.get().code}).content.decode()
     assert "Зарегистрировано" in seen
     assert f"{appeal.due_on:%d.%m.%Y}" in seen.replace("\u00a0", " ")
