@@ -28,6 +28,8 @@ class DoorsConfig(AppConfig):
                 query=queries.person_panel,
                 template="doors/person_panel.html",
                 icon="messages",
+                lazy=True,
+                budget=1,
             )
         )
         register(Item("Входящие", "doors:list", "messages", Right.DOORS_VIEW, key="G 5", order=12, active=("doors:",)))

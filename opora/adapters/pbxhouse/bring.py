@@ -18,7 +18,6 @@ from pathlib import Path
 from opora.adapters.pbxhouse.errors import PbxhouseRefused
 
 SUITE = "sid"
-ARCHIVE = "http://deb.debian.org/debian"
 KEYRINGS = ("/usr/share/keyrings/debian-archive-keyring.pgp", "/usr/share/keyrings/debian-archive-keyring.gpg")
 WANTED = ("asterisk", "asterisk-modules", "asterisk-core-sounds-ru-gsm", "sip-tester")
 # Of two dozen libraries of all modules those of the modules we load; scripts around the packages are not run at all.
@@ -148,11 +147,14 @@ def _settings(scratch: Path, keyring: str) -> list[str]:
 
 
 def _archive() -> str:
-    """Return the archive this machine takes Debian from: it may know a nearer one than the whole world."""
+    """Return the archive this machine takes Debian from. Raises PbxhouseRefused when it knows none."""
     told = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(REPO_URI)"], capture_output=True, text=True, check=False
     )
-    return next((line for line in told.stdout.split() if re.fullmatch(r"https?://.+/debian/?", line)), ARCHIVE)
+    found = next((line for line in told.stdout.split() if re.fullmatch(r"https?://.+/debian/?", line)), None)
+    if found is None:
+        raise PbxhouseRefused("apt этой машины не знает архива Debian: назовите его в /etc/apt/sources.list.d.")
+    return found
 
 
 def _closure(apt: list[str], scratch: Path) -> set[str]:

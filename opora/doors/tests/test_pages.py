@@ -213,7 +213,7 @@ def test_who_only_sees(go: Any, thread: Thread, cast: SimpleNamespace) -> None:
 
 def test_what_he_wrote_stands_on_his_page(signed_in: Any, go: Any, thread: Thread, polina: Any, cast: Any) -> None:
     services.name_person(thread.pk, polina.pk, by=cast.alina)
-    assert f"/doors/{thread.pk}/" in signed_in("alina").get(f"/insured/{polina.pk}/").content.decode()
+    assert f"/doors/{thread.pk}/" in signed_in("alina").get(f"/insured/{polina.pk}/panels/doors/").content.decode()
 
 
 def test_what_did_not_leave_is_sent_again(go: Any, thread: Thread, cast: SimpleNamespace) -> None:
