@@ -179,7 +179,7 @@ def _appeal(told: Mapping[str, Any], actor: Actor, at: datetime, by: Employee) -
 
 
 def _party(told: Mapping[str, Any], by: Employee) -> NewParty | None:
-    given = {name: _text(told, name, limit) for name, limit in LIMITS.items()}
+    given: dict[str, Any] = {name: _text(told, name, limit) for name, limit in LIMITS.items()}
     born = _text(told, "birth_on", 10)
     if not any(given.values()):
         return None
