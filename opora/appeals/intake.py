@@ -25,6 +25,7 @@ from opora.classifiers.words import Channel, Form, Kind, Origin, Responsible, St
 from opora.organisations.models import Organisation
 
 if TYPE_CHECKING:
+    from opora.insured.models import Person
     from opora.organisations.models import Employee
 
 REGISTER = "SELECT appeals_register(%s::jsonb)"  # sql/register.sql
@@ -51,6 +52,21 @@ class NewParty:
     address: str = ""
     basis: str = ""
     identified_how: str = ""
+
+    @classmethod
+    def of_register(cls, role: PartyRole, person: Person, **more: Any) -> NewParty:
+        """Return somebody as the register has him; ``more`` is how he is reached and how it was made sure."""
+        return cls(
+            role=role,
+            person_id=person.pk,
+            surname=person.surname,
+            given_name=person.given_name,
+            patronymic=person.patronymic,
+            birth_on=person.birth_on,
+            enp=person.enp or "",
+            insurer_id=person.insurer_id,
+            **more,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,17 +190,7 @@ def _party(told: Mapping[str, Any], by: Employee) -> NewParty | None:
     found = Person.objects.accessible_to(by).filter(enp=given["enp"]).first() if given["enp"] else None
     if found is None:
         return NewParty(role=PartyRole.APPLICANT, birth_on=birth_on, **given)
-    return NewParty(
-        role=PartyRole.APPLICANT,
-        person_id=found.pk,
-        surname=found.surname,
-        given_name=found.given_name,
-        patronymic=found.patronymic,
-        birth_on=found.birth_on,
-        enp=given["enp"],
-        insurer_id=found.insurer_id,
-        phone=given["phone"],
-    )
+    return NewParty.of_register(PartyRole.APPLICANT, found, phone=given["phone"])
 
 
 def _text(told: Mapping[str, Any], name: str, most: int) -> str:

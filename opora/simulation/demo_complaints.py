@@ -14,6 +14,7 @@ from opora.access.scope import Scope, enter
 from opora.appeals.actor import actor_of
 from opora.appeals.intake import NewAppeal, NewParty, NewReason, register
 from opora.appeals.models import Party, Reason
+from opora.appeals.words import PartyRole
 from opora.classifiers.models import Topic
 from opora.complaints import services
 from opora.complaints.models import Case, Employment, Expert, RecordsRequest
@@ -227,13 +228,7 @@ def _register(play: _Play, whose: int, topic: str, text: str) -> Case | None:
         found = Topic.objects.filter(code=topic, edition__territory="").order_by("-edition__since").first()
         if person is None or found is None:
             return None
-        who = NewParty(
-            surname=person.surname,
-            given_name=person.given_name,
-            patronymic=person.patronymic,
-            birth_on=person.birth_on,
-            person_id=person.pk,
-        )
+        who = NewParty.of_register(PartyRole.APPLICANT, person)
         new = NewAppeal(
             kind="complaint",
             topic=found,

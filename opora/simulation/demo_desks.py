@@ -11,6 +11,7 @@ from opora.access.scope import Scope, enter
 from opora.appeals.intake import NewAppeal, NewParty, register
 from opora.appeals.models import Callback
 from opora.appeals.services import promise_callback
+from opora.appeals.words import PartyRole
 from opora.classifiers import queries as classifiers
 from opora.insured.models import Person
 from opora.organisations.models import Employee
@@ -85,13 +86,7 @@ def _tell(story: Story, number: int, employee: Employee, now: datetime) -> None:
     if person is None or employee.assignment is None:
         return
     home = employee.assignment.organisation.territory_id
-    who = NewParty(
-        surname=person.surname,
-        given_name=person.given_name,
-        patronymic=person.patronymic,
-        birth_on=person.birth_on,
-        person_id=person.pk,
-    )
+    who = NewParty.of_register(PartyRole.APPLICANT, person)
     done = register(
         NewAppeal(
             kind="consultation",

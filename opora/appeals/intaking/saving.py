@@ -228,7 +228,7 @@ def _parties(sheet: Sheet, data: Mapping[str, Any]) -> list[NewParty]:
     if sheet.person:
         checks = IDENTIFIED.get(data["identified"], ())
         how = "+".join(str(check) for check in checks)
-        found.append(_of_register(PartyRole.APPLICANT, sheet.person, identified_how=how, **reach))
+        found.append(NewParty.of_register(PartyRole.APPLICANT, sheet.person, identified_how=how, **reach))
     elif not sheet.is_nameless or any(reach.values()):
         names = {name: data[name] for name in ("surname", "given_name", "patronymic", "birth_on", "enp")}
         found.append(NewParty(role=PartyRole.APPLICANT, **names, **reach))
@@ -244,23 +244,9 @@ def _beside(role: PartyRole, prefix: str, sheet: Sheet, data: Mapping[str, Any])
     person = Person.objects.accessible_to(sheet.employee).filter(enp=number).first() if number else None
     basis = data.get(f"{prefix}_basis", "")
     if person:
-        return _of_register(role, person, basis=basis)
+        return NewParty.of_register(role, person, basis=basis)
     names = {name: data[f"{prefix}_{name}"] for name in ("surname", "given_name", "patronymic")}
     return NewParty(role=role, **names, birth_on=data.get(f"{prefix}_birth_on"), enp=number, basis=basis)
-
-
-def _of_register(role: PartyRole, person: Person, **more: Any) -> NewParty:
-    return NewParty(
-        role=role,
-        person_id=person.pk,
-        surname=person.surname,
-        given_name=person.given_name,
-        patronymic=person.patronymic,
-        birth_on=person.birth_on,
-        enp=person.enp or "",
-        insurer_id=person.insurer_id,
-        **more,
-    )
 
 
 def _reasons(sheet: Sheet, main: Topic) -> list[NewReason]:

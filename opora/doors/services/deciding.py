@@ -11,6 +11,7 @@ from django.utils import timezone
 from opora.access.scope import Scope, enter
 from opora.appeals.intake import NewAppeal, NewParty, register
 from opora.appeals.models import Appeal, File
+from opora.appeals.words import PartyRole
 from opora.classifiers import queries as classifiers
 from opora.classifiers.models import Topic
 from opora.classifiers.words import Kind, Standing
@@ -110,15 +111,6 @@ def _applicant(thread: Thread) -> NewParty:
     if person is None:
         named = told if told.get("surname") else {**told, "surname": thread.name[:100]}
         return NewParty(birth_on=date.fromisoformat(born) if born else None, **named)
-    return NewParty(
-        person_id=person.pk,
-        surname=person.surname,
-        given_name=person.given_name,
-        patronymic=person.patronymic,
-        birth_on=person.birth_on,
-        enp=person.enp or "",
-        insurer_id=person.insurer_id,
-        email=told["email"],
-        phone=told.get("phone", ""),
-        identified_how="дверь" if thread.is_identified else "",
-    )
+    how = "дверь" if thread.is_identified else ""
+    reach = {"email": told["email"], "phone": told.get("phone", "")}
+    return NewParty.of_register(PartyRole.APPLICANT, person, identified_how=how, **reach)
