@@ -36,7 +36,9 @@ CONTROLS = [Right.COMPLAINTS_VIEW, Right.COMPLAINTS_HANDLE]
 FINDS = [Right.FINDINGS_VIEW, Right.FINDINGS_DECIDE]
 ASKS = [Right.SURVEYS_VIEW, Right.SURVEYS_INTERVIEW]
 BRINGS = [Right.POLICIES_VIEW, Right.POLICIES_REQUEST]
-LISTENS = [Right.DOORS_VIEW, Right.DOORS_ANSWER, Right.TELEPHONY_TAKE]
+LISTENS = [Right.DOORS_VIEW, Right.DOORS_ANSWER, Right.TELEPHONY_TAKE, Right.CHAT_ANSWER]
+READS_FEEDBACK = [Right.FEEDBACK_VIEW, Right.FEEDBACK_WORK]
+KEEPS_MAIL = [Right.MAILROOM_VIEW, Right.MAILROOM_WORK]
 RUNS_LINES = [Right.TELEPHONY_VIEW, Right.TELEPHONY_LISTEN, Right.STAFFING_VIEW, Right.STAFFING_PLAN]
 COUNTS = [Right.REPORTS_VIEW, Right.REPORTS_EXPORT]
 ANSWERS_FOR_FIGURES = [*COUNTS, Right.REPORTS_SEAL, Right.REPORTS_PUBLISH]
@@ -54,6 +56,9 @@ LEADS = [
     Right.POLICIES_PLAN,
     *LISTENS,
     *RUNS_LINES,
+    *READS_FEEDBACK,
+    Right.FEEDBACK_APPROVE,
+    *KEEPS_MAIL,
     *ANSWERS_FOR_FIGURES,
 ]
 
@@ -79,7 +84,17 @@ DEFAULT_ROLES = [
         "Оператор 2-го уровня",
         "ОП2",
         _FUND,
-        [*WORKS, *LISTENS, *CONTROLS, Right.COMPLAINTS_CLAIMS, *FINDS, *BRINGS, Right.KNOWLEDGE_EDIT],
+        [
+            *WORKS,
+            *LISTENS,
+            *READS_FEEDBACK,
+            *KEEPS_MAIL,
+            *CONTROLS,
+            Right.COMPLAINTS_CLAIMS,
+            *FINDS,
+            *BRINGS,
+            Right.KNOWLEDGE_EDIT,
+        ],
         Purpose.APPEAL,
         2,
     ),
@@ -97,7 +112,16 @@ DEFAULT_ROLES = [
         "Страховой представитель 2-го уровня",
         "СП2",
         _INSURER,
-        [*WORKS, *LISTENS, *INFORMS, Right.INFORMING_LISTS, *ASKS, *BRINGS],
+        [
+            *WORKS,
+            *LISTENS,
+            *READS_FEEDBACK,
+            *KEEPS_MAIL,
+            *INFORMS,
+            Right.INFORMING_LISTS,
+            *ASKS,
+            *BRINGS,
+        ],
         Purpose.INFORMING,
         2,
     ),
@@ -109,6 +133,8 @@ DEFAULT_ROLES = [
         [
             *WORKS,
             *LISTENS,
+            *READS_FEEDBACK,
+            *KEEPS_MAIL,
             *INFORMS,
             *CONTROLS,
             Right.COMPLAINTS_EXPERTS,
@@ -175,6 +201,7 @@ DEFAULT_ROLES = [
             Right.ROLES_EDIT,
             Right.CHANNELS_EDIT,
             Right.DOORS_EDIT,
+            Right.CHAT_EDIT,
             Right.TELEPHONY_EDIT,
             Right.PORTAL_EDIT,
             Right.PARTNERS_EDIT,

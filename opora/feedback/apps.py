@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FeedbackConfig(AppConfig):
+    name = "opora.feedback"
+    verbose_name = "Госуслуги"
