@@ -49,9 +49,9 @@ SELECT gen_random_uuid(), %(home)s, i.ids[1 + n %% cardinality(i.ids)], 0, i.ids
 """
 REASONS = """
 INSERT INTO reports_reasonfact (reason_id, appeal_id, territory, insurer_id, about_id, performer, registered_on,
-       closed_on, kind, form, channel, topic_code, topic_id, flags, provider_id, verdict, settled, amount)
+       closed_on, kind, form, channel, origin, topic_code, topic_id, flags, provider_id, verdict, settled, amount)
 SELECT row_number() OVER (), appeal_id, territory, insurer_id, about_id, performer, registered_on, closed_on, kind,
-       form, channel, topic_code, topic_id, flags, 1 + abs(hashtext(appeal_id::text)) %% 200, verdict, '', 0
+       form, channel, origin, topic_code, topic_id, flags, 1 + abs(hashtext(appeal_id::text)) %% 200, verdict, '', 0
   FROM reports_appealfact WHERE kind = 'complaint'
 """
 SCAN = "SELECT count(*), max(topic_code), max(closed_on), sum(answer_days) FROM reports_appealfact"
