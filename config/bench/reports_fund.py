@@ -69,15 +69,14 @@ NAMES = {"analysis": "fund-analysis", "work": "centre-work"}
 def fund(bench: Bench) -> Iterator[Round]:
     """Count both reports over a month and a year; the first count of a process is not measured."""
     place = bench.place
-    is_there = place.exists(DATABASE)
-    if not is_there:
+    if not _is_filled(bench):  # what a broken run left behind is not counted
         bench.say("reports.fund: база")
         place.migrated(DATABASE)
-    with place.inside(DATABASE):
-        if not is_there:
+        with place.inside(DATABASE):
             bench.say("reports.fund: факты")
             furnish()
             _fill(bench.appeals)
+    with place.inside(DATABASE):
         _count("analysis", f"{YEAR}-02")
         for number in bench.rounds:
             bench.say(f"reports.fund: {number + 1}")
@@ -90,6 +89,15 @@ def fund(bench: Bench) -> Iterator[Round]:
             yield Round(also["analysis_year"], limit, also)
     if not bench.keeps:
         place.drop(DATABASE)
+
+
+def _is_filled(bench: Bench) -> bool:
+    """Both years and their reasons stand, of the size that is asked."""
+    if not bench.place.exists(DATABASE):
+        return False
+    with bench.place.inside(DATABASE), enter(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), EXISTS (SELECT FROM reports_reasonfact) FROM reports_appealfact")
+        return cursor.fetchone() == (2 * bench.appeals, True)
 
 
 def _count(name: str, period: str) -> dict[str, float]:
