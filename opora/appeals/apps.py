@@ -38,7 +38,8 @@ class AppealsConfig(AppConfig):
                 "chart-bar",
                 Right.APPEALS_SUPERVISE,
                 key="G S",
-                order=7,
+                order=55,
+                section="Работа центра",
                 active=("appeals:reassignment", "appeals:samples", "appeals:sample", "appeals:score", "board:screens"),
             ),
             Item(

@@ -44,7 +44,8 @@ class ComplaintsConfig(AppConfig):
                 "scale",
                 Right.COMPLAINTS_VIEW,
                 key="G W",
-                order=42,
+                order=50,
+                section="Права граждан",
                 active=(
                     "complaints:case",
                     "complaints:act",
@@ -60,7 +61,7 @@ class ComplaintsConfig(AppConfig):
                 "file-text",
                 Right.COMPLAINTS_ANSWER,
                 key="G N",
-                order=43,
+                order=7,
                 active=("complaints:request", "complaints:clinic-act"),
                 short="Запросы",
             ),
@@ -70,7 +71,8 @@ class ComplaintsConfig(AppConfig):
                 "arrows-exchange",
                 Right.COMPLAINTS_CLAIMS,
                 key="G Z",
-                order=44,
+                order=52,
+                section="Права граждан",
                 active=("complaints:claim",),
             ),
         )

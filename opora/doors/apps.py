@@ -32,7 +32,18 @@ class DoorsConfig(AppConfig):
                 budget=1,
             )
         )
-        register(Item("Входящие", "doors:list", "messages", Right.DOORS_VIEW, key="G 5", order=12, active=("doors:",)))
+        register(
+            Item(
+                "Входящие",
+                "doors:list",
+                "messages",
+                Right.DOORS_VIEW,
+                key="G 5",
+                order=12,
+                section="Приём",
+                active=("doors:",),
+            )
+        )
 
 
 def _tell(receipts: list[Any], **_: Any) -> None:

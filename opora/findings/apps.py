@@ -22,7 +22,8 @@ class FindingsConfig(AppConfig):
                 "chart-bar",
                 Right.FINDINGS_VIEW,
                 key="G 3",
-                order=47,
+                order=53,
+                section="Права граждан",
                 active=(
                     "findings:radar",
                     "findings:rows",
@@ -37,7 +38,7 @@ class FindingsConfig(AppConfig):
                 "findings:letters",
                 "mail",
                 Right.COMPLAINTS_ANSWER,
-                order=48,
+                order=7,
                 active=("findings:clinic-letter",),
                 short="Письма",
             ),

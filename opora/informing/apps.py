@@ -50,6 +50,7 @@ class InformingConfig(AppConfig):
                 Right.INFORMING_VIEW,
                 key="G B",
                 order=40,
+                section="Связь с людьми",
                 active=tuple(f"informing:{name}" for name in PAGES),
                 short="Кампании",
             ),
@@ -60,6 +61,7 @@ class InformingConfig(AppConfig):
                 Right.INFORMING_CALL,
                 key="G C",
                 order=41,
+                section="Связь с людьми",
                 active=("informing:call-result", "informing:call-next"),
             ),
             Item(
@@ -69,6 +71,7 @@ class InformingConfig(AppConfig):
                 Right.INFORMING_VIEW,
                 key="G Y",
                 order=43,
+                section="Связь с людьми",
                 active=tuple(f"informing:letter-{name}" for name in LETTER_PAGES),
             ),
         )
@@ -80,6 +83,7 @@ class InformingConfig(AppConfig):
                 Right.INFORMING_HEALTH,
                 key="G D",
                 order=42,
+                section="Связь с людьми",
                 active=("informing:gap",),
             )
         )

@@ -23,7 +23,7 @@ class InsuredConfig(AppConfig):
                 "users",
                 Right.INSURED_SEARCH,
                 key="G P",
-                order=20,
+                order=8,
                 active=("insured:card", "insured:new", "insured:history", "insured:row", "insured:row-new"),
                 short="Люди",
             )
@@ -35,7 +35,7 @@ class InsuredConfig(AppConfig):
                 "arrows-exchange",
                 Right.INSURED_MATCH,
                 key="G M",
-                order=25,
+                order=9,
             )
         )
         register(

@@ -20,7 +20,7 @@ class KnowledgeConfig(AppConfig):
                 "book-2",
                 Right.KNOWLEDGE_VIEW,
                 key="G Q",
-                order=30,
+                order=10,
                 active=("knowledge:",),
             )
         )

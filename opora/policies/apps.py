@@ -38,6 +38,7 @@ class PoliciesConfig(AppConfig):
                 Right.POLICIES_VIEW,
                 key="G 2",
                 order=46,
+                section="Связь с людьми",
                 active=(
                     "policies:delivery",
                     "policies:act",
@@ -50,5 +51,5 @@ class PoliciesConfig(AppConfig):
                     "policies:rows",
                 ),
             ),
-            Item("Мой маршрут", "policies:courier", "map-pin", Right.POLICIES_DELIVER, order=47, short="Маршрут"),
+            Item("Мой маршрут", "policies:courier", "map-pin", Right.POLICIES_DELIVER, order=4, short="Маршрут"),
         )

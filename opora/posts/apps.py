@@ -13,5 +13,14 @@ class PostsConfig(AppConfig):
 
         attention.register(Right.APPEALS_REGISTER, matters.in_trouble, order=31)
         register(
-            Item("Пост", "posts:records", "map-pin", Right.APPEALS_REGISTER, key="G 8", order=16, active=("posts:",))
+            Item(
+                "Пост",
+                "posts:records",
+                "map-pin",
+                Right.APPEALS_REGISTER,
+                key="G 8",
+                order=18,
+                section="Приём",
+                active=("posts:",),
+            )
         )

@@ -15,5 +15,14 @@ class ReportsConfig(AppConfig):
         deadlines.register("report", definitions.ReportPack, definitions.check)
         post_migrate.connect(definitions.load_shipped_packs, sender=self, dispatch_uid="reports.load_shipped_packs")
         register(
-            Item("Отчёты", "reports:list", "report", Right.REPORTS_VIEW, key="G 4", order=49, active=("reports:",))
+            Item(
+                "Отчёты",
+                "reports:list",
+                "report",
+                Right.REPORTS_VIEW,
+                key="G 4",
+                order=58,
+                section="Работа центра",
+                active=("reports:",),
+            )
         )

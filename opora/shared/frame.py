@@ -43,7 +43,7 @@ class Frame:
 
     @cached_property
     def sections(self) -> list[navigation.Section]:
-        return self._sections("rail")
+        return navigation.folded(self._sections("rail"), self.request.COOKIES.get(navigation.COOKIE))
 
     @cached_property
     def personal(self) -> list[navigation.Section]:

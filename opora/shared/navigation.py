@@ -7,11 +7,17 @@ A ``key`` is a sequence of physical keys as ``static/opora/keys.js`` reads it: `
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, Protocol
+from urllib.parse import unquote
 
 from django.urls import reverse
+
+COOKIE = "rail"
+BAR = 4  # items of the bottom bar on a phone: the first of all
+MANY = 20  # items; of so many those that are seldom needed are closed until somebody opens them
+SELDOM = frozenset({"Управление", "Справочники"})
 
 
 class Holder(Protocol):
@@ -71,12 +77,16 @@ class Entry:
     current: bool
     count: int | None
     short: str = ""
+    in_bar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """Items under one title; ``is_closed`` — only the title shows on a wide page. The one she is in is never closed."""
+
     title: str
     entries: tuple[Entry, ...]
+    is_closed: bool = False
 
 
 _items: dict[str, Item] = {}
@@ -109,9 +119,24 @@ def sections(
     for number, item in enumerate(allowed):
         first.setdefault(item.section, number)
     allowed.sort(key=lambda item: first[item.section])
+    bar = {item.url_name for item in allowed[:BAR]}
     return [
-        Section(title, tuple(_entry(item, holder, view_name) for item in group))
+        Section(title, tuple(_entry(item, holder, view_name, in_bar=item.url_name in bar) for item in group))
         for title, group in groupby(allowed, key=lambda item: item.section)
+    ]
+
+
+def folded(found: Iterable[Section], cookie: str | None) -> list[Section]:
+    """Return the sections with those closed that ``cookie`` names («Приём|Справочники», percent-encoded).
+
+    Without a cookie the seldom ones of a long rail are closed.
+    """
+    every = list(found)
+    is_long = sum(len(section.entries) for section in every) > MANY
+    closed = set(unquote(cookie).split("|")) if cookie is not None else SELDOM if is_long else set()
+    return [
+        replace(section, is_closed=section.title in closed - {""} and not any(one.current for one in section.entries))
+        for section in every
     ]
 
 
@@ -119,6 +144,7 @@ def search_for(holder: Holder) -> Search | None:
     return next((search for search in _searches.values() if holder.holds(search.right)), None)
 
 
-def _entry(item: Item, holder: Holder, view_name: str) -> Entry:
+def _entry(item: Item, holder: Holder, view_name: str, *, in_bar: bool) -> Entry:
     count = item.count(holder) if item.count else None
-    return Entry(item.label, item.url, item.icon, item.key, item.is_current(view_name), count, item.short)
+    current = item.is_current(view_name)
+    return Entry(item.label, item.url, item.icon, item.key, current, count, item.short, in_bar)

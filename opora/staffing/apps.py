@@ -19,7 +19,8 @@ class StaffingConfig(AppConfig):
                 "calendar",
                 Right.STAFFING_VIEW,
                 key="G 7",
-                order=47,
+                order=57,
+                section="Работа центра",
                 active=("staffing:",),
             )
         )

@@ -26,6 +26,7 @@ class SurveysConfig(AppConfig):
                 Right.SURVEYS_VIEW,
                 key="G 1",
                 order=45,
+                section="Связь с людьми",
                 active=(*(f"surveys:{name}" for name in PAGES), "surveys:calls"),
             )
         )

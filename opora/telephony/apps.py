@@ -18,13 +18,16 @@ class TelephonyConfig(AppConfig):
         appeals.register(Right.TELEPHONY_VIEW, beside.call_of_appeal)
         add_to_top("telephony/ringing.html", script="telephony/ringing.js", style="telephony/ringing.css")
         register(
-            Item("Линия", "telephony:line", "phone-incoming", Right.TELEPHONY_TAKE, key="G 6", order=14),
+            Item(
+                "Линия", "telephony:line", "phone-incoming", Right.TELEPHONY_TAKE, key="G 6", order=14, section="Приём"
+            ),
             Item(
                 "Показатели линии",
                 "telephony:figures",
                 "phone",
                 Right.TELEPHONY_VIEW,
-                order=15,
+                order=56,
+                section="Работа центра",
                 active=("telephony:call",),
                 short="Звонки",
             ),

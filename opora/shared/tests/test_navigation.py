@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from opora.shared.navigation import Item, registered, sections
+from opora.shared.navigation import MANY, Item, folded, registered, sections
 
 ITEMS = [
     Item("Сотрудники", "ui-plain", "users", "employees:view", key="G E", order=30, section="Управление"),
@@ -44,3 +44,38 @@ def test_what_is_registered_leads_somewhere_and_has_its_own_key():
     assert all(item.url for item in items)
     keys = [item.key for item in items if item.key]
     assert len(keys) == len(set(keys))
+
+
+def many(title, number, view_name="nowhere"):
+    items = [Item(f"{title} {at}", "ui", "users", None, order=at, section=title) for at in range(number)]
+    return sections(holder(), view_name=view_name, items=items)
+
+
+def closed(found, cookie=None):
+    return [section.title for section in folded(found, cookie) if section.is_closed]
+
+
+def test_the_bottom_bar_of_a_phone_holds_the_first_four_of_all_sections():
+    items = [
+        Item("Стол", "ui", "home", None, order=1),
+        Item("Журнал", "ui-undo", "inbox", None, order=2, section="Приём"),
+        Item("Ответы", "ui-form", "book-2", None, order=3, section="Приём"),
+        Item("Роли", "ui-plain", "key", None, order=4, section="Управление"),
+        Item("Правила", "account_login", "key", None, order=5, section="Управление"),
+    ]
+    found = sections(holder(), view_name="ui", items=items)
+    assert [entry.in_bar for section in found for entry in section.entries] == [True, True, True, True, False]
+
+
+def test_a_long_rail_begins_with_the_seldom_sections_closed():
+    assert closed([*many("Приём", MANY), *many("Управление", 1), *many("Справочники", 1)]) == [
+        "Управление",
+        "Справочники",
+    ]
+    assert closed([*many("Приём", 3), *many("Управление", 1)]) == []
+
+
+def test_the_cookie_says_what_is_closed_and_where_one_is_stays_open():
+    here, there = many("Приём", 2, view_name="ui"), many("Управление", 2)
+    assert closed([*here, *there], "%D0%9F%D1%80%D0%B8%D1%91%D0%BC%7CУправление") == ["Управление"]
+    assert closed([*here, *there], "") == []

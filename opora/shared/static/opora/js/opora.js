@@ -5,4 +5,5 @@ import "./dialogs.js";
 import "./toasts.js";
 import "./forms.js";
 import "./panel.js";
+import "./rail.js";
 import "./search.js";
