@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from opora.access.rights import Right
 from opora.appeals import drafts
 from opora.appeals.actor import actor_of
 from opora.appeals.models import Callback, Draft, Grant
@@ -30,14 +31,16 @@ _counters = question(Path(__file__).parent / "sql", "desk")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``mine`` and ``queue`` are Grants with ``appeal`` and its ``topic`` loaded, the nearest deadline first."""
+    """``mine`` and ``queue`` are Grants with ``appeal`` and its ``topic`` loaded, the nearest deadline first;
+    ``waits`` is what her queue is called."""
 
     counters: Any
     mine: list[Grant]
     queue: list[Grant]
     promises: list[Callback]
     drafts: list[Draft]
-    line: str
+    waits: str
+    may_register: bool
     channel: str
 
 
@@ -63,6 +66,7 @@ def desk_of(employee: Employee) -> Desk:
         queue=list(seen.filter(handler_id=actor.holder, line=actor.line, owner_id=None)[:QUEUE]),
         promises=list(promises.select_related("appeal__topic").order_by("due_at")[:PROMISES]),
         drafts=drafts.unfinished(employee),
-        line=str(actor.line.label),
+        waits=actor.line.queue,
+        may_register=employee.holds(Right.APPEALS_REGISTER),
         channel=f"org:{actor.organisation.pk} emp:{employee.pk}",
     )

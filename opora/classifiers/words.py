@@ -69,6 +69,15 @@ class Line(TextChoices):
     SP3 = "sp3", "СП3"
     OTHER = "other", "Иной сотрудник"
 
+    @property
+    def queue(self) -> str:
+        """What waits for this level, by name.
+
+        >>> Line.OP1.queue, Line.OTHER.queue
+        ('Очередь ОП1', 'Общая очередь')
+        """
+        return "Общая очередь" if self is Line.OTHER else f"Очередь {self.label}"
+
 
 class Verdict(TextChoices):
     """Сведения о жалобе."""

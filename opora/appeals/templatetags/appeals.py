@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 
 from opora.appeals.words import Stage
+from opora.classifiers.words import Line
 from opora.shared import typography
 
 register = template.Library()
@@ -44,3 +45,9 @@ def due(appeal: Any) -> Due:
 def is_missed(promise: Any) -> bool:
     """Whether the moment of a promise to phone back has gone by."""
     return bool(promise.due_at < timezone.now())
+
+
+@register.filter
+def waits(line: str) -> str:
+    """What waits for a level, by name."""
+    return Line(line).queue

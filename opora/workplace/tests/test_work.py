@@ -112,3 +112,10 @@ def test_the_queue_is_taken_by_keyboard(
     page.get_by_label("Мои обращения").get_by_role("link", name=queued.number).wait_for()
     assert Appeal.objects.get(pk=queued.id).owner == cast.alina
     assert findings(page) == []
+
+
+def test_a_clinic_has_one_queue_for_all_and_no_key_it_may_not_use(signed_in: SignIn, cast: SimpleNamespace) -> None:
+    page = signed_in("clerk").get("/").content.decode()
+    assert "Общая очередь" in page
+    assert "Иной сотрудник" not in page
+    assert "клавишей N" not in page
