@@ -29,31 +29,57 @@ def system(db: None) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Trusted work whose rows stay for all tests of a file: each takes back its own, the end of the file the rest."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        with enter(Scope.system("test")):
+            yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def place(system: None) -> SimpleNamespace:
     """A territory with a fund, insurers Alfa and Beta, Alfa's branch, two clinics, an authority; and another fund."""
+    return make_place()
+
+
+def make_place() -> SimpleNamespace:
     from opora.organisations.models import Organisation, Site, Territory
 
     kind = Organisation.Kind
-    nsk = Territory.objects.create(code="50000", name="Новосибирская область", time_zone="Asia/Novosibirsk")
-    alt = Territory.objects.create(code="01000", name="Алтайский край", time_zone="Asia/Barnaul")
-
-    def organisation(kind: str, code: str, name: str, **fields: Any) -> Organisation:
-        return Organisation.objects.create(kind=kind, code=code, name=name, **{"territory": nsk, **fields})
-
-    alfa = organisation(kind.INSURER, "54001", "СМО Альфа")
-    clinic = organisation(kind.PROVIDER, "540001", "Поликлиника № 1")
+    nsk, alt = Territory.objects.bulk_create(
+        [
+            Territory(code="50000", name="Новосибирская область", time_zone="Asia/Novosibirsk"),
+            Territory(code="01000", name="Алтайский край", time_zone="Asia/Barnaul"),
+        ]
+    )
+    alfa, clinic, fund, beta, clinic2, authority, other_fund = Organisation.objects.bulk_create(
+        [
+            Organisation(kind=kind.INSURER, code="54001", name="СМО Альфа", territory=nsk),
+            Organisation(kind=kind.PROVIDER, code="540001", name="Поликлиника № 1", territory=nsk),
+            Organisation(kind=kind.FUND, code="54000", name="ТФОМС Новосибирской области", territory=nsk),
+            Organisation(kind=kind.INSURER, code="54002", name="СМО Бета", territory=nsk),
+            Organisation(kind=kind.PROVIDER, code="540002", name="Поликлиника № 2", territory=nsk),
+            Organisation(kind=kind.AUTHORITY, code="54900", name="Министерство здравоохранения", territory=nsk),
+            Organisation(kind=kind.FUND, code="22000", name="ТФОМС Алтайского края", territory=alt),
+        ]
+    )
     return SimpleNamespace(
         nsk=nsk,
         alt=alt,
-        fund=organisation(kind.FUND, "54000", "ТФОМС Новосибирской области"),
+        fund=fund,
         alfa=alfa,
-        beta=organisation(kind.INSURER, "54002", "СМО Бета"),
-        branch=organisation(kind.BRANCH, "54003", "СМО Альфа, филиал", parent=alfa),
+        beta=beta,
+        branch=Organisation.objects.create(
+            kind=kind.BRANCH, code="54003", name="СМО Альфа, филиал", territory=nsk, parent=alfa
+        ),
         clinic=clinic,
-        clinic2=organisation(kind.PROVIDER, "540002", "Поликлиника № 2"),
-        authority=organisation(kind.AUTHORITY, "54900", "Министерство здравоохранения"),
-        other_fund=organisation(kind.FUND, "22000", "ТФОМС Алтайского края", territory=alt),
+        clinic2=clinic2,
+        authority=authority,
+        other_fund=other_fund,
         site=Site.objects.create(organisation=clinic, name="Главный корпус", address="Новосибирск, ул. Ленина, 1"),
     )
 
@@ -88,18 +114,24 @@ def _hashed() -> str:
 @pytest.fixture
 def cast(place: SimpleNamespace) -> SimpleNamespace:
     """Every employee of ``CAST`` by login, each with one assignment since 2020."""
+    return make_cast(place)
+
+
+def make_cast(place: SimpleNamespace) -> SimpleNamespace:
     from opora.organisations.models import Assignment, Employee, Role
 
-    roles = {role.slug: role for role in Role.objects.all()}
-    hashed = _hashed()
-    people = {}
-    for login, (surname, given_name, role, organisation) in CAST.items():
-        employee = Employee.objects.create(login=login, surname=surname, given_name=given_name, password=hashed)
-        Assignment.objects.create(
+    roles, hashed = {role.slug: role for role in Role.objects.all()}, _hashed()
+    people = Employee.objects.bulk_create(
+        Employee(login=login, surname=surname, given_name=given_name, password=hashed)
+        for login, (surname, given_name, _, _) in CAST.items()
+    )
+    Assignment.objects.bulk_create(
+        Assignment(
             employee=employee, organisation=getattr(place, organisation), role=roles[role], since=date(2020, 1, 1)
         )
-        people[login] = employee
-    return SimpleNamespace(**people)
+        for employee, (_, _, role, organisation) in zip(people, CAST.values(), strict=True)
+    )
+    return SimpleNamespace(**{employee.login: employee for employee in people})
 
 
 @pytest.fixture
