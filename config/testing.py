@@ -5,6 +5,7 @@ and is stopped with the tests; one left behind by ``kill -9`` is found by its fr
 """
 
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -33,7 +35,6 @@ HASTY = {
     "autovacuum": "off",
 }
 
-
 # The cast lives in Novosibirsk, and so does the clock of a test: from 17:00 UTC on Moscow has another day.
 os.environ.setdefault("OPORA_TIME_ZONE", "Asia/Novosibirsk")
 
@@ -52,6 +53,17 @@ def pytest_load_initial_conftests() -> Generator[None]:
         os.environ["DATABASE_URL"] = _afterwards.enter_context(address)
         os.environ["OPORA_DATA"] = str(data)
     return (yield)
+
+
+def pytest_configure() -> None:
+    _look_through_static_files_once()
+    _hash_passwords_hastily()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:
@@ -109,6 +121,29 @@ def make_model() -> str:
             inside = urlunsplit(urlsplit(address)._replace(path=f"/{MODEL}"))
             _run_opora("migrate", environment={**os.environ, "DATABASE_URL": inside})
     return MODEL
+
+
+def _look_through_static_files_once() -> None:
+    """Every client of a test puts the middleware together; the walk through the packages was nearly all of its cost."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    walk = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, Any] = {}
+
+    def add_files_from_finders(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            walk(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_files_from_finders
+
+
+def _hash_passwords_hastily() -> None:
+    """The same algorithm with as little work as it allows: a hash says itself how much work it took."""
+    from django.contrib.auth.hashers import ScryptPasswordHasher
+
+    ScryptPasswordHasher.work_factor = 2
 
 
 def _copy_cluster(data: Path, copy: Path) -> None:
