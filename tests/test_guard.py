@@ -4,6 +4,8 @@ The table is not written by hand: rows are the addresses of the house, columns t
 from the right the view declares and the rights the role holds. A new page is in the table from its first day.
 """
 
+from collections.abc import Callable
+from copy import copy
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +16,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from conftest import CAST
+from config.browser import SIGN_IN_BACKEND
+from conftest import CAST, make_cast, make_place
 from opora.access.rights import Right
 from opora.organisations.models import Assignment, Department, Employee, Post, Role
 from tests.house import Address, addresses
@@ -25,9 +28,49 @@ GUARDED = [address for address in EVERY if address.right not in {"public", None}
 MACHINES = ("api/",)
 
 
-@pytest.fixture(autouse=True)
-def fresh_counters(db: None) -> None:
+@pytest.fixture(scope="module")
+def place(kept: None) -> SimpleNamespace:
+    return make_place()
+
+
+@pytest.fixture(scope="module")
+def sessions(place: SimpleNamespace) -> dict[str, tuple[Employee, str]]:
+    """The cast, once for the whole walk: each employee as she was made, and the key of her session."""
+    made = make_cast(place)
+    fresh = {login: copy(getattr(made, login)) for login in CAST}
+    return {login: (employee, _key_of(getattr(made, login))) for login, employee in fresh.items()}
+
+
+@pytest.fixture
+def cast(sessions: dict[str, tuple[Employee, str]], db: None) -> SimpleNamespace:
+    """The cast as it was made: what another test learned of them is not believed."""
     cache.clear()
+    return SimpleNamespace(**{login: copy(employee) for login, (employee, _) in sessions.items()})
+
+
+@pytest.fixture
+def signed_in(sessions: dict[str, tuple[Employee, str]], cast: SimpleNamespace) -> Callable[[str], Client]:
+    """A new browser with the session of one of the cast."""
+
+    def sign_in(login: str) -> Client:
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[login][1]
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def stranger(db: None) -> Client:
+    """A browser of nobody."""
+    cache.clear()
+    return Client()
+
+
+def _key_of(employee: Employee) -> str:
+    client = Client()
+    client.force_login(employee, backend=SIGN_IN_BACKEND)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def pages(chosen: list[Address]) -> Any:
@@ -45,8 +88,8 @@ def test_what_is_open_says_why(address: Address) -> None:
 
 
 @pages(GUARDED)
-def test_nobody_is_sent_to_the_sign_in(client: Client, address: Address) -> None:
-    for send in (client.get, client.post):
+def test_nobody_is_sent_to_the_sign_in(stranger: Client, address: Address) -> None:
+    for send in (stranger.get, stranger.post):
         response = send(address.path())
         if response.status_code == 405:
             continue
@@ -78,16 +121,16 @@ def test_who_may_not_open_may_not_send(cast: SimpleNamespace, signed_in: Any, ad
 
 
 @pages(EVERY)
-def test_a_form_from_elsewhere_is_refused(cast: SimpleNamespace, address: Address) -> None:
+def test_a_form_from_elsewhere_is_refused(signed_in: Callable[[str], Client], address: Address) -> None:
     """Without the token of the form nothing is changed, whoever sends it."""
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.alfa_admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.cookies = signed_in("alfa_admin").cookies
     assert client.post(address.path()).status_code in {403, 405}
 
 
 @pages([address for address in EVERY if address.right == "public"])
-def test_what_is_open_does_not_break(client: Client, address: Address) -> None:
-    assert client.get(address.path()).status_code < 500
+def test_what_is_open_does_not_break(stranger: Client, address: Address) -> None:
+    assert stranger.get(address.path()).status_code < 500
 
 
 # What the whole territory may know: addresses and hot lines are read aloud to callers, roles are the same for all.
@@ -139,7 +182,7 @@ def test_what_is_alfas_does_not_exist_for_beta(
 ) -> None:
     """404, never 403 and never the page; reading and sending alike."""
     beta = Client()
-    beta.force_login(betas_admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    beta.force_login(betas_admin, backend=SIGN_IN_BACKEND)
     (name,) = address.converters
     for row in alfas:
         if row._meta.label_lower in SHARED:
