@@ -45,10 +45,16 @@ EVERYTHING = (
 )
 
 
-@pytest.fixture
-def logins(system):
+@pytest.fixture(scope="module")
+def opened(kept):
+    """The demonstration, once for all tests of this file."""
     with timezone.override("Pacific/Pago_Pago"):  # the server's day is not the day of whoever plays
         return ensure_demo(scale=SMALL)
+
+
+@pytest.fixture
+def logins(opened, system):
+    return opened
 
 
 def census():

@@ -15,9 +15,14 @@ from opora.simulation.people.words import territories
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def demo(system: None) -> None:
+@pytest.fixture(scope="module")
+def opened(kept: None) -> None:
     ensure_demo(scale=0.05)
+
+
+@pytest.fixture
+def demo(opened: None, system: None) -> None:
+    """The demonstration, opened once for all tests of this file."""
 
 
 def test_a_territory_looks_lived_in(demo: None) -> None:
