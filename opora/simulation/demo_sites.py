@@ -8,6 +8,7 @@ from opora.access.scope import Scope, enter
 from opora.knowledge import queries as knowledge
 from opora.organisations.models import Organisation
 from opora.portal.models import Site
+from opora.portal.services import change_site, open_site
 from opora.portal.words import Colour
 
 KINDS = (Organisation.Kind.FUND, Organisation.Kind.INSURER)
@@ -23,13 +24,6 @@ def ensure_sites(territory: str) -> None:
         owners = Organisation.objects.filter(territory=territory, kind__in=KINDS).current().order_by("kind", "pk")
         for owner, colour in zip(owners, Colour.values, strict=False):
             is_fund = owner.kind == Organisation.Kind.FUND
-            site = Site.objects.create(
-                organisation=owner,
-                territory_id=territory,
-                slug="fund" if is_fund else f"smo-{owner.code}",
-                name=owner.name,
-                colour=colour,
-                is_published=True,
-                is_default=is_fund,
-            )
-            site.cards.set(cards)
+            site = open_site(owner, slug="fund" if is_fund else f"smo-{owner.code}", name=owner.name, by=None)
+            shown = {"colour": colour, "is_published": True, "is_default": is_fund}
+            change_site(site.pk, version=site.version, changes=shown, cards=cards, by=None)

@@ -11,17 +11,16 @@ from opora.access.scope import enter
 from opora.doors.models import Door, Thread
 from opora.doors.services import receive
 from opora.doors.shapes import Attached, Incoming
-from opora.doors.words import Kind
 from opora.insured.models import Person
 from opora.organisations.models import Organisation
 from opora.portal import steps
 from opora.portal.errors import NotTaken
 from opora.portal.models import Ask
 from opora.portal.services.drafts import SYSTEM
+from opora.portal.services.sites import door_of
 from opora.portal.words import Way
 from opora.shared.names import NameNotUnderstood, clean_name, name_key
 
-SLUG = "site"
 SUBJECTS = {Way.QUESTION: "Вопрос с сайта", Way.DELIVERY: "Доставка полиса"}
 
 
@@ -55,13 +54,8 @@ def number_of(thread: Thread) -> str:
 
 
 def _door(organisation: Organisation) -> Door:
-    """Return the open door of the site, made when the first question leaves. Raises NotTaken where it is shut."""
-    doors = Door.objects.filter(organisation=organisation, kind=Kind.SITE).order_by("-is_active", "pk")
-    found = doors.first()
-    if found is None:
-        found, _ = Door.objects.get_or_create(
-            organisation=organisation, slug=SLUG, defaults={"kind": Kind.SITE, "title": "Сайт"}
-        )
+    """Return the open door of the site. Raises NotTaken where it is shut."""
+    found = door_of(organisation)
     if not found.is_active:
         raise NotTaken
     return found

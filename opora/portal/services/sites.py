@@ -1,4 +1,4 @@
-"""A site is opened and changed by who manages its organisation."""
+"""A site is opened and changed by who manages its organisation; its door is there from the first moment."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
+from opora.access.scope import Scope, enter
 from opora.audit.services import record
+from opora.doors.models import Door
+from opora.doors.words import Kind
 from opora.knowledge.models import AnswerCard
 from opora.organisations.limits import check_manages
 from opora.organisations.models import Employee, Organisation
@@ -15,21 +18,23 @@ from opora.portal.models import Site
 from opora.shared import conflict
 
 FIELDS = ("slug", "name", "greeting", "colour", "is_published", "is_default")
+DOOR = "site"
 
 
 @transaction.atomic
-def open_site(organisation: Organisation, *, slug: str, name: str, by: Employee) -> Site:
-    """Open a site of an organisation, not published yet. Raises NotYours, SlugTaken."""
+def open_site(organisation: Organisation, *, slug: str, name: str, by: Employee | None) -> Site:
+    """Open a site of an organisation with its door, not published yet. Raises NotYours, SlugTaken."""
     check_manages(by, organisation)
     site = Site(organisation=organisation, territory_id=organisation.territory_id, slug=slug, name=name)
     _save(site)
+    door_of(organisation)
     record("portal.site.open", site, by=by)
     return site
 
 
 @transaction.atomic
 def change_site(
-    pk: int, *, version: int, changes: dict[str, object], cards: Iterable[AnswerCard], by: Employee
+    pk: int, *, version: int, changes: dict[str, object], cards: Iterable[AnswerCard], by: Employee | None
 ) -> Site:
     """Change a site and the answers it shows. One made the territory's default takes that from the former one.
 
@@ -44,9 +49,24 @@ def change_site(
         Site.objects.filter(territory=site.territory_id, is_default=True).exclude(pk=pk).update(is_default=False)
     site.version += 1
     _save(site)
+    door_of(site.organisation)
     site.cards.set(cards)
     record("portal.site.change", site, by=by, details={"changed": sorted(changed)})
     return site
+
+
+def door_of(organisation: Organisation) -> Door:
+    """Return the door questions of the site leave through, an open one first; made where there is none.
+
+    Who opens a site may be an administrator of the fund, who does not see an insurer's doors.
+    """
+    with enter(Scope.system("the door of a site")):
+        doors = Door.objects.filter(organisation=organisation, kind=Kind.SITE).order_by("-is_active", "pk")
+        found = doors.first()
+        if found is None:
+            made = {"kind": Kind.SITE, "title": "Сайт"}
+            found, _ = Door.objects.get_or_create(organisation=organisation, slug=DOOR, defaults=made)
+        return found
 
 
 def _save(site: Site) -> None:

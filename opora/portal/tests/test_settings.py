@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from opora.audit.models import AuditLine
+from opora.doors.models import Door
 from opora.portal.models import Site
 from opora.simulation.demo_sites import ensure_sites
 
@@ -38,6 +39,8 @@ def test_a_site_is_opened_published_and_read(
     site = Site.objects.get(slug="beta")
     assert made.headers["Location"] == f"/portal/{site.pk}/"
     assert client.get("/s/beta/").status_code == 404
+    door = Door.objects.get(organisation=place.beta)
+    assert (door.kind, door.is_active) == ("site", True), "the door is there before the first question"
     changed = browser.post(f"/portal/{site.pk}/", given(site, greeting="Здравствуйте.", is_default="on"))
     assert changed.status_code == 302
     assert "Здравствуйте." in client.get("/s/beta/").content.decode()
@@ -70,3 +73,4 @@ def test_the_demonstration_has_its_sites(place: SimpleNamespace, card: Any, clie
     assert client.get("/site/").headers["Location"] == "/s/fund/"
     assert client.get("/s/smo-54001/answers/gosuslugi/").status_code == 200
     assert Site.objects.filter(is_default=True).count() == 1
+    assert Door.objects.filter(kind="site").count() == Site.objects.count()
