@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -10,7 +11,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from opora.adapters.mailhouse.returns import Returns
+from opora.adapters.mailhouse.returns import Letters, Returns
 
 REFUSED, LATER, RETURNED = ("3", "gone"), ("later",), ("7", "back")
 
@@ -18,9 +19,12 @@ REFUSED, LATER, RETURNED = ("3", "gone"), ("later",), ("7", "back")
 class Keeper:
     """What the server took. With a folder every letter is a file of it, and ``letters.txt`` is for people to read."""
 
-    def __init__(self, returns: Returns, folder: Path | None = None) -> None:
+    def __init__(
+        self, returns: Returns, folder: Path | None = None, boxes: Mapping[str, Letters] | None = None
+    ) -> None:
         self.returns = returns
         self.folder = folder
+        self.boxes = boxes or {}
         self.count = 0
         if folder:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -39,6 +43,8 @@ class Keeper:
         self.count += 1
         for address in envelope.rcpt_tos:
             self._keep(address, octets)
+            if box := self.boxes.get(address.lower()):
+                box.letters.append(octets)
             if _name(address).endswith(RETURNED):
                 self.returns.add(address, octets)
         return "250 Kept"

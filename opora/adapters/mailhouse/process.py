@@ -21,13 +21,15 @@ _PORTS = re.compile(r"SMTP (\d+), IMAP (\d+)")
 class MailhouseProcess:
     """``with MailhouseProcess(folder=path) as mail: … mail.link()``."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, boxes: Path | None = None) -> None:
         self.folder = folder
+        self.boxes = boxes
         self.port = self.imap_port = 0
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-P", "-m", "opora.adapters.mailhouse", "--port", "0", "--imap-port", "0"]
         command += ["--folder", str(self.folder)] if self.folder else []
+        command += ["--boxes", str(self.boxes)] if self.boxes else []
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

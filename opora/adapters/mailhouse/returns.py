@@ -1,25 +1,31 @@
-"""Letters that came back: for each a report (RFC 3464), as a mail server puts it into the mailbox of returns."""
+"""Letters of a mailbox. Of those that came back: for each a report (RFC 3464), as a mail server puts it there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 HOST = "mailhouse.example"
 
 
-class Returns:
-    """Reports in the order they came, and which of them somebody has read."""
+class Letters:
+    """Letters in the order they came, and which of them somebody has read; ``validity`` is UIDVALIDITY."""
 
-    def __init__(self) -> None:
-        self.letters: list[bytes] = []
+    def __init__(self, letters: Iterable[bytes] = (), *, validity: int = 1) -> None:
+        self.letters = list(letters)
         self.seen: set[int] = set()
-
-    def add(self, address: str, octets: bytes) -> None:
-        self.letters.append(report(address, octets))
+        self.validity = validity
 
     def unseen(self) -> list[int]:
         return [number for number in range(1, len(self.letters) + 1) if number not in self.seen]
+
+
+class Returns(Letters):
+    """The mailbox of returns."""
+
+    def add(self, address: str, octets: bytes) -> None:
+        self.letters.append(report(address, octets))
 
 
 def report(address: str, octets: bytes) -> bytes:
