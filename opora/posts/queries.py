@@ -29,7 +29,7 @@ def posts_of(employee: Employee) -> QuerySet[Post]:
     today = actor.local(timezone.now()).date()
     works = (Q(since=None) | Q(since__lte=today)) & (Q(until=None) | Q(until__gte=today))
     mine = Post.objects.filter(works, organisation__in={actor.organisation.pk, actor.holder})
-    return mine.select_related("site").order_by("site__name", "pk")
+    return mine.select_related("site__organisation").order_by("site__organisation__name", "site__name", "pk")
 
 
 def for_the_day(employee: Employee) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def for_the_day(employee: Employee) -> dict[str, Any]:
 
 def latest(employee: Employee) -> tuple[list[Record], list[Record]]:
     """Return records that wait for somebody, the oldest first, and the latest of the others. Two queries."""
-    rows = Record.objects.accessible_to(employee).select_related("post__site", "employee")
+    rows = Record.objects.accessible_to(employee).select_related("post__site__organisation", "employee")
     waiting = rows.in_trouble().order_by("at", "key")[:SHOWN]
     return list(waiting), list(rows.filter(Q(appeal__isnull=False) | Q(settled_at__isnull=False))[:SHOWN])
 
@@ -63,4 +63,4 @@ def _words(code: str, actor: Actor, level: int) -> dict[str, str]:
 
 def _title(post: Post) -> str:
     room = f", кабинет {post.room}" if post.room else ""
-    return f"{post.site.name}{room}"
+    return f"{post.site.organisation.name}, {post.site.name}{room}"
