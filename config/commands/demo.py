@@ -88,7 +88,7 @@ def demo(
         running["live"] = _launch("live", speaking)
         afterwards.callback(lambda: _finish(running["live"]))
         try:
-            _introduce(address, logins)
+            _introduce(address, logins, ports)
             _stay(running, speaking)
         except KeyboardInterrupt:
             print("  Заканчиваем.", file=sys.stderr)
@@ -107,9 +107,13 @@ def sent_folder() -> Path:
 
 def _outside(ports: DemoPorts) -> dict[str, list[str]]:
     """Return what stands for the outside world: a centre of SMS and a house of mail on this machine."""
-    sent = sent_folder()
+    from opora.simulation.demo_boxes import lay_letters
+
+    sent, boxes = sent_folder(), data_folder() / "boxes"
     sent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lay_letters(boxes)
     mail = ["--port", str(ports.mail), "--imap-port", str(ports.returns), "--folder", str(sent / "mail")]
+    mail += ["--boxes", str(boxes)]
     return {
         "smsc": ["smsc", "--port", str(ports.sms), "--readable", str(sent / "sms.txt")],
         "mail": ["mailhouse", *mail],
@@ -194,7 +198,10 @@ def _refuse_if_gone(running: dict[str, subprocess.Popen[bytes]]) -> None:
             raise ClusterRefused(f"Процесс {name} закрылся сам. Его журнал: {data_folder() / name}.log")
 
 
-def _introduce(address: str, logins: Sequence["Login"]) -> None:
+def _introduce(address: str, logins: Sequence["Login"], ports: DemoPorts) -> None:
+    from opora.simulation.demo_boxes import BOXES
+    from opora.simulation.demo_doors import code_to_look_at
+
     print(f"\n  Опора открыта: {address}\n", flush=True)
     if logins:
         table = Table("роль", "логин", "пароль", title="Войдите как", title_justify="left")
@@ -202,7 +209,12 @@ def _introduce(address: str, logins: Sequence["Login"]) -> None:
             table.add_row(person.role, person.login, person.password)
         Console().print(table)
     print(f"  Данные: {data_folder()}   Закончить: Ctrl+C", flush=True)
-    print(f"  СМС и письма никуда не уходят. Прочитать их: {sent_folder()}\n", flush=True)
+    print(f"  СМС и письма никуда не уходят. Прочитать их: {sent_folder()}", flush=True)
+    print(f"  Письмо на {BOXES['sp1']} (SMTP 127.0.0.1:{ports.mail}) за минуту придёт во «Входящие».", flush=True)
+    print(f"  Сайт для граждан: {address}/site/", flush=True)
+    if shown := code_to_look_at():
+        print(f"  «Что с моим обращением»: номер {shown.number}, код {shown.code}", flush=True)
+    print(flush=True)
 
 
 def _stay(running: dict[str, subprocess.Popen[bytes]], speaking: list[str]) -> None:

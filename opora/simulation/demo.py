@@ -3,6 +3,7 @@
 Everything is found before it is made: a second start changes nothing and costs a few questions.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,12 +16,16 @@ from opora.organisations.models import Assignment, Employee
 from opora.simulation.demo_answers import ensure_answers
 from opora.simulation.demo_complaints import ensure_complaints
 from opora.simulation.demo_desks import ensure_desks
+from opora.simulation.demo_doors import ensure_doors
 from opora.simulation.demo_findings import ensure_findings
 from opora.simulation.demo_informing import ensure_informing
 from opora.simulation.demo_mail import ensure_mail
 from opora.simulation.demo_policies import ensure_policies
+from opora.simulation.demo_posts import ensure_posts
 from opora.simulation.demo_sites import ensure_sites
+from opora.simulation.demo_staffing import ensure_staffing
 from opora.simulation.demo_surveys import ensure_surveys
+from opora.simulation.demo_telephony import ensure_calls
 from opora.simulation.people.words import territories
 
 PASSWORD = "Opora-2026-demo"  # noqa: S105 - shown on the screen, for invented data only
@@ -59,6 +64,7 @@ def ensure_demo(*, scale: float = 1.0, sms: int = 2775, mail: int = 2525, return
     ``scale`` multiplies the insured people; ``sms``, ``mail`` and ``returns`` are the ports of the SMS centre, of SMTP
     and of the mailbox of returns on this machine. The passwords are those given at first; who changed hers knows it.
     """
+    logging.getLogger("procrastinate.jobs").setLevel(logging.WARNING)  # a line for each letter helps nobody
     with timezone.override(territories()[0].time_zone):  # whoever plays in it lives by this clock
         return _ensure(max(1, round(PEOPLE * scale)), sms, mail, returns)
 
@@ -76,6 +82,10 @@ def _ensure(people: int, sms: int, mail: int, returns: int) -> list[Login]:
     ensure_surveys(leader=LOGINS["supervisor"])
     ensure_policies(operator=LOGINS["sp1"], planner=LOGINS["supervisor"], courier=LOGINS["courier"])
     ensure_sites(territories()[0].okato)
+    ensure_doors(LOGINS, mail, returns)
+    ensure_calls(LOGINS, scale=people / PEOPLE)
+    ensure_staffing(LOGINS)
+    ensure_posts(LOGINS["sp2"])
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)

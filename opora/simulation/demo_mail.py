@@ -27,14 +27,15 @@ def ensure_mail(territory: str, port: int, returns: int) -> None:
         insurer = Organisation.objects.insurers().filter(territory=territory).order_by("code").first()
         if insurer is None:
             return
-        _provider(insurer, port, returns)
+        ensure_provider(insurer, port, returns)
         if not Campaign.objects.filter(insurer=insurer, title=TITLE).exists():
             _campaign(insurer)
 
 
-def _provider(insurer: Organisation, port: int, returns: int) -> None:
+def ensure_provider(organisation: Organisation, port: int, returns: int) -> Provider:
+    """Return the provider of letters of an organisation, pointed at the house of mail of this start."""
     provider, _ = Provider.objects.get_or_create(
-        organisation=insurer,
+        organisation=organisation,
         slug="mail",
         defaults={"title": "Почта для проверок", "kind": "smtp", "channel": "email", "sender": SENDER},
     )
@@ -51,6 +52,7 @@ def _provider(insurer: Organisation, port: int, returns: int) -> None:
     }
     provider.keep_secrets({"imap_password": PASSWORD})
     provider.save()
+    return provider
 
 
 def _campaign(insurer: Organisation) -> None:

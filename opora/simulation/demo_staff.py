@@ -6,6 +6,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 
 from opora.organisations.models import Assignment, Department, Employee, Organisation, Post, Role
+from opora.simulation.staff import NOBODY
 from opora.simulation.staff import names as colleagues
 
 SEED = 2_000  # colleagues are not among the insured
@@ -49,6 +50,17 @@ def hire(organisations: list[Organisation], logins: Mapping[str, str], password:
         role=roles["sp1"],
         defaults={"since": EARLIER, "until": date(2024, 1, 8)},
     )
+
+
+def colleagues_of(employee: Employee, number: int) -> list[Employee]:
+    """Return more people of her role in her organisation, hired when they are not there; nobody can sign in as them."""
+    post = employee.assignment
+    assert post is not None  # noqa: S101 - who plays in the demonstration works somewhere
+    named = colleagues(SEED + int(post.organisation.code))
+    logins = [f"{post.role.slug}-{place}.{post.organisation.code}" for place in range(2, 2 + number)]
+    for login in logins:
+        _employ(login, next(named), NOBODY, post.role, post.organisation)
+    return list(Employee.objects.filter(login__in=logins).order_by("login"))
 
 
 def _employ(login: str, name: tuple[str, str, str], password: str, role: Role, organisation: Organisation) -> None:
