@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from opora.appeals import tasks as appeals
 from opora.audit import tasks as audit
 from opora.channels import tasks as channels
+from opora.chat import tasks as chat
 from opora.complaints import tasks as complaints
 from opora.doors import tasks as doors
 from opora.exchange import tasks as exchange
@@ -51,6 +52,7 @@ app.periodic(cron="23 19 * * *")(appeals.learn_topics)
 app.periodic(cron="* * * * *")(doors.tend)
 app.periodic(cron="* * * * *")(doors.fetch)
 app.periodic(cron="53 4 * * *")(doors.forget)
+app.periodic(cron="55 4 * * *")(chat.forget)
 app.periodic(cron="*/5 * * * *")(surveys.send_links)
 app.periodic(cron="49 4 * * *")(surveys.forget_people)
 app.periodic(cron="*/5 * * * *")(policies.send_notices)

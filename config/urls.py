@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("classifiers/", include("opora.classifiers.urls")),
     path("informing/", include("opora.informing.urls")),
     path("complaints/", include("opora.complaints.urls")),
+    path("chat/", include("opora.chat.urls")),
+    path("c/", include("opora.chat.open_urls")),
     path("doors/", include("opora.doors.urls")),
     path("findings/", include("opora.findings.urls")),
     path("staffing/", include("opora.staffing.urls")),

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 _REMIND = Path(__file__).parent / "sql" / "remind.sql"
 KEPT = timedelta(days=60)
 LOOKED_AT = 500  # the nearest of a queue: what warns is near
-OFFICE_DAY = hours.parse_day("9-18")
-OFFICE_WEEK: hours.Week = (OFFICE_DAY,) * 5 + ((), ())  # assumed, for those whose hours nobody has typed
 
 
 def remind(now: datetime | None = None) -> int:
@@ -83,7 +81,7 @@ def _at_work(now: datetime) -> dict[date, list[Organisation]]:
     found: dict[date, list[Organisation]] = defaultdict(list)
     for place in Organisation.objects.current().select_related("territory").prefetch_related("working_hours"):
         week = week_of(place)
-        state = hours.state(week if any(week) else OFFICE_WEEK, now, place.zone)
+        state = hours.state(week if any(week) else hours.OFFICE_WEEK, now, place.zone)
         if state is not None and state.is_open:
             found[now.astimezone(place.zone).date()].append(place)
     return found

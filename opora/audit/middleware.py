@@ -1,6 +1,7 @@
 """Every request has a context for the access log; refused ones leave a line of their own."""
 
 import hashlib
+import ipaddress
 import uuid
 from collections.abc import Callable
 
@@ -44,6 +45,15 @@ def address(request: HttpRequest) -> str | None:
     if settings.BEHIND_PROXY and (chain := request.headers.get("X-Forwarded-For", "")):
         return chain.rpartition(",")[2].strip() or None
     return request.META.get("REMOTE_ADDR") or None
+
+
+def household(request: HttpRequest) -> str:
+    """Return what stands for one caller: an IPv4 address, or the network of a household for IPv6; «» for none."""
+    try:
+        found = ipaddress.ip_address(address(request) or "")
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
 def session_mark(request: HttpRequest) -> str:

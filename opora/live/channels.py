@@ -1,7 +1,7 @@
 """Names of channels: ``kind:number`` and words below it, ``org:12:queue:sp2``.
 
-``org``, ``emp`` and ``board`` are heard by place (``tickets.prefixes_of``); ``appeal`` and other cards by a sealed name
-that the page of the card hands out.
+``org``, ``emp`` and ``board`` are heard by place (``tickets.prefixes_of``), ``talk`` by the citizen whose talk it is
+(``tickets.issue_to_citizen``); ``appeal`` and other cards by a sealed name that the page of the card hands out.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from opora.access.scope import Scope
 
-BY_PLACE = ("org", "emp", "board")
+BY_PLACE = ("org", "emp", "board", "talk")
 BY_SEAL = ("appeal", "person", "bundle")
 LONGEST = 120
 

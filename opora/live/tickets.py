@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LIFE = 10 * 60
 SHIFT = 12 * 60 * 60  # a card left open is listened to no longer than a shift
-NOBODY = 0  # who looks at a screen on a wall
+NOBODY = 0  # who looks at a screen on a wall, and a citizen in his talk
 SCREEN_LIFE = 3 * 60  # a screen hears no longer after it was switched off, and what it hears says nothing
 
 
@@ -26,7 +26,7 @@ SCREEN_LIFE = 3 * 60  # a screen hears no longer after it was switched off, and 
 class Ticket:
     """Whose ears these are. ``prefixes`` are channels (and all below them) that need no seal of their own.
 
-    ``employee`` 0 — a screen on a wall: nobody has signed in there, it hears boards alone and for a short while.
+    ``employee`` 0 — nobody has signed in: a screen on a wall hears boards, a citizen his talk, for a short while.
     """
 
     expires_at: int
@@ -56,6 +56,17 @@ def issue_to_screen(channels: list[str], *, screen: int, secret: str | None = No
     if not all(channel.startswith("board:") for channel in channels):
         raise ValueError(f"not for a wall: {channels}")
     content = [NOBODY, 0, f"screen-{screen}", *channels]
+    return seal("ticket", content, secret=secret or _secret(), expires_at=int(time.time()) + life)
+
+
+def issue_to_citizen(channel: str, *, secret: str | None = None, life: int = LIFE) -> str:
+    """Return the ticket of a citizen who has shown the key of his talk: he hears this talk alone.
+
+    Raises ValueError for any other channel.
+    """
+    if not (is_channel(channel) and channel.startswith("talk:")):
+        raise ValueError(f"not a talk: {channel}")
+    content = [NOBODY, 0, "citizen", channel]
     return seal("ticket", content, secret=secret or _secret(), expires_at=int(time.time()) + life)
 
 

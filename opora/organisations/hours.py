@@ -5,7 +5,7 @@ comes as an argument. Time is the place's own: the caller says in which zone.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby, pairwise
@@ -67,6 +67,10 @@ type Week = tuple[Day, ...]
 
 ROUND_THE_CLOCK: Day = (Interval(0, MIDNIGHT),)
 NO_HOURS: Week = ((),) * 7
+ALWAYS: Week = (ROUND_THE_CLOCK,) * 7
+OFFICE: Day = (Interval(9 * 60, 18 * 60),)
+OFFICE_WEEK: Week = (OFFICE,) * 5 + ((), ())  # assumed for those whose hours nobody has typed
+AHEAD = 15  # days: the longest holidays are ten
 
 
 def parse_day(text: str) -> Day:
@@ -208,6 +212,30 @@ def state(week: Week, at: datetime, zone: ZoneInfo) -> State | None:
         if now < begins:
             return State(False, begins, now)
     return None  # unreachable: a week that has an interval has one in any eight days
+
+
+def opening(
+    week: Week, zone: ZoneInfo, at: datetime, *, works: Callable[[date], bool] = lambda day: True
+) -> datetime | None:
+    """Return ``at`` while people are at work, else when they begin to be; None when they never are.
+
+    ``works`` says of a day whether the production calendar has it as a working one; it closes week days that are
+    holidays, and opens nothing that the week has closed.
+    """
+    local = at.astimezone(zone)
+    week = OFFICE_WEEK if week == NO_HOURS else week
+    for ahead in range(AHEAD):
+        day = local.date() + timedelta(days=ahead)
+        hours = week[day.weekday()]
+        if week != ALWAYS and day.weekday() < 5 and not works(day):
+            continue
+        for part in hours:
+            begins = datetime.combine(day, part.opens_at, tzinfo=zone)
+            last = timedelta(days=1) if part.closes == MIDNIGHT else timedelta()
+            ends = datetime.combine(day + last, part.closes_at, tzinfo=zone)
+            if at < ends:
+                return max(at, begins)
+    return None
 
 
 def together(states: Sequence[State]) -> State | None:

@@ -7,7 +7,6 @@ until his time is over, so ten thousand refused tries cost no statement.
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import time as clock_time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from opora.audit.middleware import address
+from opora.audit.middleware import household as place
 from opora.audit.services import record
 from opora.portal.errors import TooOften
 from opora.portal.models import Tally
@@ -50,6 +49,7 @@ ASK_BY_ADDRESS = Limit("ask.address", 60, 60)
 SEND_BY_ADDRESS = Limit("send.address", 20, 60)
 SEND_BY_ALL = Limit("send.all", 300, 1)
 
+__all__ = ["Limit", "forget_closed", "forget_old", "mark_of", "place", "spend"]
 _closed: dict[tuple[str, str], float] = {}
 
 
@@ -72,15 +72,6 @@ def spend(request: HttpRequest, *asked: tuple[Limit, str]) -> None:
         _remember(key, now + left)
         record("portal.too_often", None, details={"limit": key[0]}, result="refused")
     raise TooOften(minutes=_minutes(max(left for _, left in over)))
-
-
-def place(request: HttpRequest) -> str:
-    """Return what stands for one caller: an IPv4 address, or the network of a household for IPv6."""
-    try:
-        found = ipaddress.ip_address(address(request) or "")
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
 def mark_of(what: str, text: str) -> str:

@@ -103,3 +103,14 @@ def test_a_forged_ticket_is_refused(cast: SimpleNamespace, how: str) -> None:
 def test_the_content_comes_back() -> None:
     word = seal("t", ["Ж", 5], secret=SECRET, expires_at=2_000_000_000)
     assert unseal("t", word, secret=SECRET, now=1.0) == [2_000_000_000, "Ж", 5]
+
+
+def test_a_citizen_hears_his_talk_and_nothing_else() -> None:
+    talk = "talk:0197a3c2-7a54-7bb1-9f5e-1a2b3c4d5e6f"
+    ticket = tickets.read(tickets.issue_to_citizen(talk, secret=SECRET), secret=SECRET)
+    assert tickets.channel_of(talk, ticket, secret=SECRET) == talk
+    for other in (talk[:-1] + "0", "org:1:chat", "emp:1", "board:all"):
+        assert tickets.channel_of(other, ticket, secret=SECRET) is None
+    for wrong in ("org:1", "emp:1", "talk:", "talk:a b"):
+        with pytest.raises(ValueError, match="not a talk"):
+            tickets.issue_to_citizen(wrong, secret=SECRET)

@@ -1,9 +1,13 @@
 """The week of an organisation, a site or a post."""
 
+from collections.abc import Callable
+from datetime import date, datetime
+
 from django.db import transaction
 
 from opora.audit.services import record
-from opora.organisations.hours import Interval, Week, week_text
+from opora.deadlines.queries import calendar
+from opora.organisations.hours import ALWAYS, Interval, Week, opening, week_text
 from opora.organisations.limits import check_manages
 from opora.organisations.models import Employee, Organisation, Post, Site, WorkingHours
 from opora.shared import conflict
@@ -43,3 +47,20 @@ def week_of(place: Place) -> Week:
     for row in place.working_hours.all():
         week[row.weekday - 1].append(Interval.of(row.opens_at, row.closes_at))
     return tuple(tuple(sorted(day)) for day in week)
+
+
+def opens_at(organisation: Organisation, at: datetime, *, is_round_the_clock: bool = False) -> datetime | None:
+    """Return ``at`` while the organisation is at work, else when it begins to be; None — never.
+
+    By its week and the production calendar of its territory. Three queries at most.
+    """
+    if is_round_the_clock:
+        return opening(ALWAYS, organisation.zone, at)
+    return opening(week_of(organisation), organisation.zone, at, works=_working_days(organisation.territory_id))
+
+
+def _working_days(territory: str) -> Callable[[date], bool]:
+    try:
+        return calendar(territory).works
+    except KeyError:  # no calendar is loaded: days are taken by their weekday
+        return lambda day: True

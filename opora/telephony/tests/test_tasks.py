@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from opora.access.scope import enter
-from opora.organisations.hours import parse_day
+from opora.organisations.hours import ALWAYS, opening, parse_day
 from opora.telephony import rules
 from opora.telephony.errors import InTalk, NoLine, SeatTaken, TaskClosed, TaskTaken
 from opora.telephony.models import Agent, CallBack
@@ -156,15 +156,15 @@ WEEK = (*[parse_day("9-18")] * 5, (), ())
 def test_when_operators_begin(at: str, opens: str) -> None:
     holiday = datetime(2026, 3, 9).date()
     moment = datetime.fromisoformat(at).replace(tzinfo=NSK)
-    found = rules.opening(WEEK, NSK, moment, works=lambda day: day != holiday)
+    found = opening(WEEK, NSK, moment, works=lambda day: day != holiday)
     assert found == datetime.fromisoformat(opens).replace(tzinfo=NSK)
 
 
 def test_a_line_round_the_clock_is_always_open() -> None:
     moment = datetime(2026, 1, 1, 3, 0, tzinfo=NSK)
-    assert rules.opening(rules.ALWAYS, NSK, moment, works=lambda day: False) == moment
+    assert opening(ALWAYS, NSK, moment, works=lambda day: False) == moment
 
 
 def test_a_line_that_never_opens() -> None:
     moment = datetime(2026, 1, 1, 3, 0, tzinfo=NSK)
-    assert rules.opening(WEEK, NSK, moment, works=lambda day: False) is None
+    assert opening(WEEK, NSK, moment, works=lambda day: False) is None
