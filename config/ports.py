@@ -6,5 +6,6 @@ PORTS = {
     "channels.http": "opora.adapters.sms_http.gateway.HttpGateway",
     "channels.smtp": "opora.adapters.mail_smtp.gateway.SmtpGateway",
     "doors.mail": "opora.adapters.mail_imap.way.MailWay",
+    "doors.telegram": "opora.adapters.messenger_telegram.way.TelegramWay",
     "channels.standin": "opora.adapters.standin.gateway.StandinGateway",
 }

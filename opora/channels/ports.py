@@ -77,12 +77,16 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider has not got it. ``code`` is his; a permanent refusal is of the message, not of the moment."""
+    """The provider has not got it. ``code`` is his; a permanent refusal is of the message, not of the moment.
+
+    ``retry_after`` — seconds he asks to wait before the next attempt, 0 when he did not say.
+    """
 
     reference: UUID
     code: str
     is_permanent: bool
     words: str = ""
+    retry_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 from uuid import UUID
 
 from django.conf import settings
@@ -55,6 +55,14 @@ class Way(Protocol):
 
     def our_id(self, door: Door, reference: UUID) -> str:
         """Return the id by which a message of ours will be known at the door."""
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A kind of door whose news is waited for: the other side answers the moment something comes."""
+
+    def listen(self, door: Door, take: Take, *, seconds: int) -> int:
+        """As ``Way.fetch``; when there is nothing, wait up to ``seconds`` for it."""
 
 
 def way(door: Door) -> Way | None:

@@ -1,4 +1,4 @@
-"""Doors of her organisation: which there are, what is wrong with them, and the settings of a mailbox."""
+"""Doors of her organisation: which there are, what is wrong with them, the settings of a mailbox and of a bot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from opora.access.rights import Right
 from opora.audit.services import record
 from opora.doors import services
 from opora.doors.models import Door
-from opora.doors.settings_forms import MailboxForm
+from opora.doors.settings_forms import FORMS, DoorForm
 from opora.doors.words import Kind
 from opora.organisations.requests import StaffRequest
 
@@ -30,27 +30,29 @@ def doors(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.DOORS_EDIT)
 def new(request: StaffRequest) -> HttpResponse:
-    row = Door(kind=Kind.MAIL, created_at=timezone.now())
-    form = MailboxForm(request.POST or None, instance=row, manager=request.user)
-    return _saved(request, form) or _shown(request, form, None)
+    """A mailbox, or by ``kind`` of the address a bot."""
+    kind = request.GET.get("kind", "")
+    row = Door(kind=kind if kind in FORMS else Kind.MAIL, created_at=timezone.now())
+    form = FORMS[row.kind](request.POST or None, instance=row, manager=request.user)
+    return _saved(request, form) or _shown(request, form, None, kind=row.kind)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.DOORS_EDIT)
 def door(request: StaffRequest, pk: int) -> HttpResponse:
-    """A mailbox; a door of another kind is only shown: its own room keeps it."""
+    """A mailbox or a bot; a door of another kind is only shown: its own room keeps it."""
     row = _found(request, pk)
-    if row.kind != Kind.MAIL:
-        return _shown(request, None, row)
-    form = MailboxForm(request.POST or None, instance=row, manager=request.user)
-    return _saved(request, form) or _shown(request, form, row)
+    if row.kind not in FORMS:
+        return _shown(request, None, row, kind=row.kind)
+    form = FORMS[row.kind](request.POST or None, instance=row, manager=request.user)
+    return _saved(request, form) or _shown(request, form, row, kind=row.kind)
 
 
 @require_POST
 @needs(Right.DOORS_EDIT)
 def look(request: StaffRequest, pk: int) -> HttpResponse:
-    """Look into the mailbox now and say what came of it."""
+    """Look now and say what came of it."""
     row = _found(request, pk)
     came = services.fetch_door(row)
     row.refresh_from_db(fields=["trouble"])
@@ -58,7 +60,7 @@ def look(request: StaffRequest, pk: int) -> HttpResponse:
     if row.trouble:
         messages.warning(request, row.trouble)
     else:
-        messages.success(request, f"Связь есть. Новых писем: {came}.")
+        messages.success(request, f"Связь есть. Новых сообщений: {came}.")
     return redirect("doors:door", pk)
 
 
@@ -66,17 +68,19 @@ def _found(request: StaffRequest, pk: int) -> Door:
     return get_object_or_404(Door.objects.accessible_to(request.user).select_related("organisation"), pk=pk)
 
 
-def _saved(request: StaffRequest, form: MailboxForm) -> HttpResponse | None:
+def _saved(request: StaffRequest, form: DoorForm) -> HttpResponse | None:
     if not form.is_valid():
         return None
     row = form.kept()
     is_new = row.pk is None
     row.save()
     record("doors.door.save", ("doors.door", str(row.pk)), by=request.user, details=dict(form.told))
-    messages.success(request, "Ящик подключён. Проверьте связь." if is_new else "Сохранено.")
+    connected = "Бот подключён" if row.kind == Kind.TELEGRAM else "Ящик подключён"
+    messages.success(request, f"{connected}. Проверьте связь." if is_new else "Сохранено.")
     return redirect("doors:door", row.pk)
 
 
-def _shown(request: StaffRequest, form: MailboxForm | None, row: Door | None) -> HttpResponse:
+def _shown(request: StaffRequest, form: DoorForm | None, row: Door | None, *, kind: str) -> HttpResponse:
     status = 422 if form is not None and form.errors else 200
-    return render(request, "doors/door.html", {"form": form, "door": row}, status=status)
+    context = {"form": form, "door": row, "is_bot": kind == Kind.TELEGRAM}
+    return render(request, "doors/door.html", context, status=status)

@@ -36,3 +36,9 @@ def tell(organisation: int) -> None:
 def fetch(timestamp: int) -> None:
     """Look what has come by every open door; a door that is out of reach holds up no other."""
     services.fetch_all()
+
+
+@app.task(name="doors.listen", queueing_lock="doors.listen", lock="doors.listen")
+def listen(timestamp: int) -> None:
+    """Listen for most of a minute to doors that can be waited for: messengers."""
+    services.listen_all()

@@ -2,7 +2,7 @@
 
 from opora.doors.services.deciding import decide_left, register_at_once
 from opora.doors.services.delivering import deliver, deliver_due, delivered, send_again
-from opora.doors.services.fetching import fetch_all, fetch_door
+from opora.doors.services.fetching import fetch_all, fetch_door, listen_all
 from opora.doors.services.forgetting import forget
 from opora.doors.services.greeting import greet
 from opora.doors.services.handling import close, link, name_person, reopen, take, unname_person
@@ -22,6 +22,7 @@ __all__ = [
     "forget",
     "greet",
     "link",
+    "listen_all",
     "name_person",
     "open_intake",
     "receive",

@@ -23,6 +23,7 @@ from opora.organisations.models import Employee
 from opora.shared.errors import DomainError
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+LONGEST_WAIT = 24 * 60 * 60
 LOST = timedelta(minutes=15)
 MOST_AT_ONCE = 200
 UNKNOWN = "Связь оборвалась во время отправки: неизвестно, ушло ли сообщение. Если ответа нет, отправьте ещё раз."
@@ -134,7 +135,8 @@ def _end(message_id: UUID, answer: Answer | None) -> Delivery:
 
 def _refuse(row: Delivery, answer: Refused, now: datetime) -> None:
     if not answer.is_permanent and row.attempts <= len(PAUSES):
-        row.started_at, row.next_at = None, now + PAUSES[row.attempts - 1]
+        asked = timedelta(seconds=min(answer.retry_after, LONGEST_WAIT))
+        row.started_at, row.next_at = None, now + max(PAUSES[row.attempts - 1], asked)
         return
     said = answer.words or answer.code
     row.state, row.ended_at, row.why = Fate.FAILED, now, f"Не принято: {said}"[:300]

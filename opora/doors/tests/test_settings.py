@@ -88,6 +88,37 @@ def test_a_look_says_what_is_wrong(signed_in: Any, fields: dict[str, Any], monke
     assert "Почтовый ящик не отвечает" in admin.get("/doors/settings/").content.decode()
 
 
+def test_a_bot_is_connected_and_its_token_is_shown_to_nobody(signed_in: Any, fields: dict[str, Any]) -> None:
+    admin, token = signed_in("alfa_admin"), "123456:" + "AbC-_9" * 6
+    given = {name: fields[name] for name in ("title", "slug", "organisation", "rule", "is_active")}
+    given |= {"address": "alfa_oms_bot", "token": token, "api": "https://bot.alfa.example/"}
+    page = admin.post(f"{NEW}?kind=telegram", given, follow=True)
+
+    row = Door.objects.get()
+    assert (row.kind, row.address, row.settings) == ("telegram", "@alfa_oms_bot", {"api": "https://bot.alfa.example"})
+    assert row.secret("token") == token
+    assert token not in page.content.decode() + str(list(AuditLine.objects.values_list("details", flat=True)))
+    again = admin.post(f"{NEW}?kind=telegram", given | {"slug": "again", "address": "@Alfa_OMS_bot"})
+    assert "бот уже открыт" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"token": ""}, "Заполните"),
+        ({"token": "без номера"}, "не токен"),
+        ({"api": "http://bot.alfa.example"}, "https://"),
+        ({"api": "https://me:pass@bot.alfa.example"}, "https://"),
+        ({"api": "https://[::"}, "https://"),
+    ],
+)
+def test_what_is_wrong_with_a_bot(signed_in: Any, fields: Any, change: dict[str, Any], sentence: str) -> None:
+    given = {**fields, "address": "@bot", "token": "123456:" + "a" * 35, "api": "https://bot.alfa.example", **change}
+    answer = signed_in("alfa_admin").post(f"{NEW}?kind=telegram", given)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
 def test_a_door_of_another_house_is_not_there(signed_in: Any, doors: SimpleNamespace) -> None:
     admin = signed_in("alfa_admin")
     assert admin.get(f"/doors/settings/{doors.beta.pk}/").status_code == 404
