@@ -17,6 +17,7 @@ from config.russian import speak_russian
 from opora.adapters.asterisk import commands as asterisk
 from opora.adapters.mailhouse import commands as mailhouse
 from opora.adapters.pbxhouse import commands as pbxhouse
+from opora.adapters.poshouse import commands as poshouse
 from opora.adapters.smsc import commands as smsc
 from opora.appeals import commands as appeals
 from opora.classifiers import commands as classifiers
@@ -54,6 +55,7 @@ app.command()(stream.stream)
 app.command()(doctor.doctor)
 app.command()(smsc.smsc)
 app.command()(mailhouse.mailhouse)
+app.command()(poshouse.poshouse)
 app.command()(pbxhouse.pbxhouse)
 app.command()(settings.settings)
 app.command()(appeals.verify)

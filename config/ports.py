@@ -7,5 +7,6 @@ PORTS = {
     "channels.smtp": "opora.adapters.mail_smtp.gateway.SmtpGateway",
     "doors.mail": "opora.adapters.mail_imap.way.MailWay",
     "doors.telegram": "opora.adapters.messenger_telegram.way.TelegramWay",
+    "feedback.pos": "opora.adapters.pos.gateway.HttpPosGateway",
     "channels.standin": "opora.adapters.standin.gateway.StandinGateway",
 }

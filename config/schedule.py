@@ -9,6 +9,7 @@ from opora.chat import tasks as chat
 from opora.complaints import tasks as complaints
 from opora.doors import tasks as doors
 from opora.exchange import tasks as exchange
+from opora.feedback import tasks as feedback
 from opora.findings import tasks as findings
 from opora.informing import tasks as informing
 from opora.insured import tasks as insured
@@ -54,6 +55,8 @@ app.periodic(cron="* * * * *")(doors.fetch)
 app.periodic(cron="* * * * *")(doors.listen)
 app.periodic(cron="53 4 * * *")(doors.forget)
 app.periodic(cron="55 4 * * *")(chat.forget)
+app.periodic(cron="* * * * *")(feedback.fetch)
+app.periodic(cron="* * * * *")(feedback.tend)
 app.periodic(cron="*/5 * * * *")(surveys.send_links)
 app.periodic(cron="49 4 * * *")(surveys.forget_people)
 app.periodic(cron="*/5 * * * *")(policies.send_notices)

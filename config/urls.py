@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chat/", include("opora.chat.urls")),
     path("c/", include("opora.chat.open_urls")),
     path("doors/", include("opora.doors.urls")),
+    path("feedback/", include("opora.feedback.urls")),
     path("findings/", include("opora.findings.urls")),
     path("staffing/", include("opora.staffing.urls")),
     path("surveys/", include("opora.surveys.urls")),

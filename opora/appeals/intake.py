@@ -94,6 +94,8 @@ class Closing:
 class NewAppeal:
     """What is known when an appeal is registered. ``handler`` None — who registers answers for it.
 
+    ``term`` is the code of the term of its answer where the door says it (fast track of the platform of feedback).
+
     ``line`` None — the line of who registers; ``owner_id`` None and not ``mine`` — the queue of ``handler`` × ``line``.
     """
 
@@ -105,6 +107,7 @@ class NewAppeal:
     origin: str = Origin.DIRECT
     origin_name: str = ""
     standing: str = Standing.IDENTIFIED
+    term: str = ""
     topic_note: str = ""
     flags: Sequence[str] = ()
     received_at: datetime | None = None
@@ -298,8 +301,8 @@ def parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def _clocks(new: NewAppeal, form: str, actor: Actor, received_at: datetime, now: datetime) -> list[terms.Planned]:
     """The term of the answer; for a written appeal also the term of registration, which this act keeps."""
-    main = terms.main_term(new.kind, form, new.channel)
-    start = received_at if main in {terms.FEEDBACK, terms.SPOKEN_LATER} else now
+    main = new.term or terms.main_term(new.kind, form, new.channel)
+    start = received_at if main in terms.FROM_RECEIPT else now
     found = [terms.plan(main, start, actor.territory, actor.zone, is_main=True)]
     if form == Form.WRITTEN and new.channel != Channel.FEEDBACK:
         found.append(terms.plan(terms.REGISTRATION, received_at, actor.territory, actor.zone))

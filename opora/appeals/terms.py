@@ -19,7 +19,9 @@ REGISTRATION = "registration"
 FORWARDING = "forwarding"
 INTERIM = "interim"
 FEEDBACK = "pos"
+FEEDBACK_FAST = "pos_fast"
 SPOKEN_LATER = "deferred_next_day"
+FROM_RECEIPT = frozenset({FEEDBACK, FEEDBACK_FAST, SPOKEN_LATER})
 END_OF_DAY = time(23, 59, 59)
 FRESH = 30.0  # seconds a process believes the packs it has read; open clocks are recomputed when a pack is loaded
 

@@ -41,6 +41,7 @@ class Incoming:
     message of ours, the token of a thread (``codes.token``), or nothing; a subject line is never looked at.
     ``meta["thread"]`` is the number of the conversation where the platform itself keeps conversations.
     ``meta["kind"]`` and ``meta["topic"]`` say what to register where the rule of the door is «appeal»;
+    ``meta["platform"]`` are short words of a platform for the room that registers its messages (``making``);
     ``meta["applicant"]`` has the fields of ``APPLICANT`` where the door asked for them one by one.
     """
 

@@ -30,6 +30,15 @@ def main_clock(appeal: Appeal) -> Clock:
     return next(clock for clock in running(appeal) if clock.is_main)
 
 
+def term_of_answer(appeal: Appeal) -> str:
+    """Return the code of the term by which the citizen is answered; the track a platform has named stays."""
+    code = terms.main_term(appeal.kind, appeal.form, appeal.channel)
+    if code == terms.FEEDBACK:
+        is_fast = Clock.objects.filter(appeal=appeal, is_main=True, term=terms.FEEDBACK_FAST).exists()
+        return terms.FEEDBACK_FAST if is_fast else code
+    return code
+
+
 def due(appeal: Appeal) -> dict[str, Any]:
     """Return the columns of the row that follow the clocks."""
     clock = main_clock(appeal)

@@ -177,10 +177,9 @@ def _follow_kind(step: Step) -> None:
     appeal = step.appeal
     if "kind" not in step.changed:
         return
-    code = terms.main_term(appeal.kind, appeal.form, appeal.channel)
+    code = clocks.term_of_answer(appeal)
     if code != clocks.main_clock(appeal).term:
-        early = code in {terms.FEEDBACK, terms.SPOKEN_LATER}
-        started = appeal.received_at if early else appeal.registered_at
+        started = appeal.received_at if code in terms.FROM_RECEIPT else appeal.registered_at
         planned = terms.plan(code, started, appeal.territory_id, appeal.handler.zone, is_main=True)
         clocks.replace_main(appeal, planned, step.now)
         step.set(**clocks.due(appeal))

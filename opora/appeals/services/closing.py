@@ -53,7 +53,7 @@ def reopen(appeal_id: UUID, *, why: str, by: By, version: int | None = None) -> 
     with changing(appeal_id, Command.REOPEN, by=by, version=version) as step:
         appeal, actor = step.appeal, step.actor
         text = words(why, "Напишите, почему возобновляете обращение.")
-        code = terms.main_term(appeal.kind, appeal.form, appeal.channel)
+        code = clocks.term_of_answer(appeal)
         clocks.start(appeal, terms.plan(code, step.now, appeal.territory_id, appeal.handler.zone, is_main=True))
         place = places.back_to(appeal.handler, Line(appeal.line), appeal.owner_id)
         former: dict[str, Any] = {"former_outcome": appeal.outcome, "former_verdict": appeal.verdict}

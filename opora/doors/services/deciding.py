@@ -9,15 +9,15 @@ import structlog
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
-from opora.appeals.intake import NewAppeal, NewParty, register
+from opora.appeals.intake import NewAppeal, NewParty, Registered, register
 from opora.appeals.models import Appeal, File
 from opora.appeals.words import PartyRole
 from opora.classifiers import queries as classifiers
 from opora.classifiers.models import Topic
 from opora.classifiers.words import Kind, Standing
-from opora.doors import rules
+from opora.doors import making, rules
 from opora.doors.actor import DoorActor
-from opora.doors.models import MessageFile, Thread
+from opora.doors.models import Message, MessageFile, Thread
 from opora.doors.words import Direction, State
 from opora.shared.errors import DomainError
 
@@ -57,21 +57,10 @@ def _register(thread_id: UUID) -> Appeal | None:
     thread = rows.filter(pk=thread_id, is_decided=False).first()
     if thread is None:
         return None
-    by = DoorActor(thread.door)
     first = thread.messages.filter(direction=Direction.IN).order_by("received_at", "pk").first()
     if first is None:
         return None
-    kind, topic = _about(thread)
-    new = NewAppeal(
-        kind=kind,
-        topic=topic,
-        channel=thread.door.channel,
-        standing=Standing.IDENTIFIED if thread.is_identified else Standing.CONTACT,
-        text=first.text,
-        received_at=first.at,
-        parties=[_applicant(thread)],
-    )
-    done = register(new, by=by)
+    done = (making.maker_of(thread.door.kind) or _made)(thread, first)
     now = timezone.now()
     File.objects.bulk_create(
         File(
@@ -90,6 +79,20 @@ def _register(thread_id: UUID) -> Appeal | None:
     return Appeal.objects.get(pk=done.id)
 
 
+def _made(thread: Thread, first: Message) -> Registered:
+    kind, topic = _about(thread)
+    new = NewAppeal(
+        kind=kind,
+        topic=topic,
+        channel=thread.door.channel,
+        standing=Standing.IDENTIFIED if thread.is_identified else Standing.CONTACT,
+        text=first.text,
+        received_at=first.at,
+        parties=[applicant(thread)],
+    )
+    return register(new, by=DoorActor(thread.door))
+
+
 def _about(thread: Thread) -> tuple[str, Topic]:
     """Return the kind and the topic the message asks for, else those of the door. Raises DomainError."""
     kind = thread.wish.get("kind") or thread.door.appeal_kind or Kind.APPLICATION
@@ -102,7 +105,7 @@ def _about(thread: Thread) -> tuple[str, Topic]:
     return kind, found
 
 
-def _applicant(thread: Thread) -> NewParty:
+def applicant(thread: Thread) -> NewParty:
     """Who wrote, as the register knows him or as he called himself."""
     email = thread.correspondent if "@" in thread.correspondent else ""
     person = thread.person

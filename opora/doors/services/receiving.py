@@ -138,6 +138,8 @@ def _open(door: Door, incoming: Incoming, key: str, now: datetime) -> Thread:
 
 def _wish(incoming: Incoming) -> dict[str, Any]:
     wish: dict[str, Any] = {name: str(incoming.meta[name])[:64] for name in ASKED if incoming.meta.get(name)}
+    if platform := incoming.meta.get("platform"):
+        wish["platform"] = {str(name): str(value)[:300] for name, value in platform.items()}
     told = incoming.meta.get("applicant") or {}
     if applicant := {name: str(told[name])[:most] for name, most in APPLICANT.items() if told.get(name)}:
         if "birth_on" in applicant:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from opora.appeals import file_kinds, store
 from opora.audit.services import record, uuid7
-from opora.doors import ports, rules
+from opora.doors import making, ports, rules
 from opora.doors.errors import NoWayBack, TextTooLong, WordsNeeded
 from opora.doors.models import Delivery, Message, MessageFile, Thread
 from opora.doors.services._locked import locked
@@ -70,6 +70,8 @@ def say(
         raise WordsNeeded("Напишите ответ.")
     if len(words) > LONGEST:
         raise TextTooLong
+    if making.maker_of(thread.door.kind) is not None:
+        raise NoWayBack("Через эту дверь отвечают в её собственном разделе.")
     if not thread.door.is_active or not thread.correspondent:
         raise NoWayBack
     kept = [_kept(file) for file in files]

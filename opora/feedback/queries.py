@@ -1,0 +1,188 @@
+"""Questions of the room: what waits, one message as a whole, who answered how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Avg, Count, F, Q, QuerySet
+
+from opora.appeals.models import Answer, AppealText, File, Party
+from opora.appeals.words import PartyRole
+from opora.feedback.models import Errand, PosMessage, Step
+from opora.feedback.words import Stage, Track
+from opora.organisations.models import Assignment, Employee, Organisation
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+INSURERS = (Organisation.Kind.INSURER, Organisation.Kind.BRANCH)
+WHATS = {
+    "": "Отвеченные",
+    "late": "Отвеченные позже срока",
+    "fast": "Отвеченные в ускоренном порядке",
+    "rated": "С оценкой гражданина",
+    "reopened": "Вернувшиеся",
+    "insurers": "Отвеченные страховыми",
+}
+_WHAT = {
+    "": Q(),
+    "late": Q(answered_at__gt=F("due_at")),
+    "fast": Q(track=Track.FAST),
+    "rated": Q(rating__isnull=False),
+    "reopened": Q(reopened__gt=0),
+    "insurers": Q(answered_by__kind__in=INSURERS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageShown:
+    """Everything the page of a message shows. ``text`` None — the appeal is not open to her so deep."""
+
+    message: PosMessage
+    text: str | None
+    applicant: Party | None
+    answers: list[Answer]
+    files: list[File]
+    steps: list[Step]
+    errand: Errand | None
+
+    @property
+    def is_torn(self) -> bool:
+        """Somebody has ended the appeal in the journal, and the platform knows nothing of it."""
+        appeal = self.message.appeal
+        return self.message.is_open and (appeal.closed_at is not None or appeal.answered_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one organisation answered in a period; each figure opens into its rows. ``rating`` is of 1–5."""
+
+    organisation: int
+    name: str
+    kind: str
+    answered: int
+    late: int
+    fast: int
+    rated: int
+    rating: float | None
+    reopened: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Who answered what in a period."""
+
+    rows: list[Answered]
+
+    @property
+    def answered(self) -> int:
+        return sum(row.answered for row in self.rows)
+
+    @property
+    def by_insurers(self) -> int:
+        return sum(row.answered for row in self.rows if row.kind in INSURERS)
+
+    @property
+    def percent(self) -> float | None:
+        """Return the share of insurers in per cent, None when nothing was answered."""
+        return 100 * self.by_insurers / self.answered if self.answered else None
+
+
+def listed(employee: Employee, *, state: str, mine: bool = False) -> QuerySet[PosMessage]:
+    """Messages of a stage, or all open ones; with whom they are. One query."""
+    found: QuerySet[PosMessage] = PosMessage.objects.accessible_to(employee).select_related(
+        "handler", "executor", "appeal"
+    )
+    found = found.open() if state == "open" else found.filter(stage=state)  # type: ignore[attr-defined]
+    return found.filter(executor=employee) if mine else found
+
+
+def of_id(message_id: UUID, employee: Employee) -> PosMessage | None:
+    rows = PosMessage.objects.accessible_to(employee).select_related(
+        "handler", "executor", "appeal__topic", "organisation"
+    )
+    found: PosMessage | None = rows.filter(pk=message_id).first()
+    return found
+
+
+def shown(message: PosMessage) -> MessageShown:
+    """Read the page of a message. Six queries; rows of the appeal are seen as deep as the journal lets."""
+    appeal = message.appeal_id
+    return MessageShown(
+        message,
+        AppealText.objects.filter(appeal=appeal).values_list("text", flat=True).first(),
+        Party.objects.filter(appeal=appeal, role=PartyRole.APPLICANT).first(),
+        list(Answer.objects.filter(appeal=appeal, kind="final").select_related("created_by").order_by("created_at")),
+        list(File.objects.filter(appeal=appeal, removed_at=None)),
+        list(message.steps.all()),
+        message.errands.order_by("-created_at", "-pk").first(),
+    )
+
+
+def share(employee: Employee, since: date, until: date, zone: tzinfo) -> Share:
+    """Count who answered what between two days, both in. One query over the messages of the period."""
+    rows = (
+        _answered(employee, since, until, zone)
+        .values("answered_by", "answered_by__name", "answered_by__kind")
+        .annotate(
+            answered=Count("pk"),
+            late=Count("pk", filter=_WHAT["late"]),
+            fast=Count("pk", filter=_WHAT["fast"]),
+            rated=Count("pk", filter=_WHAT["rated"]),
+            rating=Avg("rating"),
+            again=Count("pk", filter=_WHAT["reopened"]),
+        )
+        .order_by("-answered", "answered_by__name")
+    )
+    return Share(
+        [
+            Answered(
+                row["answered_by"], row["answered_by__name"], row["answered_by__kind"], row["answered"], row["late"],
+                row["fast"], row["rated"], row["rating"], row["again"],
+            )
+            for row in rows
+        ]
+    )  # fmt: skip
+
+
+def share_rows(
+    employee: Employee, since: date, until: date, zone: tzinfo, *, organisation: int | None, what: str
+) -> QuerySet[PosMessage]:
+    """Return the messages behind a figure."""
+    found = _answered(employee, since, until, zone).filter(_WHAT[what]).select_related("handler", "executor", "appeal")
+    return found.filter(answered_by=organisation) if organisation is not None else found
+
+
+def executors(message: PosMessage) -> list[Employee]:
+    """Who works at the organisation that answers and may work on messages, by name."""
+    from opora.access.rights import Right
+
+    there = Q(organisation=message.handler_id) | Q(organisation__parent=message.handler_id)
+    current = Assignment.objects.current().filter(there, employee__is_active=True).select_related("role", "employee")
+    found = {one.employee_id: one.employee for one in current if Right.FEEDBACK_WORK in one.role.rights}
+    return sorted(found.values(), key=lambda one: one.full_name)
+
+
+def others(message: PosMessage) -> QuerySet[Organisation]:
+    """Organisations of the territory a message may be given to."""
+    kinds = (Organisation.Kind.FUND, Organisation.Kind.INSURER)
+    found = Organisation.objects.current().filter(territory=message.territory, kind__in=kinds, closed_on=None)
+    return found.exclude(pk=message.handler_id).order_by("kind", "name")
+
+
+def _answered(employee: Employee, since: date, until: date, zone: tzinfo) -> QuerySet[PosMessage]:
+    begins = datetime.combine(since, time.min, zone)
+    ends = datetime.combine(until + timedelta(days=1), time.min, zone)
+    found: QuerySet[PosMessage] = PosMessage.objects.accessible_to(employee).filter(
+        stage=Stage.ANSWERED, answered_at__gte=begins, answered_at__lt=ends
+    )
+    return found
+
+
+def last_answer(message: PosMessage) -> Answer | None:
+    """Return the answer that was written last and has not left: what a rework begins with."""
+    rows = Answer.objects.filter(appeal=message.appeal_id, kind="final", sent_at=None)
+    return rows.order_by("-created_at").first()

@@ -1,0 +1,89 @@
+"""What the platform's word does to the appeal, by the program under the name of who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from opora.appeals import services as appeals
+from opora.appeals.models import Appeal
+from opora.appeals.services._change import By
+from opora.classifiers.words import Channel, Outcome
+from opora.feedback.actor import Platform
+from opora.feedback.models import PosMessage
+from opora.shared.errors import DomainError
+
+log = structlog.get_logger(__name__)
+
+
+def extend(message: PosMessage, given: Mapping[str, Any], *, by: By) -> Appeal:
+    """Let the clock run longer by what was asked of the platform."""
+    return appeals.extend(
+        message.appeal_id,
+        days=given["days"],
+        order_number=given["order_number"],
+        order_on=date.fromisoformat(given["order_on"]),
+        why=given["why"],
+        notice_text=given["why"],
+        by=by,
+    )
+
+
+def redirect(message: PosMessage, given: Mapping[str, Any], *, by: By) -> Appeal:
+    """Send the appeal where the platform has sent the message, and close it."""
+    appeals.forward(
+        message.appeal_id,
+        outside=given["outside"],
+        to_name=given["to"],
+        cover_text=given["why"],
+        notice_text=given["why"],
+        by=by,
+    )
+    return appeals.close(message.appeal_id, outcome=Outcome.REDIRECTED, by=by)
+
+
+def given(message: PosMessage) -> str:
+    """The platform has the answer: the citizen's term is kept or missed by this moment."""
+    answer = message.answer
+    assert answer is not None  # an errand of an answer has one  # noqa: S101
+    return said(message, lambda by: appeals.send_answer(answer, channel=Channel.FEEDBACK, by=by))
+
+
+def published(message: PosMessage, at: datetime) -> str:
+    """The citizen can read the answer: it is delivered and the appeal is closed."""
+    answer = message.answer
+    assert answer is not None  # noqa: S101 - as above
+
+    def act(by: Platform) -> None:
+        appeals.confirm_delivery(answer, at=at, by=by)
+        appeals.close(message.appeal_id, outcome=message.outcome, verdict=message.verdict, by=by)
+
+    return said(message, act)
+
+
+def refused(message: PosMessage, why: str) -> str:
+    """The platform does not show an answer it has taken: the citizen waits for another."""
+    answer = message.answer
+    assert answer is not None  # noqa: S101 - as above
+    return said(message, lambda by: appeals.confirm_delivery(answer, failed_why=why, by=by))
+
+
+def reopened(message: PosMessage, why: str) -> str:
+    """The citizen does not agree: a new clock starts, the appeal returns to who had it."""
+    return said(message, lambda by: appeals.reopen(message.appeal_id, why=why, by=by))
+
+
+def said(message: PosMessage, act: Callable[[Platform], object]) -> str:
+    """Do it; what the journal refuses is returned as a sentence: the platform's word stands whatever we think of it."""
+    handler = Appeal.objects.select_related("handler__territory").get(pk=message.appeal_id).handler
+    try:
+        with transaction.atomic():
+            act(Platform(handler))
+    except DomainError as fault:
+        log.warning("feedback.journal_refused", message=str(message.pk), code=fault.code)
+        return f"Журнал: {fault.sentence}"[:300]
+    return ""
