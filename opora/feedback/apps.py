@@ -9,13 +9,10 @@ class FeedbackConfig(AppConfig):
         from opora.access.rights import Right
         from opora.doors import making
         from opora.doors.words import Kind
-        from opora.feedback import matters
         from opora.feedback.services import registering
-        from opora.shared import attention
         from opora.shared.navigation import Item, register
 
         making.register(Kind.GOSUSLUGI, registering.make)
-        attention.register(Right.FEEDBACK_APPROVE, matters.to_decide, order=26)
         register(
             Item("Госуслуги", "feedback:list", "inbox", Right.FEEDBACK_VIEW, key="G 0", order=16, active=("feedback:",))
         )
