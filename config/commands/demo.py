@@ -45,6 +45,7 @@ class DemoPorts:
     sms: int
     mail: int
     returns: int
+    pos: int
 
 
 def demo(
@@ -65,7 +66,7 @@ def demo(
     with with_database(), ExitStack() as afterwards:
         with say.status("Готовим базу"):
             schema.bring_up_to_date()
-        ports = DemoPorts(*(_port_beside(host, port + n) for n in (1, 2, 3)))
+        ports = DemoPorts(*(_port_beside(host, port + n) for n in (1, 2, 3, 4)))
         with say.status("Заселяем территорию"):
             logins = _seed(scale, ports)
         address = f"http://{host}:{port}"
@@ -97,7 +98,7 @@ def demo(
 def _seed(scale: float, ports: DemoPorts) -> Sequence["Login"]:
     from opora.simulation.demo import ensure_demo
 
-    return ensure_demo(scale=scale, sms=ports.sms, mail=ports.mail, returns=ports.returns)
+    return ensure_demo(scale=scale, sms=ports.sms, mail=ports.mail, returns=ports.returns, pos=ports.pos)
 
 
 def sent_folder() -> Path:
@@ -106,7 +107,7 @@ def sent_folder() -> Path:
 
 
 def _outside(ports: DemoPorts) -> dict[str, list[str]]:
-    """Return what stands for the outside world: a centre of SMS and a house of mail on this machine."""
+    """Return what stands for the outside world: a centre of SMS, a house of mail and Госуслуги on this machine."""
     from opora.simulation.demo_boxes import lay_letters
 
     sent, boxes = sent_folder(), data_folder() / "boxes"
@@ -117,7 +118,22 @@ def _outside(ports: DemoPorts) -> dict[str, list[str]]:
     return {
         "smsc": ["smsc", "--port", str(ports.sms), "--readable", str(sent / "sms.txt")],
         "mail": ["mailhouse", *mail],
+        "pos": ["poshouse", "--port", str(ports.pos), "--store", str(_letters())],
     }
+
+
+def _letters() -> Path:
+    """Return the file of the platform of feedback; the first time invented people write to it."""
+    from opora.adapters.poshouse.platform import Platform
+    from opora.simulation.demo_feedback import letters
+    from opora.simulation.people.words import territories
+
+    store = data_folder() / "pos.json"
+    if not store.exists():
+        platform = Platform(store)
+        for letter in letters(territories()[0].okato):
+            platform.write(letter)
+    return store
 
 
 def _exchange(running: dict[str, subprocess.Popen[bytes]], afterwards: ExitStack) -> dict[str, list[str]]:

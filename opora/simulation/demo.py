@@ -17,6 +17,7 @@ from opora.simulation.demo_answers import ensure_answers
 from opora.simulation.demo_complaints import ensure_complaints
 from opora.simulation.demo_desks import ensure_desks
 from opora.simulation.demo_doors import ensure_doors
+from opora.simulation.demo_feedback import ensure_feedback
 from opora.simulation.demo_findings import ensure_findings
 from opora.simulation.demo_informing import ensure_informing
 from opora.simulation.demo_mail import ensure_mail
@@ -29,6 +30,7 @@ from opora.simulation.demo_telephony import ensure_calls
 from opora.simulation.people.words import territories
 
 PASSWORD = "Opora-2026-demo"  # noqa: S105 - shown on the screen, for invented data only
+POS_TOKEN = "pos-demo-token"  # noqa: S105 - of the platform for checks
 LOGINS = {
     "op1": "op1",
     "op2": "op2",
@@ -58,15 +60,20 @@ class Login:
     organisation: str
 
 
-def ensure_demo(*, scale: float = 1.0, sms: int = 2775, mail: int = 2525, returns: int = 2143) -> list[Login]:
+def ensure_demo(
+    *, scale: float = 1.0, sms: int = 2775, mail: int = 2525, returns: int = 2143, pos: int = 2580
+) -> list[Login]:
     """Bring the demonstration into the database and return one login for every role, in the order of the roles.
 
-    ``scale`` multiplies the insured people; ``sms``, ``mail`` and ``returns`` are the ports of the SMS centre, of SMTP
-    and of the mailbox of returns on this machine. The passwords are those given at first; who changed hers knows it.
+    ``scale`` multiplies the insured people; ``sms``, ``mail``, ``returns`` and ``pos`` are the ports of the SMS centre,
+    of SMTP, of the mailbox of returns and of Госуслуги on this machine. The passwords are those given at
+    first; who changed hers knows it.
     """
     logging.getLogger("procrastinate.jobs").setLevel(logging.WARNING)  # a line for each letter helps nobody
     with timezone.override(territories()[0].time_zone):  # whoever plays in it lives by this clock
-        return _ensure(max(1, round(PEOPLE * scale)), sms, mail, returns)
+        found = _ensure(max(1, round(PEOPLE * scale)), sms, mail, returns)
+        ensure_feedback(territories()[0].okato, pos, POS_TOKEN)
+        return found
 
 
 def _ensure(people: int, sms: int, mail: int, returns: int) -> list[Login]:
