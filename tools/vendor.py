@@ -63,6 +63,12 @@ PACKAGES = (
             "licenses/LICENSE-d3": f"{CHARTS}/LICENSE-d3",
         },
     ),
+    Package(  # later versions come without the file for browsers
+        "jssip",
+        "3.12.0",
+        "MIT",
+        {"dist/jssip.min.js": "static/vendor/jssip/jssip.min.js", "LICENSE": "static/vendor/jssip/LICENSE"},
+    ),
     Package(
         "axe-core",
         "4.14.1",
