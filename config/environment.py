@@ -4,6 +4,7 @@ The table in ``docs/settings.md`` is written from this class by ``opora settings
 """
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -95,6 +96,12 @@ class Environment(BaseModel):
     pbx_log: str = Field(
         "", description="Папка журналов АТС, как её видит программа: отсюда берут пропущенное. Пусто — неоткуда."
     )
+    pbx_wss: str = Field(
+        "", description="Адрес АТС для телефона в браузере, например wss://ats.example:8089/ws. Пусто — его нет."
+    )
+    pbx_phones: str = Field(
+        "", description="Файл «добавочный пароль» по строкам: пароли PJSIP для телефона в браузере."
+    )
     oidc_name: str = Field("", description="Название внешнего входа на кнопке, например «Единый вход фонда».")
     oidc_url: str = Field("", description="Адрес поставщика OpenID Connect (issuer).")
     oidc_client_id: str = Field("", description="Идентификатор программы у поставщика входа.")
@@ -113,6 +120,13 @@ class Environment(BaseModel):
         host, _, port = text.rpartition(":")
         if not host or not port.isdigit() or not 0 < int(port) < 65536:
             raise ValueError("нужны адрес и порт, например 10.0.0.5:5038")
+        return text
+
+    @field_validator("pbx_wss")
+    @classmethod
+    def _is_socket(cls, text: str) -> str:
+        if text and not re.fullmatch(r"wss?://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w/.-]*)?", text):
+            raise ValueError("нужен адрес вида wss://ats.example:8089/ws")
         return text
 
     @property
@@ -156,6 +170,8 @@ def unsafe(environment: Environment) -> list[str]:
         lines.append("OPORA_HTTPS: в production страницы открывают только по https")
     if environment.oidc_url and not environment.oidc_url.startswith("https://"):
         lines.append("OPORA_OIDC_URL: адрес поставщика входа начинается с https://")
+    if environment.pbx_wss and not environment.pbx_wss.startswith("wss://"):
+        lines.append("OPORA_PBX_WSS: телефон в браузере соединяется только по wss://")
     if "*" in environment.host_list:
         lines.append("OPORA_HOSTS: перечислите имена, звёздочка пускает любое")
     return lines

@@ -41,6 +41,19 @@ def pbx_settings(env: Environment) -> dict[str, Any] | None:
     return {"name": env.pbx_name, "host": host, "port": int(port), "log": log, **login}
 
 
+def phone_settings(env: Environment) -> dict[str, str]:
+    """Return where the telephone in the browser signs in, and the file of its secrets; empty where there is none."""
+    return {"address": env.pbx_wss, "secrets": env.pbx_phones}
+
+
+def phone_origins(env: Environment) -> list[str]:
+    """Return where the telephone in the browser may connect."""
+    if not env.pbx_wss:
+        return []
+    parts = urlsplit(env.pbx_wss)
+    return [f"{parts.scheme}://{parts.netloc}"]
+
+
 def live_origins(env: Environment) -> list[str]:
     """Return where scripts may listen to news: our own names at the port of the stream, when it is not behind nginx.
 

@@ -8,7 +8,14 @@ from django.utils.csp import CSP
 from config import environment, ports
 from config.database import database_options
 from config.observation import logging_settings
-from config.outside import live_origins, outside_origins, outside_providers, pbx_settings
+from config.outside import (
+    live_origins,
+    outside_origins,
+    outside_providers,
+    pbx_settings,
+    phone_origins,
+    phone_settings,
+)
 
 env = environment.read()
 
@@ -200,7 +207,7 @@ SECURE_CSP = {
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF, *live_origins(env)],
+    "connect-src": [CSP.SELF, *live_origins(env), *phone_origins(env)],
     "form-action": [CSP.SELF, *outside_origins(env)],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
@@ -234,6 +241,7 @@ INFORMING_SILENCE_HOURS = env.silence_hours
 SSTU_DEPARTMENT = env.sstu_department
 PORTS = ports.PORTS
 PBX = pbx_settings(env)
+PHONE = phone_settings(env)
 IDLE_MINUTES = env.idle_minutes
 LIVE_PORT = env.live_port
 METRICS_NETS = [net.strip() for net in env.metrics_nets.split(",") if net.strip()]

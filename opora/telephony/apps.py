@@ -17,6 +17,7 @@ class TelephonyConfig(AppConfig):
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="telephony.months")
         appeals.register(Right.TELEPHONY_VIEW, beside.call_of_appeal)
         add_to_top("telephony/ringing.html", script="telephony/ringing.js", style="telephony/ringing.css")
+        add_to_top("telephony/ringing.html", script="telephony/link.js", style="telephony/phone.css")
         register(
             Item(
                 "Линия", "telephony:line", "phone-incoming", Right.TELEPHONY_TAKE, key="G 6", order=14, section="Приём"

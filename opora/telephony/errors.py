@@ -29,3 +29,23 @@ class TaskTaken(TelephonyError, status=409):
 
 class TaskClosed(TelephonyError, status=409):
     """Перезванивать уже не нужно: задача закрыта."""
+
+
+class NotYourCall(TelephonyError, status=409):
+    """Этот звонок уже не у вас."""
+
+
+class NotInTalk(TelephonyError, status=409):
+    """Сейчас это сделать нельзя: разговор уже в другом состоянии."""
+
+
+class NowhereToGo(TelephonyError, status=409):
+    """Перевести некому: этот коллега не на линии. Выберите другого."""
+
+
+class CannotDial(TelephonyError, status=409):
+    """Позвонить не получится: проверьте номер и закончите нынешний разговор."""
+
+
+class NoPhone(TelephonyError, status=409):
+    """Для этого добавочного телефон в браузере не настроен. Пользуйтесь аппаратом."""

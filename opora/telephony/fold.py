@@ -6,21 +6,24 @@ Moments are joined by min and max and by «the latest fact of a kind», and fact
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from opora.telephony.ports import Kind, PbxEvent
+from opora.telephony.walk import walk
 from opora.telephony.words import Direction, Now, Result
 
 ORDER = {kind: place for place, kind in enumerate(Kind)}
-WAVE = timedelta(seconds=2)  # extensions that began to ring together
 LOST = "lost"  # data["cause"] of an end that we wrote ourselves
-MOVES = {Kind.RINGING, Kind.ANSWERED, Kind.HELD, Kind.RESUMED, Kind.TRANSFERRED, Kind.QUEUED}
 LONGEST_NUMBER = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A call as its facts say. Lengths are whole seconds; ``extension`` is who talked last, «» if nobody."""
+    """A call as its facts say. Lengths are whole seconds.
+
+    extension  who talks, or talked last; «» if nobody
+    aside      a colleague with whom that employee speaks while the citizen waits, before she hands him over
+    """
 
     pbx: str
     call: str
@@ -34,6 +37,7 @@ class Folded:
     result: str
     ringing: tuple[str, ...]
     extension: str
+    aside: str
     waited: int
     talked: int
     held: int
@@ -54,13 +58,13 @@ def fold(events: Iterable[PbxEvent]) -> Folded:
     answers = _of(facts, Kind.ANSWERED)
     answered_at = answers[0].at if answers else None
     ended_at = _ended_at(facts)
-    moves = [fact for fact in facts if fact.kind in MOVES]
-    now = Now.ENDED if ended_at else _now(moves)
     direction = Direction.OUT if _word(facts, "direction") == Direction.OUT else Direction.IN
     secretary = bool(_of(facts, Kind.SECRETARY))
     asked = [fact.at for fact in facts if fact.kind in {Kind.ARRIVED, Kind.QUEUED, Kind.RINGING}]
     began_at = min(asked, default=first.at)
     until = answered_at or ended_at
+    walked = walk(facts, direction)
+    now = Now.ENDED if ended_at else walked.now
     return Folded(
         pbx=first.pbx,
         call=first.call,
@@ -72,10 +76,11 @@ def fold(events: Iterable[PbxEvent]) -> Folded:
         ended_at=ended_at,
         now=now,
         result=_result(facts, direction, is_ended=ended_at is not None),
-        ringing=_ringing(moves) if now == Now.RINGING else (),
-        extension=_extension(answers),
+        ringing=tuple(sorted(walked.rung)) if not ended_at else (),
+        extension=walked.last,
+        aside=walked.aside if not ended_at else "",
         waited=_seconds(began_at, until),
-        talked=_seconds(answered_at, ended_at),
+        talked=_seconds(answered_at, walked.over_at or ended_at),
         held=_held(facts, ended_at),
         transfers=len(_of(facts, Kind.TRANSFERRED)),
         recording=_last_word(_of(facts, Kind.RECORDED), "file"),
@@ -127,35 +132,6 @@ def _ended_at(facts: Sequence[PbxEvent]) -> datetime | None:
     ends = [fact for fact in facts if fact.kind in {Kind.ENDED, Kind.ABANDONED}]
     told = [fact.at for fact in ends if fact.data.get("cause") != LOST]
     return max(told or [fact.at for fact in ends], default=None)
-
-
-def _now(moves: Sequence[PbxEvent]) -> Now:
-    if not moves:
-        return Now.WAITING
-    match moves[-1].kind:
-        case Kind.RINGING:
-            return Now.RINGING
-        case Kind.ANSWERED | Kind.RESUMED:
-            return Now.TALKING
-        case Kind.HELD:
-            return Now.HELD
-        case _:
-            return Now.WAITING
-
-
-def _ringing(moves: Sequence[PbxEvent]) -> tuple[str, ...]:
-    """Extensions of the last wave: those that began to ring together since the call was last anywhere else."""
-    since = moves[-1].at - WAVE
-    rung: list[str] = []
-    for move in reversed(moves):
-        if move.kind is not Kind.RINGING or move.at < since:
-            break
-        rung.append(move.agent)
-    return tuple(sorted(set(filter(None, rung))))
-
-
-def _extension(answers: Sequence[PbxEvent]) -> str:
-    return _first(fact.agent for fact in reversed(answers))
 
 
 def _result(facts: Sequence[PbxEvent], direction: str, *, is_ended: bool) -> str:

@@ -13,10 +13,11 @@ from opora.telephony.models import Line
 class LineForm(forms.ModelForm):
     class Meta:
         model = Line
-        fields = ["title", "pbx", "number", "hot_line", "is_round_the_clock"]
+        fields = ["title", "pbx", "number", "hot_line", "level", "is_round_the_clock"]
         help_texts = {
             "pbx": "Как её зовут настройки программы, например main.",
             "number": "Номер или очередь, как их пишет АТС.",
+            "level": "На линию второго уровня операторы переводят звонки. Она должна быть в контексте colleagues АТС.",
             "is_round_the_clock": "Иначе операторы отвечают в часы работы организации, а после них — секретарь.",
         }
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     HELD = "held"
     RESUMED = "resumed"
     TRANSFERRED = "transferred"
+    LEFT = "left"
     ABANDONED = "abandoned"
     ENDED = "ended"
     SECRETARY = "secretary"
@@ -35,7 +36,7 @@ class PbxEvent:
     at      when it happened by the clock of the exchange, with a time zone
     line    number of the line that was dialled; empty where the exchange does not say it again
     caller  digits of the other side, empty when the number is hidden
-    agent   extension of the employee, empty when nobody is named
+    agent   extension of the employee, empty when nobody is named; left: who has put the receiver down
     data    the rest, by kind:
             ``direction``  arrived: "in" (the default) or "out"
             ``reference``  arrived: what ``originate`` was given
@@ -61,6 +62,10 @@ class PbxUnavailable(Exception):
     """The exchange does not answer: calls are registered by hand until it does."""
 
 
+class PbxRefused(PbxUnavailable):
+    """The exchange answers and says no: a wrong password, no such channel. Its words are the message."""
+
+
 class Pbx(Protocol):
     """An exchange. Every method raises ``PbxUnavailable`` when the link is down."""
 
@@ -78,6 +83,12 @@ class Pbx(Protocol):
 
     async def hangup(self, call: str) -> None:
         """End the call; a call already over is no error."""
+
+    async def leave(self, call: str, agent: str) -> None:
+        """Put down the receiver of one employee, or let it ring no more; the call goes on if it can."""
+
+    async def regret(self, call: str, colleagues: Sequence[str]) -> None:
+        """End a consultation: the extensions asked leave, the citizen is with the first employee again."""
 
     async def hold(self, call: str) -> None:
         """Play music to the citizen."""

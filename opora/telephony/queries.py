@@ -20,9 +20,9 @@ from opora.informing.words import Channel, Measure, Outcome, TouchState
 from opora.insured.models import Contact, Person
 from opora.insured.search.find import shown
 from opora.telephony.hours import opens
-from opora.telephony.models import Agent, Call, CallBack, CallEvent, Line
+from opora.telephony.models import Agent, Call, CallBack, CallEvent, Command, Line
 from opora.telephony.services.taking import SLACK
-from opora.telephony.words import AgentState, Now
+from opora.telephony.words import Act, AgentState, Answer, Direction, Now
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -52,6 +52,20 @@ class Caller:
     cases: list[Appeal] = field(default_factory=list)
     reached: list[Reached] = field(default_factory=list)
     before: int = 0
+    extension: str = ""
+    goals: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def stands(self) -> str:
+        """What she can do: it «rings» at her, she «talks», «held» him, «asks» a colleague, is «asked» by one."""
+        call, here = self.call, self.extension
+        if here in call.ringing:
+            return "rings" if call.direction == Direction.IN else ""
+        if call.aside == here:
+            return "asked"
+        if call.aside or call.ringing:
+            return "asks"
+        return {Now.TALKING: "talks", Now.HELD: "held"}.get(Now(call.now), "")
 
     @property
     def person(self) -> Person | None:
@@ -67,25 +81,37 @@ class Caller:
 
 
 def caller_of(employee: Employee) -> Caller | None:
-    """Who calls her now, the earliest of two; while she talks — with whom. Seven queries at most, none by scan."""
+    """Who calls her now, the earliest of two; while she talks — with whom. Nine queries at most, none by scan."""
     agent = Agent.objects.filter(employee=employee).first()
     if agent is None:
         return None
-    live = Call.objects.accessible_to(employee).live().filter(pbx=agent.pbx)
-    mine = Q(now=Now.RINGING, ringing__contains=[agent.extension])
-    mine |= Q(now__in=[Now.TALKING, Now.HELD], extension=agent.extension)
-    call = live.filter(mine).select_related("line").order_by("began_at").first()
+    call = Call.objects.accessible_to(employee).at(agent).select_related("line").order_by("began_at").first()
     if call is None:
         return None
+    here = agent.extension
+    goals = goals_of(agent) if call.now == Now.TALKING and call.extension == here else []
     number = call.caller
     if len(number) < 10 or not employee.holds(Right.INSURED_SEARCH):
-        return Caller(call)
+        return Caller(call, extension=here, goals=goals)
     people = people_of(number, employee)
     one = people[0] if len(people) == 1 else None
     cases = list(cases_of(employee, person_id=one.pk if one else None, phone=f"+{number}"))
     before = Call.objects.accessible_to(employee).filter(caller=number).exclude(pk=call.pk).count()
     reached = reached_of(one, employee) if one and employee.holds(Right.INFORMING_VIEW) else []
-    return Caller(call, people[:MOST_PEOPLE], len(people) > MOST_PEOPLE, cases, reached, before)
+    return Caller(call, people[:MOST_PEOPLE], len(people) > MOST_PEOPLE, cases, reached, before, here, goals)
+
+
+def goals_of(agent: Agent) -> list[tuple[str, str]]:
+    """Whom a call may be handed over to: lines of the next level, then colleagues on the line. Two queries."""
+    whose = {"organisation": agent.organisation_id, "pbx": agent.pbx}
+    lines = Line.objects.filter(**whose, closed_on=None, level__gt=1).order_by("level", "title")
+    seated = Agent.objects.filter(**whose, employee__isnull=False).exclude(pk=agent.pk).select_related("employee")
+    free = {AgentState.READY: 0, AgentState.WRAP: 1}
+    near = sorted(seated, key=lambda one: (free.get(AgentState(one.state), 2), one.extension))
+    return [
+        *((line.number, f"Линия: {line.title}") for line in lines),
+        *((one.extension, f"{one.employee}, {one.get_state_display()}") for one in near),
+    ]
 
 
 def people_of(number: str, employee: Employee) -> list[Person]:
@@ -132,10 +158,11 @@ class Desk:
     promises: list[Callback]
     calls: list[tuple[Call, Draft | None]]
     channel: str
+    unheard: str = ""
 
 
 def desk_of(employee: Employee, now: datetime | None = None) -> Desk:
-    """Return her page of the line. Ten queries and those of the calendar."""
+    """Return her page of the line. Eleven queries and those of the calendar."""
     now = now or timezone.now()
     organisation = employee.scope.organisation
     agents = Agent.objects.accessible_to(employee).exclude(state=AgentState.AWAY)
@@ -143,15 +170,27 @@ def desk_of(employee: Employee, now: datetime | None = None) -> Desk:
     mine = Call.objects.accessible_to(employee).filter(employee=employee).select_related("line")
     calls = list(mine.order_by("-began_at")[:LAST_CALLS])
     promises = Callback.objects.filter(owner=employee, state=CallbackState.OPEN).select_related("appeal__topic")
+    agent = Agent.objects.filter(employee=employee).first()
     return Desk(
-        agent=Agent.objects.filter(employee=employee).first(),
+        agent=agent,
         lines=lines_now(employee, now),
         colleagues={str(AgentState(state).label): number for state, number in states.items()},
         tasks=list(tasks_of(employee, now)[:TASKS]),
         promises=list(promises.order_by("due_at")[:PROMISES]),
         calls=with_drafts(calls, employee),
         channel=f"org:{organisation}:line emp:{employee.pk}",
+        unheard=unheard(agent) if agent else "",
     )
+
+
+def unheard(agent: Agent) -> str:
+    """Return why the exchange does not know what she does now, "" when it does. One query."""
+    told = Command.objects.filter(employee=agent.employee_id, act=Act.STATE).order_by("-asked_at").first()
+    if told is None or told.answer in {Answer.DONE, Answer.TAKEN}:
+        return ""
+    if told.answer == Answer.WAITING and told.expires_at > timezone.now():
+        return ""
+    return told.sentence or "Команда АТС не выполнена."
 
 
 def tasks_of(employee: Employee, now: datetime) -> QuerySet[Any, Any]:
@@ -190,4 +229,4 @@ def story_of(call: Call) -> list[CallEvent]:
 
 def context_of(caller: Caller | None) -> dict[str, Any]:
     """Return what the pop-up's template wants."""
-    return {"caller": caller, "is_ringing": caller is not None and caller.call.now == Now.RINGING}
+    return {"caller": caller, "is_ringing": caller is not None and caller.extension in caller.call.ringing}

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from opora.access.scope import Scope, enter
 from opora.telephony.models import Line
 from opora.telephony.partitions import keep_months_ahead
+from opora.telephony.services.commands import forget_commands
 from opora.telephony.services.taking import close_lost as close
 from opora.telephony.services.taking import forget_keys as forget
 
@@ -23,3 +24,4 @@ def keep_months(timestamp: int) -> None:
     """Make the months of facts a year ahead, and forget the keys of old ones."""
     keep_months_ahead()
     forget()
+    forget_commands()

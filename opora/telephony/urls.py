@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opora.telephony.views import calls, figures, line, lines
+from opora.telephony.views import calls, commands, figures, line, lines, phone
 
 app_name = "telephony"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("ringing/", calls.ringing, name="ringing"),
     path("calls/<int:pk>/", calls.call, name="call"),
     path("calls/<int:pk>/intake/", calls.intake, name="intake"),
+    path("calls/<int:pk>/<str:act>/", commands.about_call, name="about-call"),
+    path("mine/<str:act>/", commands.about_mine, name="about-mine"),
+    path("dialling/", commands.dialling, name="dialling"),
+    path("commands/<uuid:pk>/", commands.command, name="command"),
+    path("phone/", phone.page, name="phone"),
+    path("phone/key/", phone.key, name="phone-key"),
     path("figures/", figures.figures, name="figures"),
     path("lines/", lines.listed, name="lines"),
     path("lines/new/", lines.edit, name="line-new"),

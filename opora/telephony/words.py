@@ -15,6 +15,7 @@ class Now(TextChoices):
     RINGING = "ringing", "вызывает"
     TALKING = "talking", "разговор"
     HELD = "held", "на удержании"
+    AFTER = "after", "разговор окончен"
     ENDED = "ended", "закончен"
 
 
@@ -60,6 +61,30 @@ class TaskState(TextChoices):
     GIVEN_UP = "given_up", "не дозвонились"
 
 
+class Act(TextChoices):
+    """What the exchange is asked to do."""
+
+    HOLD = "hold", "поставить на удержание"
+    RESUME = "resume", "вернуться к разговору"
+    TRANSFER = "transfer", "перевести"
+    JOIN = "join", "соединить"
+    BACK = "back", "вернуться к гражданину"
+    HANGUP = "hangup", "положить трубку"
+    DIAL = "dial", "позвонить"
+    STATE = "state", "сменить состояние"
+
+
+class Answer(TextChoices):
+    """What came of a command."""
+
+    WAITING = "waiting", "ждёт"
+    TAKEN = "taken", "выполняется"
+    DONE = "done", "выполнена"
+    REFUSED = "refused", "отказ"
+    EXPIRED = "expired", "не успела"
+    LOST = "lost", "ответа нет"
+
+
 STEPS = {
     "arrived": "поступил",
     "queued": "встал в очередь",
@@ -68,6 +93,7 @@ STEPS = {
     "held": "на удержании",
     "resumed": "разговор продолжен",
     "transferred": "переведён",
+    "left": "аппарат положил трубку",
     "abandoned": "положил трубку, не дождавшись",
     "ended": "закончен",
     "secretary": "оставил голосовое сообщение",

@@ -1,5 +1,3 @@
-from opora.telephony.ports import PbxUnavailable
+from opora.telephony.ports import PbxRefused
 
-
-class PbxRefused(PbxUnavailable):
-    """The exchange answers and says no: a wrong password, no such channel. Its words are the message."""
+__all__ = ["PbxRefused"]

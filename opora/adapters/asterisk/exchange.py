@@ -1,7 +1,7 @@
 """``opora.telephony.ports.Pbx`` over AMI. A command opens a connection of its own: whoever asks needs no listener."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
@@ -9,6 +9,7 @@ import structlog
 
 from opora.adapters.asterisk import facts, log
 from opora.adapters.asterisk.errors import PbxRefused
+from opora.adapters.asterisk.facts import HALVES
 from opora.adapters.asterisk.link import Link
 from opora.adapters.asterisk.settings import AsteriskSettings
 from opora.telephony.ports import PbxEvent, PbxUnavailable
@@ -72,9 +73,17 @@ class Asterisk:
 
     async def hangup(self, call: str) -> None:
         """See the port."""
-        async with Link(self.settings) as link:
-            for channel in await self._channels(link, call):
-                await self._to_channel(link, "Hangup", Channel=channel)
+        await self._hang_up(call, lambda channel: True)
+
+    async def leave(self, call: str, agent: str) -> None:
+        """See the port."""
+        await self._hang_up(call, lambda channel: self.settings.agent_of(channel) == agent)
+
+    async def regret(self, call: str, colleagues: Sequence[str]) -> None:
+        """See the port. The two are joined by halves of a channel: with these the rest goes."""
+        await self._hang_up(
+            call, lambda channel: channel.startswith(HALVES) or self.settings.agent_of(channel) in colleagues
+        )
 
     async def hold(self, call: str) -> None:
         """See the port; the employee hears nothing meanwhile."""
@@ -103,6 +112,11 @@ class Asterisk:
         """See the port."""
         interface = f"{self.settings.technology}/{agent}"
         await self._do("QueuePause", Interface=interface, Paused="false" if ready else "true", Reason=reason)
+
+    async def _hang_up(self, call: str, fits: Callable[[str], bool]) -> None:
+        async with Link(self.settings) as link:
+            for channel in filter(fits, await self._channels(link, call)):
+                await self._to_channel(link, "Hangup", Channel=channel)
 
     async def _do(self, name: str, **fields: str) -> None:
         async with Link(self.settings) as link:

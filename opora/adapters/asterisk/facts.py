@@ -134,8 +134,8 @@ def _dialled(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
 
 
 def _queued(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
-    if row.app != "Queue":
-        return None
+    if row.app != "Queue" or row.channel.startswith(HALVES):
+        return None  # a half of a channel: an employee asks a line, the citizen still waits with her
     return _made(row, settings, Kind.QUEUED, f"queued:{row.second}", line=row.data.split(",")[0])
 
 
@@ -144,6 +144,13 @@ def _answered(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
         return None  # the exchange itself has answered the citizen, or the employee her own call
     agent = settings.agent_of(row.channel) or caller_of(row.linked)
     return _made(row, settings, Kind.ANSWERED, "answered", agent=agent)
+
+
+def _left(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
+    agent = settings.agent_of(row.channel)
+    if not agent or row.channel.startswith(HALVES):
+        return None
+    return _made(row, settings, Kind.LEFT, "left", agent=agent)
 
 
 def _handed_over(row: Row, settings: AsteriskSettings) -> PbxEvent:
@@ -184,6 +191,7 @@ FACTS: Mapping[str, Callable[[Row, AsteriskSettings], PbxEvent | None]] = {
     "CHAN_START": _started,
     "APP_START": _queued,
     "ANSWER": _answered,
+    "CHAN_END": _left,
     "BLINDTRANSFER": _handed_over,
     "ATTENDEDTRANSFER": _handed_over,
     "LINKEDID_END": ended,

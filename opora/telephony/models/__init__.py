@@ -3,6 +3,7 @@
 from opora.telephony.models.agent import Agent, Spell
 from opora.telephony.models.call import Call, CallEvent, Known, PopUp
 from opora.telephony.models.callback import CallBack
+from opora.telephony.models.command import Command
 from opora.telephony.models.line import Line
 
-__all__ = ["Agent", "Call", "CallBack", "CallEvent", "Known", "Line", "PopUp", "Spell"]
+__all__ = ["Agent", "Call", "CallBack", "CallEvent", "Command", "Known", "Line", "PopUp", "Spell"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -17,6 +16,8 @@ from opora.telephony.words import Direction, Now, Result
 
 if TYPE_CHECKING:
     from typing import ClassVar
+
+    from opora.telephony.models.agent import Agent
 
 
 class CallEvent(models.Model):
@@ -77,14 +78,21 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.exclude(now=Now.ENDED)
 
     def ringing_at(self, extensions: list[str]) -> Self:
-        return self.filter(now=Now.RINGING, ringing__overlap=extensions)
+        return self.live().filter(ringing__overlap=extensions)
+
+    def at(self, agent: Agent) -> Self:
+        """Live calls that ring at her extension, that she talks in, or in which a colleague asks her."""
+        here = Q(ringing__contains=[agent.extension]) | Q(aside=agent.extension)
+        here |= Q(now__in=[Now.TALKING, Now.HELD], extension=agent.extension)
+        return self.live().filter(here, pbx=agent.pbx)
 
 
 class Call(models.Model):
     """Звонок: the fold of its events, written by ``services.take_in`` alone. Moments are the exchange's.
 
     ``caller`` — digits with the country code (``79000000001``), «» when hidden. ``waited``, ``talked``, ``held`` are
-    seconds. ``served`` is the organisation whose employee answered; ``organisation`` the one whose line it is.
+    seconds. ``aside`` is the extension of a colleague who is asked while the citizen waits.
+    ``served`` is the organisation whose employee answered; ``organisation`` the one whose line it is.
     """
 
     pbx = models.CharField("АТС", max_length=40)
@@ -101,6 +109,7 @@ class Call(models.Model):
     result = models.CharField("итог", max_length=10, choices=Result, blank=True, default="")
     ringing = ArrayField(models.CharField(max_length=20), default=list, verbose_name="у кого звонит")
     extension = models.CharField("добавочный", max_length=20, blank=True, default="")
+    aside = models.CharField("с кем советуются", max_length=20, blank=True, default="")
     employee = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="+", verbose_name="кто говорил")
     waited = models.PositiveIntegerField("ждал", default=0)
     talked = models.PositiveIntegerField("говорили", default=0)
@@ -131,7 +140,6 @@ class Call(models.Model):
             models.Index(fields=["employee", "-began_at"], name="call_of_employee"),
             models.Index(fields=["caller", "-began_at"], condition=~Q(caller=""), name="call_of_number"),
             models.Index(fields=["pbx", "began_at"], condition=~Q(now="ended"), name="call_live"),
-            GinIndex(fields=["ringing"], condition=Q(now="ringing"), name="call_rings_at"),
         ]
 
     def __str__(self) -> str:

@@ -34,6 +34,9 @@ class Line(models.Model):
         HotLine, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="номер для граждан"
     )
     is_round_the_clock = models.BooleanField("операторы круглосуточно", default=False)
+    level = models.PositiveSmallIntegerField(
+        "уровень", default=1, choices=[(level, f"{level}-й уровень") for level in (1, 2, 3)]
+    )
     closed_on = models.DateField("закрыта с", null=True, blank=True)
 
     objects = OwnQuerySet.as_manager()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from opora.audit.services import record
 from opora.telephony.errors import InTalk, NoLine, NotSeated, SeatTaken
 from opora.telephony.models import Agent, Line
+from opora.telephony.services.commands import tell_state
 from opora.telephony.words import AgentState, Break
 
 if TYPE_CHECKING:
@@ -42,14 +43,20 @@ def take_seat(extension: str, *, by: Employee) -> Agent:
     agent.reason, agent.call = "", None
     agent.save()
     record("telephony.seat.take", agent, by=by)
+    tell_state(agent, AgentState.READY, by=by)
     return agent
 
 
+@transaction.atomic
 def leave_seat(*, by: Employee) -> None:
     """Stand up from the place, if she has one."""
-    held = Agent.objects.filter(employee=by)
-    if held.update(employee=None, state=AgentState.AWAY, reason="", call=None, since=timezone.now()):
-        record("telephony.seat.leave", by=by)
+    agent = Agent.objects.select_for_update().filter(employee=by).first()
+    if agent is None:
+        return
+    agent.employee, agent.state, agent.reason, agent.call, agent.since = None, AgentState.AWAY, "", None, timezone.now()
+    agent.save()
+    record("telephony.seat.leave", by=by)
+    tell_state(agent, AgentState.AWAY, by=by)
 
 
 @transaction.atomic
@@ -65,4 +72,5 @@ def change_state(state: AgentState, reason: str = "", *, by: Employee) -> Agent:
     if state != AgentState.WRAP:
         agent.call = None
     agent.save(update_fields=["state", "reason", "since", "call"])
+    tell_state(agent, agent.reason or agent.state, by=by)
     return agent

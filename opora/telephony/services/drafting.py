@@ -54,8 +54,9 @@ def open_draft(call: Call, *, person: int | None = None, by: Employee) -> Draft:
 
 
 def _left_by_colleague(call: Call) -> dict[str, list[str]]:
-    """Return what the employee who transferred the call has typed, if she has not registered it."""
-    if not call.transfers:
+    """Return what the employee who hands the call over, or asks first, has typed, if she has not registered it."""
+    is_handed = call.transfers or call.aside or (call.ringing and call.extension)
+    if not is_handed:
         return {}
     with enter(Scope.system("the draft goes with the call to the next employee")):
         former = Draft.objects.filter(call_id=call.code, appeal=None).order_by("-saved_at").first()

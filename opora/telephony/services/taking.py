@@ -21,7 +21,8 @@ from opora.telephony.fold import LOST, fold
 from opora.telephony.models import Agent, Call, CallEvent, Known
 from opora.telephony.ports import Kind, PbxEvent
 from opora.telephony.services import tasks
-from opora.telephony.words import Break
+from opora.telephony.services.commands import tell_state
+from opora.telephony.words import AgentState, Break
 
 SQL = Path(__file__).parent.parent / "sql"
 BATCH = 500
@@ -29,6 +30,7 @@ SLACK = timedelta(days=2)  # how far a fact of a call may lie before what is kno
 SILENT = timedelta(hours=2)  # a call nobody has said a word about for so long has ended without our knowing
 KEPT = timedelta(days=90)
 WHY = "the exchange knows no employee"
+OURS = {AgentState.WRAP, AgentState.AWAY}  # reasons we gave the exchange ourselves: no break of hers
 
 _know = question(SQL, "know")
 _write_calls = question(SQL, "write_calls")
@@ -100,7 +102,11 @@ def _take(batch: Sequence[PbxEvent]) -> tuple[int, list[News]]:
     names = {(event.pbx, event.call) for event in fresh if event.call and event.kind is not Kind.AGENT}
     rung, calls = _fold(names, min(event.at for event in fresh))
     if calls:
-        agents += [row.id for row in _agents_follow(calls=calls)]
+        writing = [row.id for row in _agents_follow(calls=calls)]
+        for agent in Agent.objects.filter(pk__in=writing).select_related("employee"):
+            if agent.employee:
+                tell_state(agent, AgentState.WRAP, by=agent.employee)
+        agents += writing
         tasks.follow(calls)
     return len(fresh), _news(calls, rung, agents)
 
@@ -130,7 +136,7 @@ def _told(fresh: Iterable[PbxEvent]) -> list[int]:
             "reason": event.data["reason"] if event.data.get("reason") in Break.values else Break.OTHER,
         }
         for event in fresh
-        if event.kind is Kind.AGENT
+        if event.kind is Kind.AGENT and event.data.get("reason") not in OURS
     ]
     return [row.id for row in _agents_told(told=json.dumps(said))] if said else []
 
@@ -143,10 +149,10 @@ def _fold(names: Collection[tuple[str, str]], earliest: datetime) -> tuple[dict[
     rung: dict[str, set[str]] = defaultdict(set)
     folded: list[dict[str, Any]] = []
     for pbx, calls in by_pbx.items():
-        known = list(Call.objects.filter(pbx=pbx, call__in=calls).only("began_at", "ringing", "extension"))
+        known = list(Call.objects.filter(pbx=pbx, call__in=calls).only("began_at", "ringing", "extension", "aside"))
         since = min([earliest, *(call.began_at for call in known)]) - SLACK
         for former in known:
-            rung[pbx] |= {*former.ringing, former.extension}
+            rung[pbx] |= {*former.ringing, former.extension, former.aside}
         facts: dict[str, list[PbxEvent]] = defaultdict(list)
         for row in CallEvent.objects.filter(pbx=pbx, call__in=calls, at__gte=since):
             facts[row.call].append(fact_of(row))
@@ -163,10 +169,12 @@ def fact_of(row: CallEvent) -> PbxEvent:
 
 def _news(calls: list[int], rung: dict[str, set[str]], agents: list[int]) -> list[News]:
     """Say to whom it rings and to whom no more, and that lines have changed. No number in it."""
-    found = Call.objects.filter(pk__in=calls).values_list("pbx", "ringing", "extension", "organisation", "served")
+    found = Call.objects.filter(pk__in=calls).values_list(
+        "pbx", "ringing", "extension", "aside", "organisation", "served"
+    )
     places: set[int] = set()
-    for pbx, ringing, extension, organisation, served in found:
-        rung[pbx] |= {*ringing, extension}
+    for pbx, ringing, extension, aside, organisation, served in found:
+        rung[pbx] |= {*ringing, extension, aside}
         places |= {one for one in (organisation, served) if one}
     people = Agent.objects.filter(employee__isnull=False)
     told = set(people.filter(pk__in=agents).values_list("employee", flat=True))

@@ -93,6 +93,12 @@ class MemoryPbx:
     async def hangup(self, call: str) -> None:
         self.asked.append(("hangup", call))
 
+    async def leave(self, call: str, agent: str) -> None:
+        self.asked.append(("leave", call, agent))
+
+    async def regret(self, call: str, colleagues: Sequence[str]) -> None:
+        self.asked.append(("regret", call, *colleagues))
+
     async def hold(self, call: str) -> None:
         self.asked.append(("hold", call))
 

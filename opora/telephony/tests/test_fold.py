@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from opora.telephony.fold import LOST, fold
-from opora.telephony.ports import Kind
+from opora.telephony.ports import Kind, PbxEvent
 from opora.telephony.tests.exchange import BEGAN, MemoryPbx
 
 
@@ -44,7 +44,7 @@ def test_a_prefix_in_any_order_never_breaks_its_own_rules(seed: int) -> None:
         call = fold(facts[:length])
         assert (call.now == "ended") == (call.ended_at is not None) == bool(call.result)
         assert min(call.waited, call.talked, call.held) >= 0
-        assert not call.ringing or call.now == "ringing"
+        assert not call.ringing or call.now in {"ringing", "held"}
 
 
 def test_a_clock_that_goes_back_gives_no_negative_length() -> None:
@@ -105,3 +105,59 @@ def test_an_end_we_wrote_gives_way_to_the_real_one() -> None:
 def test_a_rating_is_a_key_from_one_to_five(score: object, kept: int | None) -> None:
     pbx = MemoryPbx()
     assert fold([*pbx.whole("a")[:-1], pbx.tell("a", Kind.RATED, 113, score=score)]).score == kept
+
+
+def talk(pbx: MemoryPbx) -> list[PbxEvent]:
+    """A call that Alina talks in, since ten seconds after it came."""
+    return pbx.whole("a")[:4]
+
+
+def test_who_asks_a_colleague_keeps_the_citizen_until_she_hands_him_over() -> None:
+    pbx = MemoryPbx()
+    facts = [*talk(pbx), pbx.tell("a", Kind.RINGING, 50, agent="202")]
+    assert where(facts) == ("held", ("202",), "201", "")
+    facts.append(pbx.tell("a", Kind.ANSWERED, 55, agent="202"))
+    assert where(facts) == ("held", (), "201", "202")
+    back = [*facts, pbx.tell("a", Kind.LEFT, 60, agent="202")]
+    assert where(back) == ("talking", (), "201", "")
+    facts.append(pbx.tell("a", Kind.TRANSFERRED, 70, agent="201", to="202", warm=True))
+    assert where(facts) == ("talking", (), "202", "")
+    facts.append(pbx.tell("a", Kind.LEFT, 70.1, agent="201"))
+    assert where(facts) == ("talking", (), "202", "")
+
+
+def test_the_first_may_hang_up_before_the_exchange_says_she_handed_him_over() -> None:
+    pbx = MemoryPbx()
+    facts = [*talk(pbx), pbx.tell("a", Kind.RINGING, 50, agent="202"), pbx.tell("a", Kind.ANSWERED, 55, agent="202")]
+    facts.append(pbx.tell("a", Kind.LEFT, 60, agent="201"))
+    assert where(facts) == ("talking", (), "202", "")
+    facts.append(pbx.tell("a", Kind.TRANSFERRED, 60.1, agent="201", to="", warm=True))
+    assert where(facts) == ("talking", (), "202", "")
+
+
+def test_a_colleague_who_does_not_answer_rings_no_more() -> None:
+    pbx = MemoryPbx()
+    facts = [*talk(pbx), pbx.tell("a", Kind.RINGING, 50, agent="202"), pbx.tell("a", Kind.LEFT, 70, agent="202")]
+    assert where(facts) == ("talking", (), "201", "")
+
+
+def test_rating_is_not_talk() -> None:
+    pbx = MemoryPbx()
+    facts = [*talk(pbx), pbx.tell("a", Kind.LEFT, 70, agent="201")]
+    assert where(facts) == ("after", (), "201", "")
+    facts += [pbx.tell("a", Kind.RATED, 85, score="4"), pbx.tell("a", Kind.ENDED, 86)]
+    call = fold(facts)
+    assert (call.talked, call.score, call.result) == (60, 4, "answered")
+
+
+def test_a_call_of_ours_rings_until_the_citizen_answers() -> None:
+    pbx = MemoryPbx()
+    facts = [pbx.tell("o", Kind.ARRIVED, 0, caller="89000000001", agent="201", direction="out", reference="task-7")]
+    assert where(facts) == ("ringing", ("201",), "", "")
+    facts.append(pbx.tell("o", Kind.ANSWERED, 5, agent="201"))
+    assert where(facts) == ("talking", (), "201", "")
+
+
+def where(facts: list[PbxEvent]) -> tuple[str, tuple[str, ...], str, str]:
+    call = fold(facts)
+    return call.now, call.ringing, call.extension, call.aside

@@ -173,7 +173,7 @@ def test_without_an_exchange_the_page_says_so(cast: SimpleNamespace, signed_in: 
 
 def test_lines_are_entered_by_the_administrator(signed_in: SignIn, place: SimpleNamespace) -> None:
     desk = signed_in("alfa_admin")
-    given = {"title": "Горячая линия", "pbx": "main", "number": "100"}
+    given = {"title": "Горячая линия", "pbx": "main", "number": "100", "level": "1"}
     assert desk.post("/telephony/lines/new/", given).status_code == 302
     line = Line.objects.get()
     assert line.organisation == place.alfa

@@ -17,6 +17,7 @@ from opora.shared.errors import DomainError
 from opora.shared.toasts import toast
 from opora.telephony import services
 from opora.telephony.models import CallBack
+from opora.telephony.phone import address
 from opora.telephony.queries import desk_of
 from opora.telephony.words import AgentState, Break
 
@@ -101,4 +102,4 @@ def _context(request: StaffRequest) -> dict[str, Any]:
     desk = desk_of(request.user)
     if bool(desk.agent) != bool(request.session.get("telephony")):
         request.session["telephony"] = bool(desk.agent)  # her other pages ask at once who is calling
-    return {"desk": desk, "breaks": Break.choices, "typed": request.user.phone}
+    return {"desk": desk, "breaks": Break.choices, "typed": request.user.phone, "has_phone": bool(address())}

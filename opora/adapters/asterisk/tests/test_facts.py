@@ -39,11 +39,11 @@ def calls(events):
 def test_a_dialogue_becomes_calls_as_people_see_them(live):
     states, answered, left, night, hidden, handed = calls(live)
     assert states == ["agent", "agent"]
-    assert answered == ["arrived", "queued", "ringing", "answered", "rated", "recorded", "ended"]
-    assert left == ["arrived", "queued", "ringing", "abandoned", "ended"]
+    assert answered == ["arrived", "queued", "ringing", "answered", "left", "rated", "recorded", "ended"]
+    assert left == ["arrived", "queued", "ringing", "left", "abandoned", "ended"]
     assert night == hidden == ["arrived", "secretary", "ended"]
-    warm = ["arrived", "queued", "ringing", "answered", "ringing", "answered", "transferred", "recorded", "ended"]
-    assert handed == warm
+    assert handed[:4] == ["arrived", "queued", "ringing", "answered"]
+    assert handed[4:] == ["ringing", "answered", "transferred", "left", "recorded", "left", "ended"]
 
 
 def test_who_calls_where_and_who_answers(live):

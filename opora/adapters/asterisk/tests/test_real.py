@@ -33,7 +33,7 @@ def test_a_call_waits_is_answered_and_rated_and_the_log_tells_the_same(server):
             return told, await exchange.since(datetime.now(UTC) - timedelta(hours=1))
 
     told, logged = asyncio.run(scenario())
-    assert told.kinds(caller) == [*ANSWERED, "rated", "recorded", "ended"]
+    assert told.kinds(caller) == [*ANSWERED, "left", "rated", "recorded", "ended"]
     rows = {event.kind: event for event in told.of(caller)}
     assert (rows[Kind.ARRIVED].line, rows[Kind.ARRIVED].caller) == (line(200), caller)
     assert rows[Kind.ANSWERED].agent == rows[Kind.RINGING].agent == "101"
@@ -65,7 +65,7 @@ def test_a_citizen_who_does_not_wait_has_abandoned_once(server):
             return told
 
     told = asyncio.run(scenario())
-    assert sorted(told.kinds(caller)) == ["abandoned", "arrived", "ended", "queued", "ringing"]
+    assert sorted(told.kinds(caller)) == ["abandoned", "arrived", "ended", "left", "queued", "ringing"]
 
 
 def test_what_happened_while_the_link_was_cut_is_read_from_the_log(server):
@@ -88,7 +88,7 @@ def test_what_happened_while_the_link_was_cut_is_read_from_the_log(server):
 
     before, told = asyncio.run(scenario())
     assert "ended" not in before
-    assert told.kinds(caller) == [*ANSWERED, "recorded", "ended"]
+    assert [kind for kind in told.kinds(caller) if kind != "left"] == [*ANSWERED, "recorded", "ended"]
 
 
 def test_a_night_call_leaves_its_voice_with_the_secretary(server):
