@@ -40,7 +40,13 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser_flags() -> list[str]:
+    """More flags for the browser of a file of tests; a file that wants some has this fixture of its own."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def browser(browser_flags: list[str]) -> Iterator[Browser]:
     """One Chromium for a file of tests; not for the whole run: its loop would stand in the way of asyncio.run."""
     from django.db import connections
 
@@ -50,7 +56,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         for alias, connection in opened.items():
             connections[alias] = connection
-        started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        started = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *browser_flags])
         yield started
         started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -72,16 +72,14 @@ def demo(
         address = f"http://{host}:{port}"
         live = _port_beside(host, port)
         os.environ["OPORA_LIVE_PORT"] = str(live)
-        running = {"web": _launch("web", ["serve", "--host", host, "--port", str(port)])}
+        running: dict[str, subprocess.Popen[bytes]] = {}
+        hearing = _exchange(running, afterwards) if telephony else {}  # before the page: it names the exchange
+        running["web"] = _launch("web", ["serve", "--host", host, "--port", str(port)])
         afterwards.callback(_finish, running["web"])
         _wait_for(address, running)
-        for name, arguments in _outside(ports).items():  # they take texts and send them nowhere
+        for name, arguments in {**_outside(ports), **hearing}.items():  # they take texts and send them nowhere
             running[name] = _launch(name, arguments)
             afterwards.callback(_finish, running[name])
-        if telephony:
-            for name, arguments in _exchange(running, afterwards).items():
-                running[name] = _launch(name, arguments)
-                afterwards.callback(_finish, running[name])
         # After the page: starting together, the two would make the person wait for both.
         running["worker"] = _launch("worker", ["worker"])
         afterwards.callback(_finish, running["worker"])
@@ -139,7 +137,7 @@ def _letters() -> Path:
 def _exchange(running: dict[str, subprocess.Popen[bytes]], afterwards: ExitStack) -> dict[str, list[str]]:
     """Start the exchange and return who listens to it. The first time it is fetched: 27 MB."""
     from opora.adapters.pbxhouse import bring
-    from opora.adapters.pbxhouse.commands import CLOSED_LINE, CONNECTION, OPEN_LINE
+    from opora.adapters.pbxhouse.commands import CLOSED_LINE, CONNECTION, OPEN_LINE, SECOND_LINE
     from opora.simulation.demo_telephony import ensure_lines, write_callers
 
     with Console(stderr=True).status("Поднимаем АТС"):
@@ -148,7 +146,8 @@ def _exchange(running: dict[str, subprocess.Popen[bytes]], afterwards: ExitStack
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         write_callers(folder / "callers.txt")
-        ensure_lines(PBX, {OPEN_LINE: "Горячая линия", CLOSED_LINE: "Ночная линия"}, operator="sp1")
+        titles = {OPEN_LINE: "Горячая линия", CLOSED_LINE: "Ночная линия", SECOND_LINE: "Второй уровень"}
+        ensure_lines(PBX, titles, second=SECOND_LINE, operator="sp1")
         playing = ["pbxhouse", "--folder", str(folder), "--callers", str(folder / "callers.txt")]
         running["pbx"] = _launch("pbx", playing)
         afterwards.callback(_finish, running["pbx"])

@@ -55,16 +55,19 @@ class Seated:
     flow: calls.Flow
 
 
-def ensure_lines(pbx: str, numbers: dict[str, str], *, operator: str) -> None:
-    """Bring the lines ``numbers`` (number: title) of the insurer that ``operator`` (a login) works for."""
+def ensure_lines(pbx: str, numbers: dict[str, str], *, second: str, operator: str) -> None:
+    """Bring the lines ``numbers`` (number: title) of the insurer that ``operator`` (a login) works for.
+
+    ``second`` is the number of the line of level 2.
+    """
     with enter(Scope.system("lines of the demonstration")):
         by = Employee.objects.filter(login=operator).first()
         if by is None or by.scope.organisation is None:
             return
         for number, title in numbers.items():
-            Line.objects.get_or_create(
-                pbx=pbx, number=number, defaults={"title": title, "organisation_id": by.scope.organisation}
-            )
+            level = 2 if number == second else 1
+            whose = {"title": title, "level": level, "organisation_id": by.scope.organisation}
+            Line.objects.get_or_create(pbx=pbx, number=number, defaults=whose)
 
 
 def ensure_calls(logins: dict[str, str], *, scale: float = 1.0) -> None:

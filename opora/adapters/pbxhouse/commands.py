@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from opora.adapters.pbxhouse.callers import Person
 
 EXTENSIONS = ("101", "102", "103")
-OPEN_LINE, CLOSED_LINE = "88005550101", "88005550102"
+IN_BROWSERS = ("104", "105")
+OPEN_LINE, CLOSED_LINE, SECOND_LINE = "88005550101", "88005550102", "88005550103"
 RINGS, TALKS = 6.0, 25.0  # seconds
 NIGHT_SHARE = 0.1  # of citizens who call the closed line
 CONNECTION = "exchange.json"
@@ -29,7 +30,7 @@ def pbxhouse(
 ) -> None:
     """АТС для проверок: настоящий Asterisk на этой машине, граждане звонят, операторы 101–103 отвечают.
 
-    Как к ней подключиться, сказано в файле exchange.json её папки.
+    Добавочные 104 и 105 — для телефона в браузере. Как к ней подключиться, сказано в файле exchange.json её папки.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -45,8 +46,13 @@ def _open(folder: Path, calls_per_hour: float, callers: Path | None, stop: threa
     from opora.shared.postgres.folder import write_whole
 
     agents = [Agent(extension, free_port(udp=True)) for extension in EXTENSIONS]
-    lines = [Line(OPEN_LINE, EXTENSIONS), Line(CLOSED_LINE, [], is_open=False)]
-    server = within.enter_context(Server(lines=lines, agents=agents, folder=folder.absolute()))
+    phones = [Agent(extension) for extension in IN_BROWSERS]
+    lines = [
+        Line(OPEN_LINE, [*EXTENSIONS, IN_BROWSERS[0]]),
+        Line(CLOSED_LINE, [], is_open=False),
+        Line(SECOND_LINE, [IN_BROWSERS[1]]),
+    ]
+    server = within.enter_context(Server(lines=lines, agents=[*agents, *phones], folder=folder.absolute()))
     layout = server.layout
     for agent in agents:
         within.enter_context(employee(layout, agent.port, rings=RINGS, ends=TALKS, seconds=None))
@@ -55,6 +61,9 @@ def _open(folder: Path, calls_per_hour: float, callers: Path | None, stop: threa
         "login": "opora",
         "secret": layout.ami_secret,
         "log": str(layout.log),
+        # Plain, on this machine alone: a browser would not take the certificate made here.
+        "wss": f"ws://127.0.0.1:{layout.ports.http}/ws",
+        "phones": str(layout.phones),
     }
     write_whole(folder / CONNECTION, json.dumps(connection))
     print(f"АТС слушает 127.0.0.1:{layout.ports.ami}", flush=True)

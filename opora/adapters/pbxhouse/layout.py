@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from opora.adapters.pbxhouse.bring import Programs
+from opora.adapters.pbxhouse.certificate import write_certificate
 
 LOOPBACK = "127.0.0.1"
 MODULES = (Path(__file__).parent / "modules.txt").read_text().split()  # only these: others would listen on ports
@@ -42,6 +43,7 @@ class Ports:
     ami: int
     rtp: int  # the first of two hundred
     trunk: int  # where numbers of the city are reached
+    wss: int = 0  # where browsers connect
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,16 @@ class Layout:
         return self.folder / "etc" / "asterisk.conf"
 
     @property
+    def wss(self) -> str:
+        """Where a telephone in the browser connects; the certificate is made here, no browser knows who made it."""
+        return f"wss://{LOOPBACK}:{self.ports.wss}/ws"
+
+    @property
+    def phones(self) -> Path:
+        """Secrets of telephones in the browser, as ``OPORA_PBX_PHONES`` wants them."""
+        return self.folder / "phones.txt"
+
+    @property
     def log(self) -> Path:
         """The folder of the exchange's own logs: ``cel-custom/opora.csv``, ``queue_log``."""
         return self.folder / "log"
@@ -75,6 +87,8 @@ class Layout:
         self._link(self.folder / "data" / "sounds" / "ru", self.programs.sounds)
         for name in ("opora-welcome", "opora-secretary"):
             _silence(self.folder / "data" / "sounds" / f"{name}.wav")
+        write_certificate(self.folder / "keys" / "wss.pem")
+        self.phones.write_text("".join(f"{agent.extension} {agent.secret}\n" for agent in self.agents))
         for name, text in self._files().items():
             (self.folder / "etc" / name).write_text(text)
 
@@ -88,7 +102,7 @@ class Layout:
             "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={name}.so\n" for name in self._modules()),
             "logger.conf": "[general]\ndateformat=%F %T.%3q\nqueue_log=yes\n"
             "[logfiles]\nmessages=notice,warning,error\n",
-            "http.conf": f"[general]\nenabled=yes\nbindaddr={LOOPBACK}\nbindport={self.ports.http}\nsessionlimit=50\n",
+            "http.conf": self._http(),
             "manager.conf": self._manager(),
             "ari.conf": f"[general]\nenabled=yes\n[opora]\ntype=user\npassword={self.ari_secret}\n",
             "cel.conf": "[general]\nenable=yes\napps=queue\nevents=ALL\n[manager]\nenabled=yes\n",
@@ -134,6 +148,13 @@ class Layout:
         options = "[options]\nhideconnect=yes\nlive_dangerously=no\ndefaultlanguage=ru\nlanguageprefix=yes\n"
         return "[directories]\n" + "\n".join(lines) + "\n" + options
 
+    def _http(self) -> str:
+        text = f"[general]\nenabled=yes\nbindaddr={LOOPBACK}\nbindport={self.ports.http}\nsessionlimit=50\n"
+        if self.ports.wss:
+            text += f"tlsenable=yes\ntlsbindaddr={LOOPBACK}:{self.ports.wss}\n"
+            text += f"tlscertfile={self.folder}/keys/wss.pem\n"
+        return text
+
     def _manager(self) -> str:
         return (
             f"[general]\nenabled=yes\nbindaddr={LOOPBACK}\nport={self.ports.ami}\ntimestampevents=yes\n"
@@ -159,6 +180,7 @@ class Layout:
                 parts.append(f"[{name}]\ntype=aor\ncontact=sip:{name}@{LOOPBACK}:{agent.port}\n")
             else:
                 parts.append(f"{common}allow=opus,alaw,ulaw\nwebrtc=yes\nauth={name}\n")
+                parts.append(f"media_address={LOOPBACK}\nbind_rtp_to_media_address=yes\n")
                 parts.append(f"[{name}]\ntype=auth\nusername={name}\npassword={agent.secret}\n")
                 parts.append(f"[{name}]\ntype=aor\nmax_contacts=1\nremove_existing=yes\n")
         return "".join(parts)
@@ -183,7 +205,12 @@ class Layout:
             f"exten => {agent.extension},1,Dial(PJSIP/{agent.extension},30,tT)\n same => n,Hangup\n"
             for agent in self.agents
         )
-        return "".join(parts) + f"[colleagues]\n{agents}" + REST
+        lines = "".join(
+            f"exten => {line.number},1,Queue({line.number},tT)\n same => n,Hangup\n"
+            for line in self.lines
+            if line.is_open
+        )
+        return "".join(parts) + f"[colleagues]\n{agents}{lines}" + REST
 
 
 # One row of CEL: the same fields that AMI tells. Quoted, because a caller's name may hold a comma.

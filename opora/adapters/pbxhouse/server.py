@@ -28,7 +28,14 @@ class Server:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o700)  # passwords and voices
         self.process: subprocess.Popen[bytes] | None = None
-        ports = Ports(sip=free_port(udp=True), http=free_port(), ami=free_port(), rtp=free_range(), trunk=free_port())
+        ports = Ports(
+            sip=free_port(udp=True),
+            http=free_port(),
+            ami=free_port(),
+            rtp=free_range(),
+            trunk=free_port(),
+            wss=free_port(),
+        )
         self.layout = Layout(self._folder, bring.ensure(), ports, lines, agents)
 
     def __enter__(self) -> Self:
