@@ -102,6 +102,13 @@ class Environment(BaseModel):
     pbx_phones: str = Field(
         "", description="Файл «добавочный пароль» по строкам: пароли PJSIP для телефона в браузере."
     )
+    pbx_recordings: str = Field(
+        "", description="Папка записей АТС, как её видит программа. Пусто — записи берут через ARI."
+    )
+    pbx_ari: str = Field("", description="Адрес ARI, например http://10.0.0.5:8088. Пусто — ARI нет.")
+    pbx_ari_login: str = Field("", description="Пользователь ARI.")
+    pbx_ari_secret: str = Field("", description="Его пароль.")
+    pbx_erases: bool = Field(False, description="Стирать запись на АТС, когда она получена и зашифрована здесь.")
     oidc_name: str = Field("", description="Название внешнего входа на кнопке, например «Единый вход фонда».")
     oidc_url: str = Field("", description="Адрес поставщика OpenID Connect (issuer).")
     oidc_client_id: str = Field("", description="Идентификатор программы у поставщика входа.")

@@ -38,7 +38,13 @@ def pbx_settings(env: Environment) -> dict[str, Any] | None:
     host, _, port = env.pbx_address.rpartition(":")
     log = Path(env.pbx_log).absolute() if env.pbx_log else None
     login = {"login": env.pbx_login, "secret": env.pbx_secret}
-    return {"name": env.pbx_name, "host": host, "port": int(port), "log": log, **login}
+    voices = {
+        "recordings": Path(env.pbx_recordings).absolute() if env.pbx_recordings else None,
+        "ari": env.pbx_ari.rstrip("/"),
+        "ari_login": env.pbx_ari_login,
+        "ari_secret": env.pbx_ari_secret,
+    }
+    return {"name": env.pbx_name, "host": host, "port": int(port), "log": log, **login, **voices}
 
 
 def phone_settings(env: Environment) -> dict[str, str]:

@@ -8,5 +8,6 @@ PORTS = {
     "doors.mail": "opora.adapters.mail_imap.way.MailWay",
     "doors.telegram": "opora.adapters.messenger_telegram.way.TelegramWay",
     "feedback.pos": "opora.adapters.pos.gateway.HttpPosGateway",
+    "telephony.Tapes": "opora.adapters.asterisk.tapes.AsteriskTapes",
     "channels.standin": "opora.adapters.standin.gateway.StandinGateway",
 }

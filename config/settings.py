@@ -208,6 +208,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF, *live_origins(env), *phone_origins(env)],
+    "media-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, *live_origins(env)],
     "form-action": [CSP.SELF, *outside_origins(env)],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
@@ -242,6 +244,7 @@ SSTU_DEPARTMENT = env.sstu_department
 PORTS = ports.PORTS
 PBX = pbx_settings(env)
 PHONE = phone_settings(env)
+PBX_ERASES = env.pbx_erases
 IDLE_MINUTES = env.idle_minutes
 LIVE_PORT = env.live_port
 METRICS_NETS = [net.strip() for net in env.metrics_nets.split(",") if net.strip()]

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A link on the card: what stands there, where it leads, the key that opens it."""
+    """A link on the card: what stands there, where it leads, the key that opens it.
+
+    ``piece`` is an address of more, brought when the card is open already.
+    """
 
     title: str
     url: str
@@ -27,6 +30,7 @@ class Beside:
     key: str
     state: str = "none"
     words: str = ""
+    piece: str = ""
 
 
 type Finder = Callable[[Appeal, Employee], Beside | None]

@@ -33,13 +33,21 @@ class TelephonyConfig(AppConfig):
                 short="Звонки",
             ),
             Item(
+                "Записи разговоров",
+                "telephony:recordings",
+                "player-play",
+                Right.TELEPHONY_LISTEN,
+                order=16,
+                short="Записи",
+            ),
+            Item(
                 "Линии АТС",
                 "telephony:lines",
                 "phone-call",
                 Right.TELEPHONY_EDIT,
                 order=68,
                 section="Управление",
-                active=("telephony:line-new", "telephony:line-edit"),
+                active=("telephony:line-new", "telephony:line-edit", "telephony:keeping"),
                 short="Линии",
             ),
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from opora.access.rights import Right
 from opora.appeals.beside import Beside
 from opora.telephony.models import Call
 
@@ -22,5 +23,8 @@ def call_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
     call = Call.objects.accessible_to(employee).filter(pk=int(number)).first()
     if call is None:
         return None
-    words = "есть запись" if call.recording else "записи нет"
-    return Beside("Звонок", reverse("telephony:call", args=[call.pk]), "phone", "B", "none", words)
+    is_named = bool(call.recording or call.voice)
+    words = "есть запись" if is_named else "записи нет"
+    hears = is_named and employee.holds(Right.TELEPHONY_LISTEN)
+    piece = reverse("telephony:tapes", args=[call.pk]) if hears else ""
+    return Beside("Звонок", reverse("telephony:call", args=[call.pk]), "phone", "B", "none", words, piece)

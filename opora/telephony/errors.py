@@ -49,3 +49,11 @@ class CannotDial(TelephonyError, status=409):
 
 class NoPhone(TelephonyError, status=409):
     """Для этого добавочного телефон в браузере не настроен. Пользуйтесь аппаратом."""
+
+
+class TapeBroken(TelephonyError, status=409):
+    """Файл записи повреждён или удалён с диска. Скажите администратору: нужна резервная копия."""
+
+
+class TapeAway(TelephonyError, status=409):
+    """Записи здесь нет: она не получена или стёрта по сроку."""

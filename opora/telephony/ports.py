@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 
 class Kind(StrEnum):
@@ -101,3 +104,22 @@ class Pbx(Protocol):
 
     async def state(self, agent: str, ready: bool, reason: str) -> None:
         """Let calls to the extension through, or stop them with a reason."""
+
+
+class NoTape(Exception):
+    """The exchange has no such file, or not the whole of it yet."""
+
+
+class Tapes(Protocol):
+    """Files of voices on an exchange. Both methods raise ``PbxUnavailable`` when it cannot be reached."""
+
+    def fetch(self, file: str) -> bytes:
+        """Return a whole file by the reference a fact has given. Raises NoTape."""
+
+    def erase(self, file: str) -> None:
+        """Erase a file on the exchange; one that is not there is no error."""
+
+
+def tapes_of(pbx: str) -> Tapes:
+    """Return the files of an exchange. Raises PbxUnavailable when the settings know none of this name."""
+    return cast(Tapes, import_string(settings.PORTS["telephony.Tapes"])(pbx))

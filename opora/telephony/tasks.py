@@ -6,6 +6,7 @@ from opora.access.scope import Scope, enter
 from opora.telephony.models import Line
 from opora.telephony.partitions import keep_months_ahead
 from opora.telephony.services.commands import forget_commands
+from opora.telephony.services import forgetting, recordings
 from opora.telephony.services.taking import close_lost as close
 from opora.telephony.services.taking import forget_keys as forget
 
@@ -25,3 +26,15 @@ def keep_months(timestamp: int) -> None:
     keep_months_ahead()
     forget()
     forget_commands()
+
+
+@app.task(name="telephony.fetch_recordings", queueing_lock="telephony.fetch_recordings")
+def fetch_recordings(timestamp: int) -> None:
+    """Bring the voices that exchanges have named; what cannot be had now is asked for again later."""
+    recordings.fetch_due()
+
+
+@app.task(name="telephony.forget_recordings", queueing_lock="telephony.forget_recordings")
+def forget_recordings(timestamp: int) -> None:
+    """Erase the voices whose term is over."""
+    forgetting.forget_recordings()

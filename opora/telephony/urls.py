@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opora.telephony.views import calls, commands, figures, line, lines, phone
+from opora.telephony.views import calls, commands, figures, keeping, line, lines, phone, recordings
 
 app_name = "telephony"
 urlpatterns = [
@@ -14,6 +14,14 @@ urlpatterns = [
     path("ringing/", calls.ringing, name="ringing"),
     path("calls/<int:pk>/", calls.call, name="call"),
     path("calls/<int:pk>/intake/", calls.intake, name="intake"),
+    path("calls/<int:pk>/recordings/", recordings.of_call, name="tapes"),
+    path("recordings/", recordings.listed, name="recordings"),
+    path("recordings/<uuid:pk>/listening/", recordings.listening, name="listening"),
+    path("recordings/<uuid:pk>/sound/<str:token>/", recordings.sound, name="sound"),
+    path("recordings/<uuid:pk>/again/", recordings.again, name="recording-again"),
+    path("voices/<int:pk>/", recordings.voice, name="voice"),
+    path("voices/<int:pk>/sound/<str:token>/", recordings.voice_sound, name="voice-sound"),
+    path("keeping/", keeping.terms, name="keeping"),
     path("calls/<int:pk>/<str:act>/", commands.about_call, name="about-call"),
     path("mine/<str:act>/", commands.about_mine, name="about-mine"),
     path("dialling/", commands.dialling, name="dialling"),

@@ -85,6 +85,20 @@ class Answer(TextChoices):
     LOST = "lost", "ответа нет"
 
 
+class Tape(TextChoices):
+    """Whose voice a file holds."""
+
+    TALK = "talk", "запись разговора"
+    VOICE = "voice", "голосовое сообщение"
+
+
+class TapeState(TextChoices):
+    WAITING = "waiting", "запись ещё не получена"
+    KEPT = "kept", "запись получена"
+    LOST = "lost", "запись не получена"
+    ERASED = "erased", "запись стёрта по сроку"
+
+
 STEPS = {
     "arrived": "поступил",
     "queued": "встал в очередь",

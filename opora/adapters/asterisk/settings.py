@@ -16,6 +16,7 @@ class AsteriskSettings:
     dialling  the context in which employees dial
     colleagues  the context where extensions of employees are
     holding   the context with ``citizen``, ``agent`` and ``resume`` (docs/asterisk.md)
+    recordings  the folder of voices as this machine sees it; else they are asked of ``ari`` (``http://host:port``)
     """
 
     name: str
@@ -29,6 +30,10 @@ class AsteriskSettings:
     colleagues: str = "colleagues"
     holding: str = "opora-holding"
     technology: str = "PJSIP"
+    recordings: Path | None = None
+    ari: str = ""
+    ari_login: str = ""
+    ari_secret: str = ""
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

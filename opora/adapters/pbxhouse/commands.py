@@ -64,6 +64,7 @@ def _open(folder: Path, calls_per_hour: float, callers: Path | None, stop: threa
         # Plain, on this machine alone: a browser would not take the certificate made here.
         "wss": f"ws://127.0.0.1:{layout.ports.http}/ws",
         "phones": str(layout.phones),
+        "recordings": str(layout.voices),
     }
     write_whole(folder / CONNECTION, json.dumps(connection))
     print(f"АТС слушает 127.0.0.1:{layout.ports.ami}", flush=True)

@@ -77,6 +77,11 @@ class Layout:
         """The folder of the exchange's own logs: ``cel-custom/opora.csv``, ``queue_log``."""
         return self.folder / "log"
 
+    @property
+    def voices(self) -> Path:
+        """The folder of recorded talks and messages."""
+        return self.folder / "spool" / "recording"
+
     def write(self) -> None:
         """Write every file."""
         for name in ("etc", "run", "log/cel-custom", "spool/recording", "lib", "data/sounds", "keys/keys"):

@@ -5,5 +5,18 @@ from opora.telephony.models.call import Call, CallEvent, Known, PopUp
 from opora.telephony.models.callback import CallBack
 from opora.telephony.models.command import Command
 from opora.telephony.models.line import Line
+from opora.telephony.models.recording import Keeping, Recording
 
-__all__ = ["Agent", "Call", "CallBack", "CallEvent", "Command", "Known", "Line", "PopUp", "Spell"]
+__all__ = [
+    "Agent",
+    "Call",
+    "CallBack",
+    "CallEvent",
+    "Command",
+    "Keeping",
+    "Known",
+    "Line",
+    "PopUp",
+    "Recording",
+    "Spell",
+]

@@ -20,7 +20,7 @@ from opora.shared.sql import question
 from opora.telephony.fold import LOST, fold
 from opora.telephony.models import Agent, Call, CallEvent, Known
 from opora.telephony.ports import Kind, PbxEvent
-from opora.telephony.services import tasks
+from opora.telephony.services import recordings, tasks
 from opora.telephony.services.commands import tell_state
 from opora.telephony.words import AgentState, Break
 
@@ -108,6 +108,7 @@ def _take(batch: Sequence[PbxEvent]) -> tuple[int, list[News]]:
                 tell_state(agent, AgentState.WRAP, by=agent.employee)
         agents += writing
         tasks.follow(calls)
+        recordings.follow(calls)
     return len(fresh), _news(calls, rung, agents)
 
 

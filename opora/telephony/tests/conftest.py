@@ -1,11 +1,15 @@
 """Lines of Alfa and of the fund on one exchange; Alina sits at 201, the fund's operator at 301."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from opora.telephony.models import Agent, Line
+from opora.access.scope import enter
+from opora.appeals.intake import NewAppeal, register
+from opora.appeals.models import Appeal
+from opora.telephony.models import Agent, Call, Line
 from opora.telephony.tests.exchange import BEGAN, MemoryPbx
 from opora.telephony.words import AgentState
 
@@ -40,3 +44,16 @@ def seats(lines: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
         sp2=seat("202", cast.sp2, lines.alfa),
         op1=seat("301", cast.op1, lines.fund),
     )
+
+
+@pytest.fixture
+def appeal_of_call(cast: SimpleNamespace, topics: SimpleNamespace) -> Callable[[Call], Appeal]:
+    """An open appeal of Alina's that was taken from a call."""
+
+    def take(call: Call) -> Appeal:
+        given = {"kind": "consultation", "topic": topics.policy, "channel": "hot_line", "text": "Где мой полис"}
+        with enter(cast.alina.scope):
+            done = register(NewAppeal(**given, call_id=call.code, mine=True), by=cast.alina)
+        return Appeal.objects.get(pk=done.id)
+
+    return take

@@ -50,7 +50,8 @@ def call(request: StaffRequest, pk: int) -> HttpResponse:
     found = _call(request, pk)
     record("telephony.call.read", found, by=request.user)
     story = [(fact, STEPS.get(fact.kind, fact.kind)) for fact in story_of(found)]
-    return render(request, "telephony/call.html", {"call": found, "story": story})
+    hears = request.user.holds(Right.TELEPHONY_LISTEN) and bool(found.recording or found.voice)
+    return render(request, "telephony/call.html", {"call": found, "story": story, "hears": hears})
 
 
 def _call(request: StaffRequest, pk: int) -> Call:
