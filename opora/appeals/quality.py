@@ -99,8 +99,8 @@ def give_marks(score: Score, *, marks: Mapping[str, int], comment: str, by: Empl
     score.marks = {criterion["code"]: marks[criterion["code"]] for criterion in criteria}
     score.total = round(100 * sum(score.marks.values()) / most)
     score.comment = comment.strip()
-    score.scored_by, score.scored_at = by, timezone.now()
-    score.save(update_fields=["marks", "total", "comment", "scored_by", "scored_at"])
+    score.scored_by, score.scored_at, score.acknowledged_at = by, timezone.now(), None
+    score.save(update_fields=["marks", "total", "comment", "scored_by", "scored_at", "acknowledged_at"])
     record("appeals.quality.score", score, by=by)
     return score
 
@@ -108,3 +108,10 @@ def give_marks(score: Score, *, marks: Mapping[str, int], comment: str, by: Empl
 def lines_of(score: Score) -> list[tuple[dict[str, Any], int | None]]:
     """Return each criterion beside its mark."""
     return [(criterion, score.marks.get(criterion["code"])) for criterion in score.sample.sheet.criteria]
+
+
+def acknowledge(score: Score, *, by: Employee) -> None:
+    """She has read what was said of her talk; said twice, the first moment stays."""
+    unread = Score.objects.filter(pk=score.pk, employee=by, scored_at__isnull=False, acknowledged_at=None)
+    if unread.update(acknowledged_at=timezone.now()):
+        record("appeals.quality.acknowledge", score, by=by)

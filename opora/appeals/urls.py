@@ -34,6 +34,7 @@ urlpatterns = [
     path("supervisor/reassignment/", supervisor.reassignment, name="reassignment"),
     path("quality/", quality.samples, name="samples"),
     path("quality/mine/", quality.own, name="own-scores"),
+    path("quality/mine/<int:pk>/", quality.acknowledgement, name="own-score-read"),
     path("quality/<uuid:pk>/", quality.sample, name="sample"),
     path("quality/talks/<int:pk>/", quality.score, name="score"),
     path("new/", intake.new, name="new"),

@@ -38,6 +38,7 @@ class TelephonyConfig(AppConfig):
                 "player-play",
                 Right.TELEPHONY_LISTEN,
                 order=16,
+                active=("telephony:samples", "telephony:sample", "telephony:score"),
                 short="Записи",
             ),
             Item(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opora.telephony.views import calls, commands, figures, keeping, line, lines, phone, recordings
+from opora.telephony.views import calls, commands, figures, keeping, line, lines, phone, quality, recordings
 
 app_name = "telephony"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("recordings/<uuid:pk>/again/", recordings.again, name="recording-again"),
     path("voices/<int:pk>/", recordings.voice, name="voice"),
     path("voices/<int:pk>/sound/<str:token>/", recordings.voice_sound, name="voice-sound"),
+    path("quality/", quality.samples, name="samples"),
+    path("quality/<uuid:pk>/", quality.sample, name="sample"),
+    path("quality/talks/<int:pk>/", quality.score, name="score"),
     path("keeping/", keeping.terms, name="keeping"),
     path("calls/<int:pk>/<str:act>/", commands.about_call, name="about-call"),
     path("mine/<str:act>/", commands.about_mine, name="about-mine"),

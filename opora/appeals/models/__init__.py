@@ -9,7 +9,7 @@ from opora.appeals.models.event import Event
 from opora.appeals.models.grant import Grant, Tally
 from opora.appeals.models.party import Party, Reason
 from opora.appeals.models.policy import ApprovalRule, Route, VisibilityRule
-from opora.appeals.models.quality import QualitySample, Score, ScoreSheet
+from opora.appeals.models.quality import QualitySample, SampleSource, Score, ScoreSheet
 from opora.appeals.models.reminder import Reminder
 from opora.appeals.models.search import Words
 from opora.appeals.models.together import Bundle, Relation
@@ -45,6 +45,7 @@ __all__ = [
     "Relation",
     "Reminder",
     "Route",
+    "SampleSource",
     "SavedView",
     "Score",
     "ScoreSheet",

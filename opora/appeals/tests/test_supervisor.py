@@ -14,6 +14,7 @@ from opora.appeals.intake import Closing, NewAppeal, register
 from opora.appeals.listing import Filter, journal
 from opora.appeals.models import Appeal, IntakeTime, Score
 from opora.appeals.summary import intake_times, summary
+from opora.audit.models import AuditLine
 
 
 @pytest.fixture
@@ -138,6 +139,12 @@ def test_marks_reach_the_colleague_and_nobody_else(cast: SimpleNamespace, signed
     score.refresh_from_db()
     assert score.total == 100
     assert "Хорошо" in signed_in("alina").get("/appeals/quality/mine/").content.decode()
+    alina = signed_in("alina")
+    for _ in range(2):
+        assert alina.post(f"/appeals/quality/mine/{score.pk}/").status_code == 302
+    assert signed_in("sp2").post(f"/appeals/quality/mine/{score.pk}/").status_code == 404
+    assert "Вы прочитали" in alina.get("/appeals/quality/mine/").content.decode()
+    assert AuditLine.objects.filter(action="appeals.quality.acknowledge").count() == 1
     assert "Хорошо" not in signed_in("sp2").get("/appeals/quality/mine/").content.decode()
     assert signed_in("alina").get(f"/appeals/quality/talks/{score.pk}/").status_code == 403
     assert signed_in("admin").get(f"/appeals/quality/talks/{score.pk}/").status_code == 404

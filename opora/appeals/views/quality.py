@@ -7,15 +7,16 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.appeals import quality
-from opora.appeals.models import QualitySample, Score
+from opora.appeals.models import QualitySample, SampleSource, Score
 from opora.classifiers.words import Line
 from opora.organisations.requests import StaffRequest
 from opora.shared.errors import DomainError
@@ -42,7 +43,7 @@ def samples(request: StaffRequest) -> HttpResponse:
             return redirect("appeals:sample", quality.draw(**form.cleaned_data, by=request.user).pk)
         except DomainError as fault:
             form.add_error(None, fault.sentence)
-    found = QualitySample.objects.filter(organisation=_place(request)).select_related("made_by")
+    found = _samples(request).select_related("made_by")
     page = keyset(found, order=("-pk",), after=request.GET.get("after"), size=20)
     context = {"form": form, "page": page}
     return render(request, "appeals/samples.html", context, status=422 if form.is_bound else 200)
@@ -52,9 +53,7 @@ def samples(request: StaffRequest) -> HttpResponse:
 @needs(Right.QUALITY_SCORE)
 def sample(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The talks of a sample, in the order they were drawn."""
-    found = get_object_or_404(
-        QualitySample.objects.select_related("sheet", "made_by"), pk=pk, organisation=_place(request)
-    )
+    found = get_object_or_404(_samples(request).select_related("sheet", "made_by"), pk=pk)
     scores = list(found.scores.select_related("appeal__topic", "employee"))
     done = [score.total for score in scores if score.total is not None]
     mean = round(sum(done) / len(done)) if done else None
@@ -67,7 +66,7 @@ def sample(request: StaffRequest, pk: UUID) -> HttpResponse:
 def score(request: StaffRequest, pk: int) -> HttpResponse:
     """One talk beside its sheet; Ctrl+Enter goes to the next."""
     scores = Score.objects.select_related("sample__sheet", "appeal__topic", "employee")
-    found = get_object_or_404(scores, pk=pk, organisation_id=_place(request))
+    found = get_object_or_404(scores.exclude(appeal=None), pk=pk, organisation_id=_place(request))
     fault = ""
     if request.method == "POST":
         sent = {name: str(value) for name, value in request.POST.items() if name.startswith("mark-")}
@@ -92,6 +91,18 @@ def own(request: StaffRequest) -> HttpResponse:
     found = Score.objects.filter(employee=request.user, scored_at__isnull=False)
     scores = list(found.select_related("sample__sheet", "appeal__topic", "scored_by").order_by("-scored_at")[:50])
     return render(request, "appeals/own_scores.html", {"scores": [(one, quality.lines_of(one)) for one in scores]})
+
+
+@require_POST
+@needs(Right.APPEALS_VIEW)
+def acknowledgement(request: StaffRequest, pk: int) -> HttpResponse:
+    """She has read what was said of one of her talks."""
+    quality.acknowledge(get_object_or_404(Score, pk=pk, employee=request.user), by=request.user)
+    return redirect("appeals:own-scores")
+
+
+def _samples(request: StaffRequest) -> QuerySet[QualitySample]:
+    return QualitySample.objects.filter(organisation=_place(request), source=SampleSource.APPEAL)
 
 
 def _place(request: StaffRequest) -> int:

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from opora.access.scope import enter
 from opora.appeals.intake import NewAppeal, register
 from opora.appeals.models import Appeal
-from opora.telephony.models import Agent, Call, Line
+from opora.telephony.models import Agent, Call, Line, Recording
+from opora.telephony.services import take_in
 from opora.telephony.tests.exchange import BEGAN, MemoryPbx
+from opora.telephony.tests.shelf import Shelf, bring, sound
 from opora.telephony.words import AgentState
 
 
@@ -57,3 +60,20 @@ def appeal_of_call(cast: SimpleNamespace, topics: SimpleNamespace) -> Callable[[
         return Appeal.objects.get(pk=done.id)
 
     return take
+
+
+@pytest.fixture
+def shelf(settings: Any, tmp_path: Any) -> type[Shelf]:
+    settings.DATA_DIR = tmp_path
+    settings.PORTS = {**settings.PORTS, "telephony.Tapes": "opora.telephony.tests.shelf.Shelf"}
+    Shelf.files, Shelf.is_up, Shelf.asked = {}, True, []
+    return Shelf
+
+
+@pytest.fixture
+def talk(pbx: MemoryPbx, seats: SimpleNamespace, shelf: type[Shelf]) -> Recording:
+    """A talk of Alina's, fetched."""
+    shelf.files["w.wav"] = sound()
+    take_in(pbx.whole("w"))
+    assert bring().kept == 1
+    return Recording.objects.get()

@@ -1,11 +1,9 @@
 """Voices come once, lie sealed, are heard by right and for a purpose, and go when their time is over."""
 
-import io
-import wave
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,75 +17,14 @@ from opora.organisations.models import Role
 from opora.telephony import keeping, tapes
 from opora.telephony.errors import TapeBroken
 from opora.telephony.models import Call, CallBack, Keeping, Recording
-from opora.telephony.ports import Kind, NoTape, PbxUnavailable
+from opora.telephony.ports import Kind
 from opora.telephony.services import recordings, take_in
 from opora.telephony.services.forgetting import forget_recordings
 from opora.telephony.tests.exchange import MemoryPbx
+from opora.telephony.tests.shelf import SECONDS, Shelf, bring, sound
 from opora.telephony.tests.test_pages import words
 
 type SignIn = Callable[[str | None], Client]
-SECONDS = 2
-
-
-def sound(seconds: int = SECONDS) -> bytes:
-    """A file as an exchange writes it: 8000 samples a second of 16 bits."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as talk:
-        talk.setnchannels(1)
-        talk.setsampwidth(2)
-        talk.setframerate(8000)
-        talk.writeframes(bytes(range(250)) * 64 * seconds)
-    return file.getvalue()
-
-
-class Shelf:
-    """The files of an exchange in memory."""
-
-    files: ClassVar[dict[str, bytes]] = {}
-    is_up: ClassVar[bool] = True
-    asked: ClassVar[list[str]] = []
-
-    def __init__(self, pbx: str) -> None:
-        self.pbx = pbx
-
-    def fetch(self, file: str) -> bytes:
-        self.asked.append(file)
-        if not self.is_up:
-            raise PbxUnavailable
-        if file not in self.files:
-            raise NoTape
-        return self.files[file]
-
-    def erase(self, file: str) -> None:
-        if not self.is_up:
-            raise PbxUnavailable
-        self.files.pop(file, None)
-
-
-@pytest.fixture(autouse=True)
-def shelf(settings: Any, tmp_path: Any) -> type[Shelf]:
-    settings.DATA_DIR = tmp_path
-    settings.PORTS = {**settings.PORTS, "telephony.Tapes": f"{__name__}.Shelf"}
-    Shelf.files, Shelf.is_up, Shelf.asked = {}, True, []
-    return Shelf
-
-
-def now_due() -> None:
-    Recording.objects.filter(state="waiting").update(next_at=timezone.now() - timedelta(seconds=1))
-
-
-def bring() -> recordings.Fetched:
-    now_due()
-    return recordings.fetch_due()
-
-
-@pytest.fixture
-def talk(pbx: MemoryPbx, seats: SimpleNamespace, shelf: type[Shelf]) -> Recording:
-    """A talk of Alina's, fetched."""
-    shelf.files["w.wav"] = sound()
-    take_in(pbx.whole("w"))
-    assert bring().kept == 1
-    return Recording.objects.get()
 
 
 def test_a_talk_is_fetched_once_and_lies_sealed(talk: Recording, pbx: MemoryPbx, shelf: type[Shelf]) -> None:
@@ -142,7 +79,7 @@ def test_a_file_that_never_comes_is_said_so_and_may_be_asked_for_again(
 def test_an_exchange_that_is_away_costs_no_attempts(pbx: MemoryPbx, seats: SimpleNamespace, shelf: type[Shelf]) -> None:
     take_in(pbx.whole("w"))
     Recording.objects.update(named_at=timezone.now())
-    shelf.is_up = Shelf.is_up = False
+    Shelf.is_up = False
     for _ in range(20):
         bring()
     waiting = Recording.objects.get()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -36,6 +35,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     found = found.filter(kind=kind) if kind in Tape.values else found
     page = keyset(found, order=("-named_at", "-pk"), after=request.GET.get("after"), size=SCREEN)
     context = {"page": page, "states": TapeState.choices, "kinds": Tape.choices, "state": state, "kind": kind}
+    context["may_judge"] = request.user.holds(Right.QUALITY_SCORE)
     return render(request, "telephony/recordings.html", context)
 
 
@@ -44,7 +44,8 @@ def listed(request: StaffRequest) -> HttpResponse:
 @needs(Right.TELEPHONY_LISTEN)
 def of_call(request: StaffRequest, pk: int) -> HttpResponse:
     """The voices of a call, for a page that has room for them. One query."""
-    return render(request, "telephony/tapes.html", {"tapes": tapes_of_call(request, pk), "is_panel": True})
+    context = {"tapes": tapes_of_call(request, pk), "is_panel": True, "keys": has_keys(request)}
+    return render(request, "telephony/tapes.html", context)
 
 
 @never_cache
@@ -54,7 +55,7 @@ def of_call(request: StaffRequest, pk: int) -> HttpResponse:
 def listening(request: StaffRequest, pk: UUID) -> HttpResponse:
     """She says «listen»: it is written down, and the player comes."""
     recording = _found(request, pk)
-    return _player(request, recording, "telephony:sound", [pk])
+    return _player(request, recording, "telephony:sound", pk)
 
 
 @never_cache
@@ -80,7 +81,7 @@ def again(request: StaffRequest, pk: UUID) -> HttpResponse:
 @with_purpose
 def voice(request: StaffRequest, pk: int) -> HttpResponse:
     """What was said to the secretary, for who is to call back."""
-    return _player(request, _voice(request, pk), "telephony:voice-sound", [pk], because=f"task-{pk}")
+    return _player(request, _voice(request, pk), "telephony:voice-sound", pk, because=f"task-{pk}")
 
 
 @never_cache
@@ -96,14 +97,19 @@ def tapes_of_call(request: StaffRequest, call: int) -> list[Recording]:
     return list(rows.order_by("named_at", "pk"))
 
 
+def has_keys(request: StaffRequest) -> bool:
+    """Whether the page a piece goes to knows the keys of the player: other rooms' pages have keys of their own."""
+    page = request.headers.get("HX-Current-URL", "/telephony/calls/")
+    return "/telephony/calls/" in page or "/telephony/quality/" in page
+
+
 def _player(
-    request: StaffRequest, recording: Recording, name: str, key: list[Any], *, because: str = ""
+    request: StaffRequest, recording: Recording, name: str, key: UUID | int, *, because: str = ""
 ) -> HttpResponse:
     token = passes.open_to(recording, purpose=getattr(request, "purpose", ""), by=request.user, because=because)
     piece = "" if request.headers.get("HX-Request") else "_page"
-    return render(
-        request, f"telephony/player{piece}.html", {"tape": recording, "sound": name, "key": key[0], "token": token}
-    )
+    context = {"tape": recording, "sound": name, "key": key, "token": token, "keys": has_keys(request)}
+    return render(request, f"telephony/player{piece}.html", context)
 
 
 def _bytes(request: StaffRequest, recording: Recording, token: str) -> HttpResponse:

@@ -6,7 +6,7 @@ const player = () => document.querySelector("[data-player] audio");
 
 function play() {
   const audio = player();
-  if (!audio) return;
+  if (!audio) return document.querySelector("[data-listen]")?.click();
   if (audio.paused) audio.play();
   else audio.pause();
 }
@@ -38,6 +38,13 @@ function give(points) {
   return true;
 }
 
+function act(code) {
+  if (code === "KeyP") play();
+  else if (code === "KeyZ") back();
+  else return false;
+  return Boolean(document.querySelector("[data-player], [data-listen]"));
+}
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-play]")) play();
   if (event.target.closest("[data-back]")) back();
@@ -45,7 +52,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
-  const done = digit ? give(digit[1]) : { KeyP: () => (play(), true), KeyZ: () => (back(), true) }[event.code]?.() && player();
+  const done = digit ? give(digit[1]) : act(event.code);
   if (done) event.preventDefault();
 });
 document.addEventListener("focusin", (event) => {
