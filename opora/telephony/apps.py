@@ -29,7 +29,7 @@ class TelephonyConfig(AppConfig):
                 Right.TELEPHONY_VIEW,
                 order=56,
                 section="Работа центра",
-                active=("telephony:call",),
+                active=("telephony:call", "telephony:ratings"),
                 short="Звонки",
             ),
             Item(
@@ -48,7 +48,7 @@ class TelephonyConfig(AppConfig):
                 Right.TELEPHONY_EDIT,
                 order=68,
                 section="Управление",
-                active=("telephony:line-new", "telephony:line-edit", "telephony:keeping"),
+                active=("telephony:line-new", "telephony:line-edit", "telephony:keeping", "telephony:overflow"),
                 short="Линии",
             ),
         )

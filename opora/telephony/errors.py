@@ -57,3 +57,11 @@ class TapeBroken(TelephonyError, status=409):
 
 class TapeAway(TelephonyError, status=409):
     """Записи здесь нет: она не получена или стёрта по сроку."""
+
+
+class AgreementWrong(TelephonyError, status=409):
+    """Такой перелив завести нельзя: выберите свою линию и линию соседа на той же АТС."""
+
+
+class AgreementStands(TelephonyError, status=409):
+    """Для этой линии такой перелив уже есть. Прекратите прежний, потом заведите новый."""

@@ -61,7 +61,7 @@ def figures(employee: Employee, by: By, since: date, until: date) -> list[Figure
     assignment = employee.assignment
     if assignment is None:
         return []
-    begins, ends = _moments(assignment.organisation, since, until)
+    begins, ends = moments(assignment.organisation, since, until)
     rows = _figures(
         by=by,
         organisation=assignment.organisation_id,
@@ -81,7 +81,7 @@ def half_hours(since: datetime, until: datetime, organisations: Sequence[int] | 
 
 def served_for_others(organisation: Organisation, since: date, until: date) -> list[Any]:
     """Return rows (whose, whose_name, served, served_name, calls, talk_seconds) of overflow in her scope. One query."""
-    begins, ends = _moments(organisation, since, until)
+    begins, ends = moments(organisation, since, until)
     return _served(since=begins, until=ends)
 
 
@@ -112,6 +112,7 @@ def _figure(row: Any, by: By) -> Figure:
     return Figure(title, row.calls, row.answered, row.abandoned, row.secretary, level, *lengths)
 
 
-def _moments(organisation: Organisation, since: date, until: date) -> tuple[datetime, datetime]:
+def moments(organisation: Organisation, since: date, until: date) -> tuple[datetime, datetime]:
+    """Return the beginning of the first day and the end of the last by the clock of the place."""
     zone = organisation.zone
     return datetime.combine(since, time(), zone), datetime.combine(until + timedelta(days=1), time(), zone)

@@ -46,6 +46,7 @@ class PbxEvent:
             ``to``         transferred: where to; ``warm``: bool
             ``cause``      ended: words of the exchange
             ``file``       recorded, secretary: reference of the voice file; ``seconds``: its length
+            ``asks``       secretary: True when he left the queue and asked to be called back; no file then
             ``score``      rated: 1–5
             ``ready``      agent: bool; ``reason``: words of the break
     """
@@ -123,3 +124,29 @@ class Tapes(Protocol):
 def tapes_of(pbx: str) -> Tapes:
     """Return the files of an exchange. Raises PbxUnavailable when the settings know none of this name."""
     return cast(Tapes, import_string(settings.PORTS["telephony.Tapes"])(pbx))
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """Where calls of a line go, and when: ``when`` is ``words.When``; ``seconds`` of waiting, 0 where it is not asked.
+
+    The exchange keeps it by itself and stops at ``until``, also when nobody tells it to.
+    """
+
+    line: str
+    when: str
+    to: str
+    seconds: int
+    until: datetime
+
+
+class Overflows(Protocol):
+    """What an exchange knows of agreements between organisations."""
+
+    def steer(self, lines: Sequence[str], rules: Sequence[Overflow]) -> None:
+        """Let the exchange keep these rules of these lines and no others. Raises ``PbxUnavailable``."""
+
+
+def overflows_of(pbx: str) -> Overflows:
+    """Return the rules of an exchange. Raises PbxUnavailable when the settings know none of this name."""
+    return cast(Overflows, import_string(settings.PORTS["telephony.Overflows"])(pbx))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from opora.access.rights import Right
@@ -194,9 +195,15 @@ def unheard(agent: Agent) -> str:
 
 
 def tasks_of(employee: Employee, now: datetime) -> QuerySet[Any, Any]:
-    """People to call back now: her own first, then nobody's and colleagues', the nearest term first."""
+    """People to call back now: her own first, then nobody's and colleagues', the nearest term first.
+
+    ``ahead`` — how many who called the line before him still wait there: nobody, and his turn has come.
+    """
     found = CallBack.objects.accessible_to(employee).open().filter(Q(not_before=None) | Q(not_before__lte=now))
     mine = Q(owner=employee)
+    earlier = Call.objects.live().filter(line=OuterRef("line"), direction="in", answered_at=None)
+    ahead = earlier.filter(began_at__lt=OuterRef("called_at")).order_by().values("line").annotate(number=Count("pk"))
+    found = found.annotate(ahead=Coalesce(Subquery(ahead.values("number")), 0))
     return found.select_related("owner", "line").annotate(is_mine=mine).order_by("-is_mine", "due_at", "pk")
 
 

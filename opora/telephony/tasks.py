@@ -5,8 +5,8 @@ from procrastinate.contrib.django import app
 from opora.access.scope import Scope, enter
 from opora.telephony.models import Line
 from opora.telephony.partitions import keep_months_ahead
+from opora.telephony.services import agreements, forgetting, recordings
 from opora.telephony.services.commands import forget_commands
-from opora.telephony.services import forgetting, recordings
 from opora.telephony.services.taking import close_lost as close
 from opora.telephony.services.taking import forget_keys as forget
 
@@ -38,3 +38,9 @@ def fetch_recordings(timestamp: int) -> None:
 def forget_recordings(timestamp: int) -> None:
     """Erase the voices whose term is over."""
     forgetting.forget_recordings()
+
+
+@app.task(name="telephony.steer", queueing_lock="telephony.steer")
+def steer(timestamp: int) -> None:
+    """Tell exchanges whose calls go where at present; one that is away keeps what it knew, and that has its end."""
+    agreements.steer_all()

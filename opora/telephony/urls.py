@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from opora.telephony.views import calls, commands, figures, keeping, line, lines, phone, quality, recordings
+from opora.telephony.views import (
+    calls,
+    commands,
+    figures,
+    keeping,
+    line,
+    lines,
+    overflow,
+    phone,
+    quality,
+    ratings,
+    recordings,
+)
 
 app_name = "telephony"
 urlpatterns = [
@@ -32,6 +44,10 @@ urlpatterns = [
     path("phone/", phone.page, name="phone"),
     path("phone/key/", phone.key, name="phone-key"),
     path("figures/", figures.figures, name="figures"),
+    path("ratings/", ratings.ratings, name="ratings"),
+    path("overflow/", overflow.listed, name="overflow"),
+    path("overflow/new/", overflow.new, name="overflow-new"),
+    path("overflow/<int:pk>/<str:act>/", overflow.act, name="overflow-act"),
     path("lines/", lines.listed, name="lines"),
     path("lines/new/", lines.edit, name="line-new"),
     path("lines/<int:pk>/", lines.edit, name="line-edit"),

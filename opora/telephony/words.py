@@ -52,6 +52,7 @@ class Why(TextChoices):
 
     MISSED = "missed", "не дождался ответа"
     SECRETARY = "secretary", "оставил сообщение"
+    ASKED = "asked", "попросил перезвонить"
 
 
 class TaskState(TextChoices):
@@ -99,6 +100,15 @@ class TapeState(TextChoices):
     ERASED = "erased", "запись стёрта по сроку"
 
 
+class When(TextChoices):
+    """When calls of a line go to a neighbour."""
+
+    CLOSED = "closed", "вне часов работы"
+    WAITS = "waits", "ждёт дольше"
+    NOBODY = "nobody", "нет свободного оператора"
+
+
+ASKED = "попросил перезвонить, не ожидая в очереди"
 STEPS = {
     "arrived": "поступил",
     "queued": "встал в очередь",

@@ -174,6 +174,10 @@ def _voice(row: Row, settings: AsteriskSettings) -> PbxEvent:
     return _made(row, settings, kind, str(kind), data={"file": row.extras.get("extra", "")})
 
 
+def _asked(row: Row, settings: AsteriskSettings) -> PbxEvent:
+    return _made(row, settings, Kind.SECRETARY, "asked", data={"asks": True})
+
+
 def _rated(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
     score = str(row.extras.get("extra", ""))
     if score not in {"1", "2", "3", "4", "5"}:
@@ -200,6 +204,7 @@ FACTS: Mapping[str, Callable[[Row, AsteriskSettings], PbxEvent | None]] = {
     "OPORA_RESUMED": _held,
     "OPORA_SECRETARY": _voice,
     "OPORA_RECORDED": _voice,
+    "OPORA_CALLBACK": _asked,
     "OPORA_RATED": _rated,
 }
 

@@ -34,6 +34,7 @@ class Line:
     is_open: bool = True  # outside its hours the secretary answers
     rates: bool = False  # after the talk the citizen presses a key from 1 to 5
     ring_seconds: int = 15
+    offers: bool = False  # who waits is told that key 1 asks to be called back
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Layout:
         for name in ("documentation", "rest-api", "static-http"):
             self._link(self.folder / "data" / name, data / name)
         self._link(self.folder / "data" / "sounds" / "ru", self.programs.sounds)
-        for name in ("opora-welcome", "opora-secretary"):
+        for name in ("opora-welcome", "opora-secretary", "opora-offer", "opora-noted"):
             _silence(self.folder / "data" / "sounds" / f"{name}.wav")
         write_certificate(self.folder / "keys" / "wss.pem")
         self.phones.write_text("".join(f"{agent.extension} {agent.secret}\n" for agent in self.agents))
@@ -197,6 +198,7 @@ class Layout:
             parts.append(
                 f"[{line.number}]\nstrategy=rrmemory\ntimeout={line.ring_seconds}\nretry=1\nringinuse=no\n"
                 f"announce-position=yes\nannounce-frequency=30\nannounce-holdtime=no\njoinempty=yes\n"
+                f"{OFFER if line.offers else ''}"
                 f"leavewhenempty=no\nsetinterfacevar=yes\nmusicclass=default\nwrapuptime=0\n{members}"
             )
         return "".join(parts)
@@ -205,7 +207,7 @@ class Layout:
         parts = ["[general]\nstatic=yes\nwriteprotect=yes\n[from-citizens]\n"]
         for line in self.lines:
             parts.append(f"exten => {line.number},1,NoOp\n")
-            parts.append(WELCOME + (_queue(line) if line.is_open else SECRETARY))
+            parts.append(WELCOME + (_queue(line) if line.is_open else _secretary(line)))
         agents = "".join(
             f"exten => {agent.extension},1,Dial(PJSIP/{agent.extension},30,tT)\n same => n,Hangup\n"
             for agent in self.agents
@@ -238,6 +240,11 @@ CEL_ROW = ",".join(
     )
 )
 WELCOME = " same => n,Answer\n same => n,Set(FILE=${UNIQUEID}.wav)\n same => n,Playback(opora-welcome)\n"
+OFFER = "context=opora-offer\nperiodic-announce=opora-offer\nperiodic-announce-frequency=20\n"
+RECORDS = (
+    " same => n,MixMonitor(${ASTSPOOLDIR}/recording/${FILE},b)\n"
+    " same => n,Set(CHANNEL(hangup_handler_push)=recorded,s,1)\n"
+)
 SECRETARY = (
     " same => n,Set(CHANNEL(hangup_handler_push)=secretary,s,1)\n"
     " same => n,Playback(opora-secretary)\n"
@@ -274,6 +281,10 @@ exten => _X.,1,CELGenUserEvent(OPORA_OUT,${OPORA_REFERENCE})
  same => n,Set(CHANNEL(hangup_handler_push)=recorded,s,1)
  same => n,Dial(PJSIP/${EXTEN}@city,60,T)
  same => n,Hangup
+[opora-offer]
+exten => 1,1,CELGenUserEvent(OPORA_CALLBACK)
+ same => n,Playback(opora-noted)
+ same => n,Hangup
 [opora-holding]
 exten => citizen,1,CELGenUserEvent(OPORA_HELD)
  same => n,MusicOnHold
@@ -284,17 +295,38 @@ exten => resume,1,CELGenUserEvent(OPORA_RESUMED)
 """
 
 
+def _rule(line: Line, when: str) -> str:
+    """Read a rule of overflow into a variable of its name: ``TO:SECONDS:UNTIL``, empty for none."""
+    return f" same => n,Set({when.upper()}=${{DB(opora/overflow/{line.number}/{when})}})\n"
+
+
+def _stands(when: str) -> str:
+    return f"${{EPOCH}} < 0${{CUT({when.upper()},:,3)}}"
+
+
+def _secretary(line: Line) -> str:
+    jump = f" same => n,GotoIf($[{_stands('closed')}]?closed)\n"
+    records = RECORDS.removeprefix(" same => n,")
+    over = f" same => n(closed),{records} same => n,Queue(${{CUT(CLOSED,:,1)}},tT)\n same => n,Hangup\n"
+    return _rule(line, "closed") + jump + SECRETARY + over
+
+
 def _queue(line: Line) -> str:
     goes_on = "c" if line.rates else ""
+    is_nobody = f"{_stands('nobody')} & ${{QUEUE_MEMBER({line.number},free)}} = 0"
     text = (
-        " same => n,MixMonitor(${ASTSPOOLDIR}/recording/${FILE},b)\n"
-        " same => n,Set(CHANNEL(hangup_handler_push)=recorded,s,1)\n"
-        f" same => n,Queue({line.number},tT{goes_on})\n"
+        _rule(line, "nobody") + _rule(line, "waits") + RECORDS + f" same => n,GotoIf($[{is_nobody}]?nobody)\n"
+        f" same => n,Set(PATIENCE=${{IF($[{_stands('waits')}]?${{CUT(WAITS,:,2)}}:)}})\n"
+        f" same => n,Queue({line.number},tT{goes_on},,,${{PATIENCE}})\n"
+        ' same => n,GotoIf($["${QUEUESTATUS}" = "TIMEOUT" & "${PATIENCE}" != ""]?waits)\n'
     )
     if line.rates:
         text += ' same => n,Read(SCORE,beep,1,,1,5)\n same => n,ExecIf($["${SCORE}" != ""]?'
         text += "CELGenUserEvent(OPORA_RATED,${SCORE}))\n"
-    return text + " same => n,Hangup\n"
+    text += " same => n,Hangup\n"
+    for when in ("nobody", "waits"):
+        text += f" same => n({when}),Queue(${{CUT({when.upper()},:,1)}},tT)\n same => n,Hangup\n"
+    return text
 
 
 def _silence(file: Path) -> None:

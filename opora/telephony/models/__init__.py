@@ -5,10 +5,12 @@ from opora.telephony.models.call import Call, CallEvent, Known, PopUp
 from opora.telephony.models.callback import CallBack
 from opora.telephony.models.command import Command
 from opora.telephony.models.line import Line
+from opora.telephony.models.overflow import Agreement
 from opora.telephony.models.recording import Keeping, Recording
 
 __all__ = [
     "Agent",
+    "Agreement",
     "Call",
     "CallBack",
     "CallEvent",

@@ -21,7 +21,7 @@ class CallBack(models.Model):
     """Перезвонить: one open task for a number and an organisation, one owner; ``missed`` counts unanswered calls.
 
     ``called_at`` is his latest call; a later conversation with him closes the task by itself. ``not_before`` is when
-    to try again after nobody answered us.
+    to try again after nobody answered us. ``place`` — which he was in the queue when he asked to be called back.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+")
@@ -29,6 +29,7 @@ class CallBack(models.Model):
     call = models.OneToOneField(Call, models.PROTECT, related_name="+", verbose_name="первый звонок")
     caller = models.CharField("номер", max_length=20, blank=True, default="")
     why = models.CharField("почему", max_length=9, choices=Why)
+    place = models.PositiveSmallIntegerField("место в очереди", null=True)
     voice = models.CharField("голосовое сообщение", max_length=300, blank=True, default="")
     called_at = models.DateTimeField("звонил")
     missed = models.PositiveSmallIntegerField("раз звонил", default=1)

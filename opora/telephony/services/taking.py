@@ -20,7 +20,7 @@ from opora.shared.sql import question
 from opora.telephony.fold import LOST, fold
 from opora.telephony.models import Agent, Call, CallEvent, Known
 from opora.telephony.ports import Kind, PbxEvent
-from opora.telephony.services import recordings, tasks
+from opora.telephony.services import asking, recordings, tasks
 from opora.telephony.services.commands import tell_state
 from opora.telephony.words import AgentState, Break
 
@@ -109,6 +109,7 @@ def _take(batch: Sequence[PbxEvent]) -> tuple[int, list[News]]:
         agents += writing
         tasks.follow(calls)
         recordings.follow(calls)
+        asking.follow(calls)
     return len(fresh), _news(calls, rung, agents)
 
 

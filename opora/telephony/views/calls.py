@@ -16,7 +16,7 @@ from opora.telephony.models import Call
 from opora.telephony.queries import caller_of, context_of, story_of
 from opora.telephony.services.drafting import open_draft
 from opora.telephony.services.showing import note_shown
-from opora.telephony.words import STEPS
+from opora.telephony.words import ASKED, STEPS
 
 
 @never_cache
@@ -49,7 +49,7 @@ def call(request: StaffRequest, pk: int) -> HttpResponse:
     """One call with what the exchange told of it; the reading is written down."""
     found = _call(request, pk)
     record("telephony.call.read", found, by=request.user)
-    story = [(fact, STEPS.get(fact.kind, fact.kind)) for fact in story_of(found)]
+    story = [(fact, ASKED if fact.data.get("asks") else STEPS.get(fact.kind, fact.kind)) for fact in story_of(found)]
     hears = request.user.holds(Right.TELEPHONY_LISTEN) and bool(found.recording or found.voice)
     return render(request, "telephony/call.html", {"call": found, "story": story, "hears": hears})
 

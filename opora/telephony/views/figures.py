@@ -24,11 +24,7 @@ LONGEST = timedelta(days=366)
 def figures(request: StaffRequest) -> HttpResponse:
     """The last seven days unless others are asked for."""
     assignment = request.user.assignment
-    zone = assignment.organisation.zone if assignment else timezone.get_current_timezone()
-    today = timezone.localdate(timezone=zone)
-    until = min(_day(request.GET.get("until", ""), today) or today, today)
-    since = _day(request.GET.get("since", ""), today) or until - WEEK
-    since = max(min(since, until), until - LONGEST)
+    since, until = asked_days(request)
     by_hour = counting.figures(request.user, "hour", since, until)
     context = {
         "since": since,
@@ -44,6 +40,16 @@ def figures(request: StaffRequest) -> HttpResponse:
         "fewest": counting.FEWEST,
     }
     return render(request, "telephony/figures.html", context)
+
+
+def asked_days(request: StaffRequest) -> tuple[date, date]:
+    """Return the days of the address, the last seven unless it names others; a year at most."""
+    assignment = request.user.assignment
+    zone = assignment.organisation.zone if assignment else timezone.get_current_timezone()
+    today = timezone.localdate(timezone=zone)
+    until = min(_day(request.GET.get("until", ""), today) or today, today)
+    since = _day(request.GET.get("since", ""), today) or until - WEEK
+    return max(min(since, until), until - LONGEST), until
 
 
 def _day(text: str, today: date) -> date | None:

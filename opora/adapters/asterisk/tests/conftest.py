@@ -24,13 +24,17 @@ def line(number: int) -> str:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """Line 101 is answered by extension 101, and so on up to 104; line 200 rates, line 300 is closed."""
+    """Line 101 is answered by extension 101, and so on up to 104; line 200 rates, line 300 is closed.
+
+    Nobody answers line 400; who waits there may ask to be called back.
+    """
     if os.environ.get("WITHOUT_ASTERISK"):
         pytest.skip("WITHOUT_ASTERISK")
     extensions = [str(number) for number in range(101, 108)]
     agents = [Agent(extension, free_port(udp=True)) for extension in extensions]
     lines = [Line(line(int(extension)), [extension]) for extension in extensions]
     lines += [Line(line(200), ["101"], rates=True), Line(line(300), [], is_open=False)]
+    lines += [Line(line(400), [], offers=True)]
     with Server(lines=lines, agents=agents) as started:
         yield started
 
