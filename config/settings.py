@@ -209,7 +209,6 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF, *live_origins(env), *phone_origins(env)],
     "media-src": [CSP.SELF],
-    "connect-src": [CSP.SELF, *live_origins(env)],
     "form-action": [CSP.SELF, *outside_origins(env)],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],

@@ -7,6 +7,6 @@ from opora.shared.row_security import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("telephony", "0010_calls_are_commanded")]
+    dependencies = [("telephony", "0003_calls_are_commanded")]
 
     operations = [protect("telephony_command", f"{ALL} OR organisation_id = {ORGANISATION}")]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0013_rights_of_chat"),
-        ("telephony", "0002_promises"),
+        ("telephony", "0004_commands_are_ones_own"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

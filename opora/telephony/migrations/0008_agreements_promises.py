@@ -9,6 +9,6 @@ SIDES = f"{ALL} OR organisation_id = {ORGANISATION} OR to_organisation_id = {ORG
 
 
 class Migration(migrations.Migration):
-    dependencies = [("telephony", "0022_agreements")]
+    dependencies = [("telephony", "0007_agreements")]
 
     operations = [protect("telephony_agreement", SIDES)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0013_rights_of_chat"),
-        ("telephony", "0021_recordings_promises"),
+        ("telephony", "0006_recordings_promises"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

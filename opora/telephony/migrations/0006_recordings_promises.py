@@ -23,7 +23,7 @@ def terms(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("telephony", "0020_recordings"), ("appeals", "0001_initial"), ("complaints", "0001_initial")]
+    dependencies = [("telephony", "0005_recordings"), ("appeals", "0001_initial"), ("complaints", "0001_initial")]
 
     operations = [
         migrations.RunPython(terms, migrations.RunPython.noop),
