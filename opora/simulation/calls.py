@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from opora.organisations.hours import Week
+from opora.organisations.hours import Week, opening
 from opora.simulation.journal.stream import DAY_OFF, HOURS, WEEKDAYS
 from opora.telephony.ports import Kind, PbxEvent
-from opora.telephony.rules import opening
 
 HALF = timedelta(minutes=30)
 DAY = timedelta(days=1)
