@@ -1,7 +1,7 @@
 """Pictures for the README and the pages of the roles: the demonstration, opened as each role in a real Chromium.
 
 ./run --port 8000                      # in one terminal
-uv run --group dev python tools/screenshots.py http://127.0.0.1:8000
+uv run --group dev python tools/screenshots.py http://127.0.0.1:8000 PASSWORD [NAME …]
 """
 
 import re
@@ -20,7 +20,7 @@ WIDE, PHONE, WALL = (1280, 800), (390, 844), (1920, 1080)
 
 @dataclass(frozen=True)
 class Picture:
-    """One file: who looks, at what, in which theme; ``search`` is typed into the box, its best hit may be opened.
+    """One file: who looks («» — a citizen), at what, in which theme; ``search`` is typed, its best hit may be opened.
 
     ``presses`` is a key of the page, ``then`` what it brings."""
 
@@ -68,6 +68,17 @@ PICTURES = [
     Picture("survey-results", "supervisor", "/surveys/2/results/"),
     Picture("deliveries", "supervisor", "/policies/"),
     Picture("routes", "supervisor", "/policies/plan/"),
+    Picture("doors", "sp1", "/doors/"),
+    Picture("thread", "sp1", "/doors/?state=registered", opens_first_row=True),
+    Picture("thread-dark", "sp1", "/doors/?state=registered", opens_first_row=True, theme="dark"),
+    Picture("line", "sp1", "/telephony/"),
+    Picture("figures", "supervisor", "/telephony/figures/"),
+    Picture("staffing", "supervisor", "/staffing/"),
+    Picture("staffing-shifts", "supervisor", "/staffing/shifts/"),
+    Picture("posts", "sp2", "/posts/"),
+    Picture("tablet", "sp2", "/posts/tablet/", size=PHONE),
+    Picture("site", "", "/site/", size=PHONE),
+    Picture("site-ask", "", "/s/fund/ask/", size=PHONE),
     Picture("proof", "auditor", "/appeals/verify/"),
     Picture("search", "sp1", "/", search="иванов"),
     Picture("person", "sp1", "/", search="иванова", opens_first_hit=True),
@@ -84,18 +95,22 @@ PICTURES = [
 ]
 
 
-def main(address: str, password: str) -> None:
+def main(address: str, password: str, names: list[str]) -> None:
+    """Take the pictures of these names, all of them where none is given."""
     OUT.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
         page.goto(address)
-        page.screenshot(path=OUT / "sign-in.png")
-        for picture in PICTURES:
+        if not names:
+            page.screenshot(path=OUT / "sign-in.png")
+        for picture in (one for one in PICTURES if not names or one.name in names):
             context = browser.new_context(
                 viewport={"width": picture.size[0], "height": picture.size[1]}, locale="ru-RU", reduced_motion="reduce"
             )
-            page = signed_in(context.new_page(), address, picture.login, password)
+            page = context.new_page()
+            if picture.login:
+                signed_in(page, address, picture.login, password)
             take(page, address, picture)
             context.close()
         browser.close()
@@ -121,8 +136,8 @@ def take(page: Page, address: str, picture: Picture) -> None:
             page.keyboard.press("Enter")
             page.wait_for_url(re.compile(r"/insured/\d+/"))
     if picture.opens_first_row:
-        page.locator("table tbody :is(a[href^='/appeals/'], a[href^='/complaints/'])").first.click()
-        page.wait_for_url(re.compile(r"/(appeals|complaints)/[\d-]+/"))
+        page.locator("table tbody :is(a[href^='/appeals/'], a[href^='/complaints/'], a[href^='/doors/'])").first.click()
+        page.wait_for_url(re.compile(r"/(appeals|complaints)/[\d-]+/|/doors/[\da-f-]+/"))
     if picture.presses:
         page.keyboard.press(picture.presses)
         page.wait_for_selector(picture.then)
@@ -132,4 +147,4 @@ def take(page: Page, address: str, picture: Picture) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"), sys.argv[2])
+    main(sys.argv[1].rstrip("/"), sys.argv[2], sys.argv[3:])

@@ -91,6 +91,19 @@ def complaints(
         print(f"Жалоб добавлено: {made}. Время: {time.perf_counter() - began:.1f} с")
 
 
+@app.command()
+def ring(
+    login: Annotated[str, typer.Option(help="Кому позвонить: он должен сидеть на линии.")] = "sp1",
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="Сколько ждать ответа, пока не положат трубку.")] = 30,
+) -> None:
+    """Звонок, который звонит сейчас: карточка всплывает на любой странице сотрудника. Станция не нужна."""
+    with with_database():
+        from opora.simulation.demo_telephony import ring as play
+
+        for sentence in play(login, seconds):
+            print(sentence, flush=True)
+
+
 @app.command("akbars-2024")
 def akbars_2024(
     scale: Annotated[float, typer.Option(min=0.0005, max=1, help="Доля от 3 246 424 застрахованных.")] = 0.01,
