@@ -14,6 +14,7 @@ from opora.findings import tasks as findings
 from opora.informing import tasks as informing
 from opora.insured import tasks as insured
 from opora.knowledge import tasks as knowledge
+from opora.mailroom import tasks as mailroom
 from opora.partners import tasks as partners
 from opora.policies import tasks as policies
 from opora.portal import tasks as portal
@@ -68,3 +69,5 @@ app.periodic(cron="29 3 * * *")(telephony.keep_months)
 app.periodic(cron="* * * * *")(telephony.fetch_recordings)
 app.periodic(cron="39 3 * * *")(telephony.forget_recordings)
 app.periodic(cron="* * * * *")(telephony.steer)
+app.periodic(cron="6,36 * * * *")(mailroom.tend)
+app.periodic(cron="59 4 * * *")(mailroom.forget)

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", include("opora.portal.settings_urls")),
     path("policies/", include("opora.policies.urls")),
     path("insured/", include("opora.insured.urls")),
+    path("mailroom/", include("opora.mailroom.urls")),
     path("knowledge/", include("opora.knowledge.urls")),
     path("look/", public("вид страницы выбирают и до входа")(views.look), name="look"),
     path("", include("opora.entrance.urls")),

@@ -1,5 +1,5 @@
-"""Канцелярия — paper: what came gets a number and a label, what leaves a number, an envelope and a register of items.
+"""Канцелярия — paper: what came gets a number and a label, what leaves an envelope, a list for the post and a fate.
 
-Words: Incoming (a paper letter with its scans), Outgoing (a letter that leaves by post), Register (a list handed to
-the post office).
+Words: Incoming (входящее письмо with its scans), Scan (a file of it) and its Pages, Outgoing (a letter that leaves by
+post), PostList (список отправлений handed to the post office). What a machine has read off a scan is for finding only.
 """

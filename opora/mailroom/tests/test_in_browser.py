@@ -1,0 +1,42 @@
+"""A letter is registered by hands on the keyboard; the accessibility check finds nothing on the pages of the room."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from opora.mailroom.models import Incoming, Outgoing
+from opora.shared.tests.axe import findings as faults
+
+PATIENCE = 30_000
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_letter_in_a_few_keys(
+    page: Any, site: str, signed_in_browser: Any, waiting: Outgoing, cast: SimpleNamespace
+) -> None:
+    signed_in_browser("boris")
+    page.goto(f"{site}/mailroom/")
+    page.wait_for_load_state("load")
+    assert faults(page) == []
+    page.keyboard.press("n")
+    expect(page.locator("#id_sender")).to_be_focused(timeout=PATIENCE)
+    page.wait_for_load_state("load")
+    page.keyboard.insert_text("Чижикова Полина Андреевна")
+    assert faults(page) == []
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("h1")).to_contain_text("-ВХ-", timeout=PATIENCE)
+    page.wait_for_load_state("load")
+    letter = Incoming.objects.get()
+    assert faults(page) == []
+    page.keyboard.press("r")
+    expect(page.locator("#incoming_number")).to_have_value(letter.number, timeout=PATIENCE)
+    for address in ("out/", f"out/{waiting.pk}/", "sent/", "lists/", f"{letter.pk}/acts/link/"):
+        page.goto(f"{site}/mailroom/{address}")
+        assert faults(page) == [], address
+    page.set_viewport_size({"width": 390, "height": 844})
+    for address in ("?show=all", f"{letter.pk}/", "out/"):
+        page.goto(f"{site}/mailroom/{address}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
