@@ -18,6 +18,7 @@ from opora.mailroom import tasks as mailroom
 from opora.partners import tasks as partners
 from opora.policies import tasks as policies
 from opora.portal import tasks as portal
+from opora.posts import tasks as posts
 from opora.reports import leaving_tasks as leaving
 from opora.reports import tasks as reports
 from opora.staffing import tasks as staffing
@@ -71,3 +72,5 @@ app.periodic(cron="39 3 * * *")(telephony.forget_recordings)
 app.periodic(cron="* * * * *")(telephony.steer)
 app.periodic(cron="6,36 * * * *")(mailroom.tend)
 app.periodic(cron="59 4 * * *")(mailroom.forget)
+app.periodic(cron="*/5 * * * *")(posts.send_memos)
+app.periodic(cron="2 5 * * *")(posts.forget_memos)

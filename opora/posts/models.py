@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from opora.audit.services import uuid7
 from opora.organisations.models.scoped import ScopedQuerySet
@@ -90,3 +92,72 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(self.key)
+
+
+class Stop(models.Model):
+    """Кабинет на пути: a step of a check-up and where in the building it is done. ``measures`` empty — of every one.
+
+    Typed once for a building by the insurer whose post is there.
+    """
+
+    territory = models.CharField(max_length=5)
+    insurer = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
+    site = models.ForeignKey("organisations.Site", models.PROTECT, related_name="+", verbose_name="корпус")
+    place = models.PositiveSmallIntegerField("по порядку", default=1)
+    title = models.CharField("что", max_length=120)
+    room = models.CharField("кабинет", max_length=60)
+    note = models.CharField("что нужно знать", max_length=200, blank=True, default="")
+    measures = ArrayField(models.CharField(max_length=16), verbose_name="для каких осмотров", default=list, blank=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "кабинет на пути"
+        verbose_name_plural = "кабинеты на пути"
+        ordering = ["place", "pk"]
+        indexes = [models.Index(fields=["site", "place", "id"], name="stop_of_site")]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.room}"
+
+
+class MemoState(models.TextChoices):
+    WAITING = "waiting", "ждёт отправки"
+    SENDING = "sending", "отправляется"
+    SENT = "sent", "отправлена"
+    FAILED = "failed", "не отправлена"
+
+
+class Memo(models.Model):
+    """Памятка, отправленная человеку: when, by which channel, what became of it. The text is made when it leaves."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    territory = models.CharField(max_length=5)
+    insurer = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey("insured.Person", models.PROTECT, related_name="+", verbose_name="кому")
+    site = models.ForeignKey("organisations.Site", models.PROTECT, related_name="+", verbose_name="корпус")
+    channel = models.CharField("как", max_length=8)
+    state = models.CharField("состояние", max_length=8, choices=MemoState, default=MemoState.WAITING)
+    why = models.CharField("почему", max_length=200, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField("не раньше", default=timezone.now)
+    asked_at = models.DateTimeField("когда", default=timezone.now)
+    asked_by = models.ForeignKey("organisations.Employee", models.PROTECT, related_name="+", verbose_name="кто")
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "отправленная памятка"
+        verbose_name_plural = "отправленные памятки"
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(state=MemoState.FAILED) | ~Q(why=""), name="memo_fails_for_a_reason")
+        ]
+        indexes = [
+            models.Index(fields=["person", "-asked_at"], name="memo_of_person"),
+            models.Index(fields=["not_before"], name="memo_to_send", condition=Q(state__in=["waiting", "sending"])),
+            models.Index(fields=["asked_at"], name="memo_to_forget"),
+        ]
+
+    def __str__(self) -> str:
+        return f"памятка {self.pk}"

@@ -20,7 +20,7 @@ from opora.access.rights import Right
 from opora.audit.services import record
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
-from opora.posts import envelopes, queries, services
+from opora.posts import beside, envelopes, queries, services
 from opora.posts.errors import BatchUnreadable, EnvelopeBroken
 from opora.shared import acts
 from opora.shared.errors import DomainError
@@ -78,7 +78,8 @@ def records(request: StaffRequest) -> HttpResponse:
     """What came from posts: first what waits for somebody."""
     waiting, others = queries.latest(request.user)
     record("posts.read", ("posts.record", ""), by=request.user, details={"waiting": len(waiting)})
-    return render(request, "posts/records.html", {"waiting": waiting, "others": others})
+    context = {"waiting": waiting, "others": others, "links": list(beside.links(request.user))}
+    return render(request, "posts/records.html", context)
 
 
 @require_POST

@@ -12,12 +12,14 @@ class SurveysConfig(AppConfig):
         from opora.access.rights import Right
         from opora.deadlines import packs as shapes
         from opora.deadlines.events import pack_loaded
+        from opora.posts import beside
         from opora.shared.navigation import Item, register
-        from opora.surveys import packs
+        from opora.surveys import packs, queries
 
         shapes.register(packs.KIND, packs.SurveyPack, packs.check_survey)
         pack_loaded.connect(packs.take_pack, dispatch_uid="surveys.take_pack")
         post_migrate.connect(packs.load_shipped_packs, sender=self, dispatch_uid="surveys.load_shipped_packs")
+        beside.register(Right.SURVEYS_INTERVIEW, queries.paper_rounds)
         register(
             Item(
                 "Опросы",
