@@ -24,6 +24,7 @@ class ChatConfig(AppConfig):
                 Right.CHAT_ANSWER,
                 key="G 9",
                 order=13,
+                section="Приём",
                 active=("chat:past", "chat:talk", "chat:handing", "chat:closing", "chat:callback", "chat:dropping"),
             ),
             Item(

@@ -14,5 +14,14 @@ class FeedbackConfig(AppConfig):
 
         making.register(Kind.GOSUSLUGI, registering.make)
         register(
-            Item("Госуслуги", "feedback:list", "inbox", Right.FEEDBACK_VIEW, key="G 0", order=16, active=("feedback:",))
+            Item(
+                "Госуслуги",
+                "feedback:list",
+                "inbox",
+                Right.FEEDBACK_VIEW,
+                key="G 0",
+                order=16,
+                section="Приём",
+                active=("feedback:",),
+            )
         )

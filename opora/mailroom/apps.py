@@ -18,7 +18,17 @@ class MailroomConfig(AppConfig):
         chained.connect(collect, dispatch_uid="mailroom.collect")
         taken_in.connect(_follow, dispatch_uid="mailroom.intake")
         attention.register(Right.MAILROOM_WORK, matters.not_settled, order=27)
-        register(Item("Канцелярия", "mailroom:letters", "mail", Right.MAILROOM_VIEW, order=17, active=("mailroom:",)))
+        register(
+            Item(
+                "Канцелярия",
+                "mailroom:letters",
+                "mail",
+                Right.MAILROOM_VIEW,
+                order=17,
+                section="Приём",
+                active=("mailroom:",),
+            )
+        )
 
 
 def _follow(draft: Any, by: Any, **_: Any) -> None:

@@ -12,6 +12,7 @@ from opora.access.scope import Scope, enter
 from opora.appeals import services as journal
 from opora.appeals.errors import AppealsError
 from opora.appeals.intake import NewAppeal, NewParty, register
+from opora.appeals.words import PartyRole
 from opora.classifiers import queries as classifiers
 from opora.mailroom import services
 from opora.mailroom.models import Incoming
@@ -80,8 +81,9 @@ def _answers(clerk: Employee) -> None:
     if topic is None:
         return
     for place, (surname, given_name, patronymic, address) in enumerate(LEAVES, start=1):
-        names = {"surname": surname, "given_name": given_name, "patronymic": patronymic}
-        party = NewParty(role="applicant", address=address, **names)
+        party = NewParty(
+            role=PartyRole.APPLICANT, surname=surname, given_name=given_name, patronymic=patronymic, address=address
+        )
         given = NewAppeal(kind="application", topic=topic, channel="post", text="Письмо.", parties=[party], mine=True)
         try:
             with enter(clerk.scope), transaction.atomic():
