@@ -110,8 +110,8 @@ function answers(root, field, conversation) {
 
   function show() {
     sheet.hidden = false;
-    const said = [...root.querySelectorAll('[data-lines] [data-who="citizen"] p')].at(-1);
-    query.value = said ? said.textContent.slice(0, 200) : "";
+    const said = [...root.querySelectorAll('[data-lines] [data-who="citizen"] > p:not(.small)')].slice(-3);
+    query.value = said.map((line) => line.textContent).join(" ").slice(0, 200);
     query.select();
     query.focus();
     find();
@@ -200,7 +200,7 @@ if (sign) {
 }
 
 for (const root of desk.querySelectorAll("[data-talk]")) open(root);
-const asked = location.hash && document.querySelector(location.hash);
+const asked = document.getElementById(location.hash.slice(1));
 (asked ?? desk.querySelector("[data-talk]"))?.querySelector("textarea")?.focus();
 
 // How long they wait, while the page stands.
