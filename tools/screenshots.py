@@ -49,6 +49,7 @@ PICTURES = [
     Picture("supervisor", "supervisor", "/appeals/supervisor/"),
     Picture("board", "admin", "/board/", size=WALL),
     Picture("board-light", "supervisor", "/board/", size=WALL, presses="d", then="html[data-theme=light]"),
+    Picture("chat", "sp1", "/chat/"),
     Picture("answers", "sp1", "/knowledge/"),
     Picture("classifiers", "sp1", "/classifiers/"),
     Picture("exchange", "supervisor", "/exchange/"),

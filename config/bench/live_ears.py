@@ -1,6 +1,7 @@
 """Thousands of browsers in one process of their own: each holds a connection to the stream and notes when news come.
 
-Reads a line of JSON, ``{"port", "channels", "tickets"}``; says how many were greeted; then answers every further line
+Reads a line of JSON, ``{"port", "channels", "tickets"}`` (or ``"own"``, the one channel of each ticket, instead of
+``"channels"``); says how many were greeted; then answers every further line
 with what was heard since the last one, as a line of JSON.
 """
 
@@ -78,9 +79,10 @@ async def listen() -> None:
     wishes = json.loads(await loop.run_in_executor(None, sys.stdin.readline))
     ears = Ears()
     port = wishes["port"]
-    for ticket in wishes["tickets"]:
+    own = wishes.get("own")
+    for number, ticket in enumerate(wishes["tickets"]):
         await ears.greeted.acquire()
-        ask = request(port, ticket, wishes["channels"])
+        ask = request(port, ticket, [own[number]] if own else wishes["channels"])
         await loop.create_connection(lambda ask=ask: Ear(ears, ask), "127.0.0.1", port)  # type: ignore[misc]
     for _ in range(AT_ONCE):
         await ears.greeted.acquire()

@@ -14,6 +14,7 @@ from opora.appeals.models import Appeal
 from opora.insured.models import Person
 from opora.organisations.models import Assignment, Employee
 from opora.simulation.demo_answers import ensure_answers
+from opora.simulation.demo_chat import ensure_chats
 from opora.simulation.demo_complaints import ensure_complaints
 from opora.simulation.demo_desks import ensure_desks
 from opora.simulation.demo_doors import ensure_doors
@@ -93,6 +94,7 @@ def _ensure(people: int, sms: int, mail: int, returns: int) -> list[Login]:
     ensure_calls(LOGINS, scale=people / PEOPLE)
     ensure_staffing(LOGINS)
     ensure_posts(LOGINS["sp2"])
+    ensure_chats(territories()[0].okato)
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)
