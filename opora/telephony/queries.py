@@ -110,7 +110,7 @@ def goals_of(agent: Agent) -> list[tuple[str, str]]:
     free = {AgentState.READY: 0, AgentState.WRAP: 1}
     near = sorted(seated, key=lambda one: (free.get(AgentState(one.state), 2), one.extension))
     return [
-        *((line.number, f"Линия: {line.title}") for line in lines),
+        *((line.number, line.title) for line in lines),
         *((one.extension, f"{one.employee}, {one.get_state_display()}") for one in near),
     ]
 

@@ -20,11 +20,12 @@ from opora.access.scope import Scope, enter
 from opora.adapters.asterisk.exchange import Asterisk
 from opora.adapters.asterisk.listening import Listener
 from opora.adapters.asterisk.tests.conftest import PATIENCE, line, settings
-from opora.adapters.pbxhouse.callers import citizen
+from opora.adapters.pbxhouse.callers import citizen, employee
 from opora.adapters.pbxhouse.layout import Agent, Line
 from opora.adapters.pbxhouse.server import Server
 from opora.appeals import commonest
 from opora.appeals.models import Appeal, Draft
+from opora.shared.tests.axe import findings as faults
 from opora.telephony import models
 from opora.telephony.carrying import Carrier
 from opora.telephony.services import take_in
@@ -163,6 +164,7 @@ def test_a_call_rings_is_answered_in_the_browser_and_closed(
         page.keyboard.press("Control+Enter")
         expect(page.locator(".registered .number")).to_be_visible(timeout=LONG)
         assert voice.evaluate("voice => voice.currentTime") > before
+        assert faults(phone) == []
         phone.get_by_role("button", name="Удержать").click()
         until(page, cast.alina, lambda call: call.now == "held")
         phone.get_by_role("button", name="Продолжить").click(timeout=LONG)
@@ -218,6 +220,29 @@ def test_a_call_is_handed_over_to_level_two_with_its_draft(
     with alone(), enter(Scope.system("test")):
         assert Draft.objects.get(employee=cast.sp2).call_id == call.code
     colleague.close()
+
+
+def test_a_missed_call_is_called_back_by_a_press_on_its_number(
+    page: Page, site: str, signed_in_browser: Any, cast: SimpleNamespace, polina: Any, house: Server, heard: None
+) -> None:
+    signed_in_browser("alina")
+    phone = seat(page, site, "101")
+    with citizen(house.layout, FIRST, CALLER, seconds=1.5) as calling:
+        assert calling.wait(PATIENCE)
+    until(page, cast.alina, lambda call: call.result == "abandoned")
+    page.reload()
+    page.wait_for_load_state("load")
+    page.get_by_role("button", name="Взять").first.click()
+    with employee(house.layout, house.layout.ports.trunk):
+        page.get_by_role("link", name="+7 900 000-00-01").first.click()
+        # Her own call: the telephone takes it at once, then the citizen answers his.
+        expect(phone.get_by_role("button", name="Положить трубку")).to_be_visible(timeout=LONG)
+        call = until(page, cast.alina, lambda call: call.direction == "out" and call.now == "talking")
+        assert call.reference.startswith("task-")
+        phone.get_by_role("button", name="Положить трубку").click()
+        until(page, cast.alina, lambda call: call.direction == "out" and call.now == "ended")
+    with alone(), enter(Scope.system("test")):
+        assert models.CallBack.objects.latest("pk").state == "done"
 
 
 def _kept(text: str) -> None:

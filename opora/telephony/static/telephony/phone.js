@@ -22,6 +22,9 @@ const ringing = () => Boolean(session?.isInProgress() && session.direction === "
 const talking = () => Boolean(session?.isEstablished());
 const muted = () => Boolean(talking() && session.isMuted().audio);
 
+// As a number is read aloud; a number of another length stands as it came.
+const aloud = (user) => user.replace(/^\+?[78](\d{3})(\d{3})(\d\d)(\d\d)$/, "+7 $1 $2-$3-$4");
+
 function say(text, help = "") {
   byId("phone-state").textContent = text;
   byId("phone-help").textContent = help;
@@ -35,7 +38,7 @@ function show() {
   byId("phone-call").hidden = !ringing() && !talking();
   byId("phone-keys").hidden = !talking();
   const call = ringing() ? "ringing" : talking() ? "talking" : "none";
-  byId("phone-who").textContent = session ? session.remote_identity.uri.user : "";
+  byId("phone-who").textContent = session ? aloud(session.remote_identity.uri.user) : "";
   document.title = `${{ ringing: "Звонит", talking: "Разговор", none: "Телефон" }[call]} · Опора`;
   tabs.postMessage({ kind: "state", call, isMuted: muted(), isThere: Boolean(agent?.isRegistered()) });
 }
@@ -122,10 +125,16 @@ async function start() {
   else setTimeout(start, AGAIN_MS);
 }
 
+// On hold the citizen hears music: put down alone, he would hear it for ever, so the exchange ends the whole call.
+function hangup() {
+  if (isHeld) window.htmx.ajax("POST", place.dataset.hangup, { source: document.body, target: "#phone-said", swap: "innerHTML" });
+  else session?.terminate();
+}
+
 const acts = {
   answer,
   decline: () => session?.terminate({ status_code: 603 }),
-  hangup: () => session?.terminate(),
+  hangup,
   mute: () => talking() && (muted() ? session.unmute({ audio: true }) : session.mute({ audio: true })),
 };
 
