@@ -23,6 +23,7 @@ from opora.telephony.services.forgetting import forget_recordings
 from opora.telephony.tests.exchange import MemoryPbx
 from opora.telephony.tests.shelf import SECONDS, Shelf, bring, sound
 from opora.telephony.tests.test_pages import words
+from opora.telephony.views.recordings import tapes_of_call
 
 type SignIn = Callable[[str | None], Client]
 
@@ -109,6 +110,17 @@ def test_who_may_hear(talk: Recording, signed_in: SignIn, who: str | None, statu
     assert signed_in(who).post(f"/telephony/recordings/{talk.pk}/listening/").status_code == status
 
 
+def test_the_panel_of_an_appeal_costs_one_query(
+    talk: Recording, cast: SimpleNamespace, django_assert_num_queries: Any, rf: Any
+) -> None:
+    request = rf.get("/")
+    request.user = cast.boris
+    with enter(cast.boris.scope):
+        assert cast.boris.scope.organisation
+        with django_assert_num_queries(1):
+            assert tapes_of_call(request, talk.call_id) == [talk]
+
+
 def let_hear(role: str) -> None:
     found = Role.objects.get(slug=role)
     found.rights = [*found.rights, "telephony:listen"]
@@ -177,7 +189,9 @@ def test_the_voice_of_the_night_is_heard_beside_its_task(
     assert desk.post(f"/telephony/voices/{task.pk}/").status_code == 409
     assert bring().kept == 1
     assert f"/telephony/voices/{task.pk}/" in words(desk.get("/telephony/"))
-    place = address(desk.post(f"/telephony/voices/{task.pk}/", headers={"HX-Request": "1"}))
+    dialog = desk.post(f"/telephony/voices/{task.pk}/", headers={"HX-Request": "1"})
+    assert "Голосовое сообщение" in words(dialog)
+    place = address(dialog)
     assert desk.get(place).content == sound()
     line = AuditLine.objects.get(action="telephony.recording.listen")
     assert (line.details["because"], line.purpose) == (f"task-{task.pk}", "appeal")

@@ -17,7 +17,7 @@ from opora.organisations.requests import StaffRequest
 from opora.shared.pages import keyset
 from opora.telephony import listening as passes
 from opora.telephony import ranges, tapes
-from opora.telephony.models import CallBack, Recording
+from opora.telephony.models import Call, CallBack, Recording
 from opora.telephony.services import recordings as fetching
 from opora.telephony.words import Tape, TapeState
 
@@ -43,8 +43,11 @@ def listed(request: StaffRequest) -> HttpResponse:
 @require_safe
 @needs(Right.TELEPHONY_LISTEN)
 def of_call(request: StaffRequest, pk: int) -> HttpResponse:
-    """The voices of a call, for a page that has room for them. One query."""
-    context = {"tapes": tapes_of_call(request, pk), "is_panel": True, "keys": has_keys(request)}
+    """The voices of a call, for a page that has room for them. One query, two when there is none she may hear."""
+    found = tapes_of_call(request, pk)
+    if not found and not Call.objects.accessible_to(request.user).filter(pk=pk).exists():
+        raise Http404
+    context = {"tapes": found, "is_panel": True, "keys": has_keys(request)}
     return render(request, "telephony/tapes.html", context)
 
 
@@ -107,8 +110,10 @@ def _player(
     request: StaffRequest, recording: Recording, name: str, key: UUID | int, *, because: str = ""
 ) -> HttpResponse:
     token = passes.open_to(recording, purpose=getattr(request, "purpose", ""), by=request.user, because=because)
-    piece = "" if request.headers.get("HX-Request") else "_page"
+    in_place = "_dialog" if because else ""  # the desk renews itself: a player inside of it would fall silent
+    piece = in_place if request.headers.get("HX-Request") else "_page"
     context = {"tape": recording, "sound": name, "key": key, "token": token, "keys": has_keys(request)}
+    context["title"] = recording.get_kind_display().capitalize()
     return render(request, f"telephony/player{piece}.html", context)
 
 
