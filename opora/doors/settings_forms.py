@@ -38,6 +38,9 @@ class DoorForm(forms.ModelForm):
     def __init__(self, *args: Any, manager: Employee, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hers = Organisation.objects.manageable_by(manager).filter(closed_on=None)
+        own = manager.scope.organisation
+        if own is not None:  # of another house she would not see the door she has made
+            hers = hers.filter(Q(pk=own) | Q(parent=own))
         organisation: Any = self.fields["organisation"]
         organisation.queryset = hers
         self.fields["address"].required = True

@@ -45,7 +45,7 @@ ACTS: dict[str, Act] = {
     act.code: act
     for act in (
         Act(
-            "prepare", "Подготовить ответ", "edit", "A", _WORK, services.prepare, WORKED, forms.PrepareForm,
+            "prepare", "Подготовить ответ", "pencil", "A", _WORK, services.prepare, WORKED, forms.PrepareForm,
             (Stage.WORK,), "Ответ на утверждении.",
         ),
         Act("approve", "Утвердить и отправить", "check", "A", _LEAD, services.approve, (Stage.PREPARED,), None,
@@ -75,7 +75,9 @@ def may(act: Act, message: PosMessage, errand: Errand | None, employee: Employee
     if act.after_failure and not has_failed:
         return False
     if act.code == "take":
-        return message.executor_id != employee.pk or message.stage == Stage.RECEIVED
+        return message.executor_id is None
+    if act.code == "prepare" and message.executor_id not in {None, employee.pk}:
+        return employee.holds(Right.APPEALS_REASSIGN)  # a colleague has it
     return act.code != "return" or message.stage == Stage.PREPARED or has_failed
 
 

@@ -142,6 +142,7 @@ class ConnectForm(DoorForm):
             del self.fields[name]
         self.fields["address"].label = "Личный кабинет"
         self.fields["address"].help_text = "Как ваша организация называется на платформе."
+        self.fields["is_active"].label = "Подключено"
         self.fields["topic"].label = "Тема, если категории нет в таблице"
         self.fields["topic"].required = True
         self.fields["appeal_kind"].required = True

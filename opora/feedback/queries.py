@@ -12,12 +12,13 @@ from django.db.models import Avg, Count, F, Q, QuerySet
 from opora.appeals.models import Answer, AppealText, File, Party
 from opora.appeals.words import PartyRole
 from opora.feedback.models import Errand, PosMessage, Step
-from opora.feedback.words import Stage, Track
+from opora.feedback.words import Stage, StepKind, Track
 from opora.organisations.models import Assignment, Employee, Organisation
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+ASKED = (StepKind.ASSIGNED, StepKind.RETURNED, StepKind.REFUSED, StepKind.REOPENED)
 INSURERS = (Organisation.Kind.INSURER, Organisation.Kind.BRANCH)
 WHATS = {
     "": "Отвеченные",
@@ -54,6 +55,14 @@ class MessageShown:
         """Somebody has ended the appeal in the journal, and the platform knows nothing of it."""
         appeal = self.message.appeal
         return self.message.is_open and (appeal.closed_at is not None or appeal.answered_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an answer answers: the citizen's words, why it was returned, with what he disagrees."""
+
+    text: str
+    steps: list[Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,12 @@ def shown(message: PosMessage) -> MessageShown:
         list(message.steps.all()),
         message.errands.order_by("-created_at", "-pk").first(),
     )
+
+
+def words(message: PosMessage) -> Words:
+    """Return what stands above an answer that is being written. Two queries."""
+    text = AppealText.objects.filter(appeal=message.appeal_id).values_list("text", flat=True).first()
+    return Words(text or "Текст вам не открыт.", list(message.steps.filter(kind__in=ASKED).exclude(text="")))
 
 
 def share(employee: Employee, since: date, until: date, zone: tzinfo) -> Share:

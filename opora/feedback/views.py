@@ -81,6 +81,7 @@ def message(request: StaffRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @needs(Right.FEEDBACK_VIEW)
+@with_purpose
 def act(request: StaffRequest, pk: UUID, act: str) -> HttpResponse:
     """GET asks what the act needs, POST does it; a refusal leaves what was typed where it was."""
     found = _message(request, pk)
@@ -148,8 +149,12 @@ def _period(request: StaffRequest) -> tuple[PeriodForm, date, date]:
 
 
 def _asked(request: StaffRequest, found: PosMessage, chosen: acting.Act, form: Any) -> HttpResponse:
+    words = queries.words(found) if chosen.code == "prepare" else None
+    if words is not None:
+        record("feedback.read", ("feedback.message", str(found.pk)), by=request.user, purpose=purpose_of(request))
     context = {
         "form": form,
+        "words": words,
         "title": chosen.label,
         "about": f"{found.external_id}: {found.about}",
         "save": chosen.label,

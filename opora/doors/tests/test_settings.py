@@ -102,6 +102,12 @@ def test_a_bot_is_connected_and_its_token_is_shown_to_nobody(signed_in: Any, fie
     assert "бот уже открыт" in again.content.decode()
 
 
+def test_a_door_is_made_only_where_she_will_see_it(signed_in: Any, fields: dict[str, Any]) -> None:
+    answer = signed_in("admin").post(NEW, fields)  # the fund's, for an insurer
+    assert answer.status_code == 422
+    assert not Door.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

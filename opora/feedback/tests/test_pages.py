@@ -47,6 +47,9 @@ def test_the_page_goes_from_hand_to_hand(signed_in: Any, message: PosMessage, ca
     page = text_of(executor.get(at))
     assert "Подготовить ответ" in page
     assert "Утвердить" not in page
+    asked = text_of(executor.get(f"{at}prepare/"))
+    assert "Полис не виден в кабинете." in asked
+    assert "Проверьте." in asked
     version = PosMessage.objects.get().version
     long = executor.post(f"{at}prepare/", {"version": version, "text": "я" * 4010, "outcome": "consulted"})
     assert long.status_code == 422
