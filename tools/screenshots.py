@@ -57,6 +57,8 @@ PICTURES = [
     Picture("campaign-dark", "supervisor", "/informing/1/", theme="dark"),
     Picture("campaign-phone", "supervisor", "/informing/1/", size=PHONE),
     Picture("campaign-dry-run", "supervisor", "/informing/3/", presses="d", then="#dry-run"),
+    Picture("feedback", "supervisor", "/feedback/"),
+    Picture("feedback-message", "supervisor", "/feedback/", opens_first_row=True),
     Picture("complaints", "sp3", "/complaints/"),
     Picture("complaint", "sp3", "/complaints/?stage=with_clinic", opens_first_row=True),
     Picture("complaint-dark", "sp3", "/complaints/?stage=with_clinic", opens_first_row=True, theme="dark"),

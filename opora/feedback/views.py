@@ -98,7 +98,8 @@ def act(request: StaffRequest, pk: UUID, act: str) -> HttpResponse:
             chosen.perform(pk, **(form.arguments if form else {}), by=request.user, version=acts.version(request))
 
         if acts.carried_out(request, perform, form, said=chosen.done) or form is None:
-            return redirect("feedback:message", pk)
+            still_hers = queries.of_id(pk, request.user) is not None
+            return redirect("feedback:message", pk) if still_hers else redirect("feedback:list")
     return _asked(request, found, chosen, form)
 
 

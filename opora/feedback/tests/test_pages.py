@@ -77,6 +77,41 @@ def test_each_act_asks_in_words(signed_in: Any, message: PosMessage, cast: Any, 
     assert empty.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("act", "given", "stage"),
+    [
+        ("take", {}, "work"),
+        ("assign", {"organisation": "fund", "why": "Сменил страховую."}, "received"),
+        ("extend", {"days": 5, "order_number": "7", "why": "Ждём клинику."}, "received"),
+        ("redirect", {"outside": "authority", "to": "Минздрав", "why": "Не наш вопрос."}, "received"),
+    ],
+)
+def test_each_act_is_done_from_the_page(
+    signed_in: Any, message: PosMessage, place: Any, act: str, given: dict[str, Any], stage: str
+) -> None:
+    sent = {name: place.fund.pk if value == "fund" else value for name, value in given.items()}
+    page = signed_in("boris").post(f"/feedback/{message.pk}/{act}/", {"version": message.version, **sent}, follow=True)
+    assert page.status_code == 200
+    assert PosMessage.objects.get().stage == stage
+    assert services.carry_due() == (act in {"extend", "redirect"})
+    if act == "redirect":
+        assert PosMessage.objects.get().stage == "redirected"
+
+
+def test_what_was_not_sent_is_sent_again_or_returned_from_the_page(
+    signed_in: Any, pos: Any, answered: PosMessage
+) -> None:
+    leader = signed_in("boris")
+    pos.troubles = ["before", "before"]
+    services.carry_due()
+    assert "неизвестно, ушло ли" in text_of(leader.get(f"/feedback/{answered.pk}/"))
+    leader.post(f"/feedback/{answered.pk}/again/", {"version": PosMessage.objects.get().version})
+    services.carry_due()
+    given = {"version": PosMessage.objects.get().version, "why": "Перепишите."}
+    assert leader.post(f"/feedback/{answered.pk}/return/", given).status_code == 302
+    assert PosMessage.objects.get().stage == "work"
+
+
 def test_what_does_not_fit_is_not_there(signed_in: Any, message: PosMessage) -> None:
     assert signed_in("boris").get(f"/feedback/{message.pk}/approve/").status_code == 404
     assert signed_in("boris").get(f"/feedback/{message.pk}/nothing/").status_code == 404
