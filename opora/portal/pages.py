@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from opora.portal import faces
+from opora.portal import faces, ready
 from opora.portal.faces import Face
 
 MINUTE = 60
@@ -26,6 +26,8 @@ def of_site(view: Page) -> Page:
         face = faces.face(slug)
         if face is None:
             return render(request, "portal/missing.html", {"face": None}, status=404)
+        if (page := ready.find(request)) is not None:
+            return page
         with timezone.override(face.zone):
             return view(request, face, *args, **kwargs)
 
@@ -45,6 +47,6 @@ def show(
     page = render(request, f"portal/{template}.html", {"face": face, **(context or {})}, status=status)
     if is_kept:
         patch_cache_control(page, public=True, max_age=MINUTE)
-    else:
-        patch_cache_control(page, no_store=True, private=True)
+        return ready.keep(request, page)
+    patch_cache_control(page, no_store=True, private=True)
     return page

@@ -9,7 +9,7 @@ import pytest
 
 from opora.knowledge import services as knowledge
 from opora.organisations.models import HotLine, Post, WorkingHours
-from opora.portal import faces, help, limits
+from opora.portal import faces, help, limits, ready
 from opora.portal.models import Site
 
 WORDING = {
@@ -29,10 +29,10 @@ WORDING = {
 
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered() -> Iterator[None]:
-    for each in (faces.forget, help.forget, limits.forget_closed):
+    for each in (faces.forget, help.forget, limits.forget_closed, ready.forget):
         each()
     yield
-    for each in (faces.forget, help.forget, limits.forget_closed):
+    for each in (faces.forget, help.forget, limits.forget_closed, ready.forget):
         each()
 
 

@@ -11,6 +11,8 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
 
+from opora.organisations.models import Post
+from opora.portal import ready
 from opora.portal.models import Site
 
 READ = (
@@ -53,6 +55,34 @@ def test_a_page_is_light_and_opens_for_everybody(client: Client, sites: SimpleNa
 def test_pages_without_a_form_set_no_cookie(client: Client, sites: SimpleNamespace) -> None:
     for path in ("", "waiting/", "clinics/", "posts/", "answers/", "data/"):
         assert not client.get(f"/s/alfa/{path}").cookies
+
+
+def test_a_page_for_everybody_is_ready_the_second_time(
+    client: Client, sites: SimpleNamespace, django_assert_num_queries: Any
+) -> None:
+    first = client.get("/s/alfa/clinics/")
+    with django_assert_num_queries(0):
+        second = client.get("/s/alfa/clinics/")
+        known = client.get("/s/alfa/clinics/", headers={"If-None-Match": first.headers["ETag"]})
+    assert second.content == first.content
+    assert (known.status_code, known.content) == (304, b"")
+    client.cookies["look"] = "dark"
+    assert 'data-theme="dark"' in text_of(client.get("/s/alfa/clinics/"))
+
+
+def test_a_ready_page_is_forgotten_with_what_it_shows(client: Client, sites: SimpleNamespace) -> None:
+    assert "114" in text_of(client.get("/s/alfa/posts/"))
+    post = Post.objects.get()
+    post.room = "115"
+    post.save()
+    assert "115" in text_of(client.get("/s/alfa/posts/"))
+
+
+def test_pages_with_a_query_or_a_form_are_never_ready(client: Client, sites: SimpleNamespace) -> None:
+    for path in ("clinics/?q=114", "insurer/", "ask/", "checkups/"):
+        answer = client.get(f"/s/alfa/{path}")
+        assert "ETag" not in answer.headers
+    assert ready._ready == {}
 
 
 def test_an_unpublished_site_does_not_exist(client: Client, sites: SimpleNamespace) -> None:
