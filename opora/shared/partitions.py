@@ -12,9 +12,11 @@ MONTHS_AHEAD = 13
 class CreatePartitionedModel(migrations.CreateModel):
     """CREATE TABLE … PARTITION BY RANGE (``by``), with a default partition so that no row is ever refused."""
 
-    def __init__(self, *args: Any, by: str, **kwargs: Any) -> None:
+    def __init__(
+        self, name: str, fields: Any, options: Any = None, bases: Any = None, managers: Any = None, *, by: str
+    ) -> None:
         self.by = by
-        super().__init__(*args, **kwargs)
+        super().__init__(name, fields, options, bases, managers)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         name, args, kwargs = super().deconstruct()
