@@ -22,7 +22,7 @@ WIDE, PHONE, WALL = (1280, 800), (390, 844), (1920, 1080)
 class Picture:
     """One file: who looks («» — a citizen), at what, in which theme; ``search`` is typed, its best hit may be opened.
 
-    ``presses`` is a key of the page, ``then`` what it brings."""
+    ``presses`` is a key of the page, ``then`` what it or the page itself brings."""
 
     name: str
     login: str
@@ -79,7 +79,7 @@ PICTURES = [
     Picture("staffing", "supervisor", "/staffing/"),
     Picture("staffing-shifts", "supervisor", "/staffing/shifts/"),
     Picture("posts", "sp2", "/posts/"),
-    Picture("tablet", "sp2", "/posts/tablet/", size=PHONE),
+    Picture("tablet", "sp2", "/posts/tablet/", size=PHONE, then=".topic"),
     Picture("site", "", "/site/", size=PHONE),
     Picture("site-ask", "", "/s/fund/ask/", size=PHONE),
     Picture("recordings", "supervisor", "/telephony/recordings/"),
@@ -147,6 +147,7 @@ def take(page: Page, address: str, picture: Picture) -> None:
         page.wait_for_url(re.compile(r"/(appeals|complaints)/[\d-]+/|/doors/[\da-f-]+/"))
     if picture.presses:
         page.keyboard.press(picture.presses)
+    if picture.then:
         page.wait_for_selector(picture.then)
     page.wait_for_load_state("load")
     page.wait_for_timeout(900)  # the line of live news stays open: the network is never idle
