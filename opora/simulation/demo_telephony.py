@@ -20,6 +20,7 @@ from opora.simulation.moments import at
 from opora.telephony import services
 from opora.telephony.models import Call, CallBack, Line
 from opora.telephony.ports import Kind, PbxEvent
+from opora.telephony.services.commands import answer_order, take_orders
 from opora.telephony.services.taking import BATCH
 from opora.telephony.words import AgentState
 
@@ -30,7 +31,7 @@ PBX = "demo"
 CALLERS = 300
 DAYS = timedelta(days=10)
 SYSTEM = Scope.system("the hot lines of the demonstration")
-WRITTEN_DOWN = 5  # of the latest calls of each operator it is known how long she wrote down
+WRITTEN_DOWN = 3  # of the latest calls of each operator it is known how long she wrote down
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +192,18 @@ def _live(place: Seated, now: datetime) -> None:
             with at(call.ended_at + timedelta(seconds=12 + call.talked % 40)), enter(employee.scope):
                 services.change_state(AgentState.READY, by=employee)
     *ready, resting = place.people.values()
-    for minutes, employee in enumerate(ready, start=20):
-        with at(now - timedelta(minutes=minutes)), enter(employee.scope):
+    for employee in ready:
+        with enter(employee.scope):
             services.change_state(AgentState.READY, by=employee)
-    with at(now - timedelta(minutes=9)), enter(resting.scope):
+    with enter(resting.scope):
         services.change_state(AgentState.BREAK, "meal", by=resting)
+    _hear()
+
+
+def _hear() -> None:
+    """The invented exchange hears what employees do now; of what they did it was not told in time."""
+    for order in take_orders(PBX):
+        answer_order(order)
 
 
 def _whole_calls(told: Sequence[list[PbxEvent]]) -> Iterator[list[PbxEvent]]:
