@@ -25,6 +25,7 @@ from opora.insured.models import Consent, Contact, Person
 from opora.organisations.models import Organisation
 from opora.posts.errors import PostsError
 from opora.posts.models import Memo, MemoState, Stop
+from opora.shared import phones
 from opora.shared.errors import DomainError
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def _choice(
         return Choice(channel, label, contact.value, "человек просил так не писать")
     if not Provider.objects.carrying(channel, house).exists():
         return Choice(channel, label, contact.value, "не подключено")
-    return Choice(channel, label, contact.value)
+    to = phones.show(f"+{contact.normalised}") if channel == Channel.SMS else contact.value
+    return Choice(channel, label, to)
 
 
 def text_of(found: Route) -> str:

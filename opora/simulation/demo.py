@@ -22,6 +22,7 @@ from opora.simulation.demo_feedback import ensure_feedback
 from opora.simulation.demo_findings import ensure_findings
 from opora.simulation.demo_informing import ensure_informing
 from opora.simulation.demo_mail import ensure_mail
+from opora.simulation.demo_mailroom import ensure_mailroom
 from opora.simulation.demo_policies import ensure_policies
 from opora.simulation.demo_posts import ensure_posts
 from opora.simulation.demo_sites import ensure_sites
@@ -95,6 +96,7 @@ def _ensure(people: int, sms: int, mail: int, returns: int) -> list[Login]:
     ensure_staffing(LOGINS)
     ensure_posts(LOGINS["sp2"])
     ensure_chats(territories()[0].okato)
+    ensure_mailroom(clerk=LOGINS["supervisor"], representative=LOGINS["sp1"])
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)

@@ -31,8 +31,8 @@ def _draw(sheet: Sheet, stamp: Stamp, x: float, y: float, size: tuple[float, flo
     room = width - 2 * EDGE
     below = sheet.words(stamp.organisation, x + EDGE, y + EDGE, room, size=8, most=2)
     beside = room - CODE - 2
-    below = sheet.words("ВХОДЯЩИЙ №", x + EDGE, below + 1, beside, size=7)
-    below = sheet.words(stamp.number, x + EDGE, below, beside, size=10, bold=True, most=2)
+    below = sheet.words("ВХОДЯЩИЙ №", x + EDGE, below + 1, room, size=7)
+    below = sheet.words(stamp.number, x + EDGE, below, room, size=12, bold=True)
     below = sheet.words(f"от {stamp.on}", x + EDGE, below + 0.5, beside, size=10)
     sheet.words(f"листов: {stamp.sheets}", x + EDGE, below + 0.5, beside, size=8)
     sheet.square_code(stamp.number, x + width - EDGE - CODE, y + height - EDGE - CODE, CODE)

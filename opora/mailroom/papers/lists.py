@@ -45,7 +45,8 @@ def list_pdf(paper: ListPaper) -> bytes:
     sheet.set_font(SERIF, size=9)
     head = FontFace(emphasis="BOLD")
     layout = TableBordersLayout.ALL
-    with sheet.table(col_widths=WIDTHS, line_height=4.5, headings_style=head, borders_layout=layout) as table:
+    shape = {"col_widths": WIDTHS, "line_height": 4.5, "text_align": Align.L}
+    with sheet.table(**shape, headings_style=head, borders_layout=layout) as table:
         table.row(list(COLUMNS))
         for place, item in enumerate(paper.items, start=1):
             cells = (str(place), item.number, item.addressee, item.address, item.track, "")
