@@ -1,8 +1,11 @@
 """The second belt: somebody forgets ``accessible_to``, and PostgreSQL still shows only her rows."""
 
+import os
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -10,6 +13,7 @@ from django.db import ProgrammingError, connection, transaction
 from opora.access.scope import Scope, enter
 from opora.insured.models import Contact, Person, Policy
 from opora.organisations.models import Assignment, Department
+from opora.shared.postgres.copies import backup
 
 WHO_SEES_POLINA = [
     ("alina", True),
@@ -81,3 +85,12 @@ def test_every_table_of_the_register_is_forced(db: None) -> None:
         )
         bare = {name for (name,) in cursor}
     assert bare <= {"insured_surnameword", "insured_givenword", "insured_patronymicword"}  # names without persons
+
+
+def test_a_role_that_obeys_row_security_takes_a_whole_copy(migrated: str | None, tmp_path: Path) -> None:
+    """pg_dump empties the search path: what a policy calls has to find its tables without it."""
+    if migrated is None:
+        pytest.skip("эти таблицы не наши: копировать нечего")
+    address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{migrated}"))
+    backup(address, tmp_path / "copy", sight=Scope.system("a copy holds every row").settings())
+    assert (tmp_path / "copy").stat().st_size > 1_000_000
