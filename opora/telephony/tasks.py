@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from opora.access.scope import Scope, enter
 from opora.telephony.models import Line
 from opora.telephony.partitions import keep_months_ahead
-from opora.telephony.services import agreements, forgetting, recordings
+from opora.telephony.services import agreements, forgetting, load, recordings
 from opora.telephony.services.commands import forget_commands
 from opora.telephony.services.taking import close_lost as close
 from opora.telephony.services.taking import forget_keys as forget
@@ -44,3 +44,9 @@ def forget_recordings(timestamp: int) -> None:
 def steer(timestamp: int) -> None:
     """Tell exchanges whose calls go where at present; one that is away keeps what it knew, and that has its end."""
     agreements.steer_all()
+
+
+@app.task(name="telephony.tell_load", queueing_lock="telephony.tell_load")
+def tell_load(timestamp: int) -> None:
+    """Give the calls of the last half-hours to whoever reckons shifts."""
+    load.tell_load()
