@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -185,7 +186,9 @@ def desk_of(employee: Employee, now: datetime | None = None) -> Desk:
 
 
 def unheard(agent: Agent) -> str:
-    """Return why the exchange does not know what she does now, "" when it does. One query."""
+    """Return why the exchange does not know what she does now, "" when it does or there is none. One query."""
+    if settings.PBX is None:
+        return ""
     told = Command.objects.filter(employee=agent.employee_id, act=Act.STATE).order_by("-asked_at").first()
     if told is None or told.answer in {Answer.DONE, Answer.TAKEN}:
         return ""

@@ -191,7 +191,7 @@ def test_what_she_does_reaches_the_exchange_the_newest_word_alone(
 
 
 def test_after_a_talk_no_call_comes_until_she_is_ready(
-    pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace, signed_in: SignIn
+    pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace, signed_in: SignIn, settings: Any
 ) -> None:
     talks(pbx)
     take_in([pbx.tell("a", Kind.LEFT, 60, agent="201"), pbx.tell("a", Kind.ENDED, 61)])
@@ -202,7 +202,10 @@ def test_after_a_talk_no_call_comes_until_she_is_ready(
     change_state(AgentState.READY, by=cast.alina)
     Command.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     forget_commands()
+    settings.PBX = {"name": pbx.name}
     assert "АТС не знает" in words(signed_in("alina").get("/telephony/"))
+    settings.PBX = None  # nobody is there to be told
+    assert "АТС не знает" not in words(signed_in("alina").get("/telephony/"))
 
 
 def test_the_secret_of_a_place_is_given_to_who_sits_there(
