@@ -143,8 +143,9 @@ def take(page: Page, address: str, picture: Picture) -> None:
             page.keyboard.press("Enter")
             page.wait_for_url(re.compile(r"/insured/\d+/"))
     if picture.opens_first_row:
-        page.locator("table tbody :is(a[href^='/appeals/'], a[href^='/complaints/'], a[href^='/doors/'])").first.click()
-        page.wait_for_url(re.compile(r"/(appeals|complaints)/[\d-]+/|/doors/[\da-f-]+/"))
+        rows = ", ".join(f"a[href^='/{room}/']" for room in ("appeals", "complaints", "doors", "feedback"))
+        page.locator(f"table tbody :is({rows})").first.click()
+        page.wait_for_url(re.compile(r"/(appeals|complaints)/[\d-]+/|/(doors|feedback)/[\da-f-]+/"))
     if picture.presses:
         page.keyboard.press(picture.presses)
     if picture.then:
