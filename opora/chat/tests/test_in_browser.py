@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from config.browser import _program
 from opora.chat import news
@@ -45,7 +45,7 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def desk(stream: House, places: SimpleNamespace, signed_in_browser: Callable[[str], Page], site: str) -> Iterator[Page]:
+def desk(stream: House, places: SimpleNamespace, signed_in_browser: Callable[[str], Page], site: str) -> Page:
     page = signed_in_browser("alina")
     page.context.set_default_timeout(PATIENCE)
     page.goto(f"{site}/chat/")
@@ -62,6 +62,18 @@ def write(page: Page, text: str) -> None:
     box = page.locator("textarea[name=text]").first
     box.fill(text)
     box.press("Enter")
+
+
+def keep_typing(page: Page, *, until: Locator) -> None:
+    """A mark of typing is told once and not kept: who had not yet begun to listen sees the next one."""
+    box = page.locator("textarea")
+    for _ in range(PATIENCE // 500):
+        box.press_sequentially("П")
+        page.wait_for_timeout(500)
+        if until.is_visible():
+            break
+    expect(until).to_be_visible()
+    box.fill("")
 
 
 def said(page: Page, count: int) -> list[str]:
@@ -93,9 +105,7 @@ def test_a_talk_goes_on_through_a_restart_and_a_lost_network(desk: Page, phone: 
     write(desk, "Здравствуйте, Полина.")
     assert said(phone, 2) == ["Где получить полис?", "Здравствуйте, Полина."]
     expect(desk.get_by_text("прочитано")).to_be_visible(timeout=PATIENCE)
-    phone.locator("textarea").press_sequentially("П")
-    expect(desk.get_by_text("Печатает…")).to_be_visible(timeout=PATIENCE)
-    phone.locator("textarea").fill("")
+    keep_typing(phone, until=desk.get_by_text("Печатает…"))
 
     stop(stream)
     write(phone, "Вы ещё здесь?")
