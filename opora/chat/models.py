@@ -9,30 +9,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from opora.access.scope import Sees
 from opora.appeals.models import Appeal
 from opora.audit.services import uuid7
 from opora.chat.words import Author, Ending, Kind, Level, State
-from opora.organisations.models import Employee, Organisation
+from opora.organisations.models import Employee, Organisation, OwnAndBranches
 from opora.shared.triggers import kept_until
 
 if TYPE_CHECKING:
-    from opora.access.scope import Scope
+    pass
 
 
-class OwnQuerySet(models.QuerySet):
-    """Her organisation's and its branches': what is said to one house another does not read, the fund neither."""
-
-    def accessible_to(self, employee: Employee) -> Self:
-        return self.within(employee.scope)
-
-    def within(self, scope: Scope) -> Self:
-        if scope.sees == Sees.ALL:
-            return self
-        if scope.organisation is None:
-            return self.none()
-        return self.filter(Q(organisation=scope.organisation) | Q(organisation__parent=scope.organisation))
-
+class TalkQuerySet(OwnAndBranches):
     def waiting(self) -> Self:
         return self.filter(state=State.WAITING)
 
@@ -53,7 +40,7 @@ class Place(models.Model):
     is_active = models.BooleanField("работает", default=True)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
-    objects = OwnQuerySet.as_manager()
+    objects = OwnAndBranches.as_manager()
 
     class Meta:
         verbose_name = "чат"
@@ -99,7 +86,7 @@ class Talk(models.Model):
     closed_why = models.CharField("почему", max_length=300, blank=True, default="")
     forget_at = models.DateTimeField("забыть", null=True)
 
-    objects = OwnQuerySet.as_manager()
+    objects = TalkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "разговор"

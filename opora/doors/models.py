@@ -9,34 +9,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from opora.access.scope import Sees
 from opora.appeals.models import Appeal
 from opora.audit.services import uuid7
 from opora.channels import sealing
 from opora.channels.models import Provider
 from opora.doors.words import CHANNELS, Direction, Fate, Kind, MessageKind, Rule, State
 from opora.insured.models import Person
-from opora.organisations.models import Employee, Organisation
+from opora.organisations.models import Employee, Organisation, OwnAndBranches
+from opora.shared.triggers import never_emptied
 
 if TYPE_CHECKING:
-    from opora.access.scope import Scope
+    pass
 
 _UNFINISHED = Q(state__in=["waiting", "taken"])
 
 
-class OwnQuerySet(models.QuerySet):
-    """Her organisation's and its branches': what is written to one house another does not read, the fund neither."""
-
-    def accessible_to(self, employee: Employee) -> Self:
-        return self.within(employee.scope)
-
-    def within(self, scope: Scope) -> Self:
-        if scope.sees == Sees.ALL:
-            return self
-        if scope.organisation is None:
-            return self.none()
-        return self.filter(Q(organisation=scope.organisation) | Q(organisation__parent=scope.organisation))
-
+class DoorQuerySet(OwnAndBranches):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
@@ -66,7 +54,7 @@ class Door(models.Model):
     is_active = models.BooleanField("открыта", default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = OwnQuerySet.as_manager()
+    objects = DoorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "дверь"
@@ -131,7 +119,7 @@ class Thread(models.Model):
     forget_at = models.DateTimeField("забыть", null=True)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
-    objects = OwnQuerySet.as_manager()
+    objects = OwnAndBranches.as_manager()
 
     class Meta:
         verbose_name = "переписка"
@@ -189,13 +177,6 @@ _KEPT = pgtrigger.Trigger(
         RETURN OLD;
     """,
 )
-_NEVER_EMPTIED = pgtrigger.Trigger(
-    name="keep_all",
-    level=pgtrigger.Statement,
-    when=pgtrigger.Before,
-    operation=pgtrigger.Truncate,
-    func="RAISE EXCEPTION 'append-only: % is never emptied', TG_TABLE_NAME;",
-)
 
 
 class Message(models.Model):
@@ -228,7 +209,7 @@ class Message(models.Model):
         verbose_name = "сообщение"
         verbose_name_plural = "сообщения"
         ordering = ["received_at", "pk"]
-        triggers = [_KEPT, _NEVER_EMPTIED]
+        triggers = [_KEPT, never_emptied()]
         constraints = [
             models.UniqueConstraint(fields=["door", "external_id"], name="message_once"),
             models.CheckConstraint(

@@ -18,6 +18,7 @@ from opora.doors.models import Door, Thread
 from opora.doors.words import Fate
 from opora.feedback.words import OPEN, ErrandKind, Stage, StepKind, Track
 from opora.organisations.models import Employee, Organisation
+from opora.shared.triggers import never_emptied
 
 if TYPE_CHECKING:
     from opora.access.scope import Scope
@@ -152,13 +153,7 @@ class Step(models.Model):
                 when=pgtrigger.Before,
                 func="RAISE EXCEPTION 'append-only: a step stays as it was';",
             ),
-            pgtrigger.Trigger(
-                name="keep_all",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'append-only: % is never emptied', TG_TABLE_NAME;",
-            ),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:

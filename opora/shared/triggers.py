@@ -5,7 +5,7 @@ import pgtrigger
 
 def append_only() -> list[pgtrigger.Trigger]:
     """Refuse UPDATE, DELETE and TRUNCATE: what was written stays."""
-    return [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete), _never_emptied()]
+    return [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete), never_emptied()]
 
 
 def kept_until(parent: str, key: str) -> list[pgtrigger.Trigger]:
@@ -27,11 +27,12 @@ def kept_until(parent: str, key: str) -> list[pgtrigger.Trigger]:
                 RETURN OLD;
             """,  # noqa: S608 - both names are those of our own models
         ),
-        _never_emptied(),
+        never_emptied(),
     ]
 
 
-def _never_emptied() -> pgtrigger.Trigger:
+def never_emptied() -> pgtrigger.Trigger:
+    """Refuse TRUNCATE."""
     return pgtrigger.Trigger(
         name="keep_all",
         level=pgtrigger.Statement,

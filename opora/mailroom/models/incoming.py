@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from opora.appeals.models import Appeal
 from opora.audit.services import uuid7
-from opora.doors.models import OwnQuerySet
 from opora.mailroom.words import IncomingState, Numbered, ScanState, Way
-from opora.organisations.models import Employee, Organisation
+from opora.organisations.models import Employee, Organisation, OwnAndBranches
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,7 +36,7 @@ class Numbering(models.Model):
         return f"{self.what} {self.year}: {self.last}"
 
 
-class IncomingQuerySet(OwnQuerySet):
+class IncomingQuerySet(OwnAndBranches):
     def new(self) -> Self:
         return self.filter(state=IncomingState.NEW)
 

@@ -10,15 +10,14 @@ from django.utils import timezone
 
 from opora.appeals.models import Answer, Appeal
 from opora.audit.services import uuid7
-from opora.doors.models import OwnQuerySet
 from opora.mailroom.words import Category, OutState
-from opora.organisations.models import Employee, Organisation
+from opora.organisations.models import Employee, Organisation, OwnAndBranches
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-class PostListQuerySet(OwnQuerySet):
+class PostListQuerySet(OwnAndBranches):
     def not_sent(self) -> Self:
         return self.filter(sent_on=None)
 
@@ -48,7 +47,7 @@ class PostList(models.Model):
         return self.number
 
 
-class OutgoingQuerySet(OwnQuerySet):
+class OutgoingQuerySet(OwnAndBranches):
     def waiting(self) -> Self:
         return self.filter(state=OutState.WAITING)
 

@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from opora.audit.services import uuid7
-from opora.doors.models import OwnQuerySet
 from opora.mailroom.models.incoming import Incoming
 from opora.mailroom.models.outgoing import Outgoing
 from opora.mailroom.words import EventKind
-from opora.organisations.models import Organisation
+from opora.organisations.models import Organisation, OwnAndBranches
+from opora.shared.triggers import never_emptied
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -36,16 +36,9 @@ _STAYS = pgtrigger.Trigger(
         RETURN OLD;
     """,
 )
-_NEVER_EMPTIED = pgtrigger.Trigger(
-    name="keep_all",
-    level=pgtrigger.Statement,
-    when=pgtrigger.Before,
-    operation=pgtrigger.Truncate,
-    func="RAISE EXCEPTION 'append-only: % is never emptied', TG_TABLE_NAME;",
-)
 
 
-class PaperEventQuerySet(OwnQuerySet):
+class PaperEventQuerySet(OwnAndBranches):
     def accessible_to(self, employee: Employee) -> Self:
         return self.within(employee.scope)
 
@@ -70,7 +63,7 @@ class PaperEvent(models.Model):
         verbose_name = "событие письма"
         verbose_name_plural = "события писем"
         ordering = ["-at", "-id"]
-        triggers = [_STAYS, _NEVER_EMPTIED]
+        triggers = [_STAYS, never_emptied()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(incoming__isnull=False, outgoing=None) | Q(incoming=None, outgoing__isnull=False),

@@ -11,7 +11,7 @@ from opora.organisations.models.organisation import (
     WorkingHours,
 )
 from opora.organisations.models.role import Role
-from opora.organisations.models.scoped import ScopedQuerySet, WithoutClinics
+from opora.organisations.models.scoped import OwnAndBranches, ScopedQuerySet, WithoutClinics
 
 __all__ = [
     "Assignment",
@@ -19,6 +19,7 @@ __all__ = [
     "Employee",
     "HotLine",
     "Organisation",
+    "OwnAndBranches",
     "PasswordTrace",
     "Post",
     "Role",

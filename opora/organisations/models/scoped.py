@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 from opora.access.scope import Scope, Sees
 
@@ -38,3 +39,17 @@ class WithoutClinics(ScopedQuerySet):
 
     def within(self, scope: Scope) -> Self:
         return self.none() if scope.sees == Sees.PROVIDER else super().within(scope)
+
+
+class OwnAndBranches(models.QuerySet):
+    """Rows with ``organisation``: what is said to one house another does not read, the fund neither."""
+
+    def accessible_to(self, employee: Employee) -> Self:
+        return self.within(employee.scope)
+
+    def within(self, scope: Scope) -> Self:
+        if scope.sees == Sees.ALL:
+            return self
+        if scope.organisation is None:
+            return self.none()
+        return self.filter(Q(organisation=scope.organisation) | Q(organisation__parent=scope.organisation))

@@ -2,7 +2,6 @@
 
 from opora.staffing.models.line import Line
 from opora.staffing.models.load import CountedCall, Cursor, Load
-from opora.staffing.models.scoped import StaffingQuerySet
 from opora.staffing.models.shift import Shift
 
-__all__ = ["CountedCall", "Cursor", "Line", "Load", "Shift", "StaffingQuerySet"]
+__all__ = ["CountedCall", "Cursor", "Line", "Load", "Shift"]

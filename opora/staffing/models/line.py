@@ -9,8 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from opora.organisations.models import Organisation
-from opora.staffing.models.scoped import StaffingQuerySet
+from opora.organisations.models import Organisation, WithoutClinics
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -68,7 +67,7 @@ class Line(models.Model):
     )
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
-    objects = StaffingQuerySet.as_manager()
+    objects = WithoutClinics.as_manager()
 
     class Meta:
         verbose_name = "линия"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from opora.organisations.models import Organisation
+from opora.organisations.models import Organisation, WithoutClinics
 from opora.staffing.models.line import Line
-from opora.staffing.models.scoped import StaffingQuerySet
 
 
 class Load(models.Model):
@@ -30,7 +29,7 @@ class Load(models.Model):
     abandoned = models.PositiveIntegerField("не дождались", default=0)
     talk_seconds = models.PositiveIntegerField("секунд разговора", null=True)
 
-    objects = StaffingQuerySet.as_manager()
+    objects = WithoutClinics.as_manager()
 
     class Meta:
         verbose_name = "нагрузка"

@@ -11,12 +11,11 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 
-from opora.organisations.models import Employee, Organisation
+from opora.organisations.models import Employee, Organisation, WithoutClinics
 from opora.staffing.models.line import Line
-from opora.staffing.models.scoped import StaffingQuerySet
 
 
-class ShiftQuerySet(StaffingQuerySet):
+class ShiftQuerySet(WithoutClinics):
     def during(self, since: datetime, until: datetime) -> Self:
         return self.filter(begins_at__lt=until, ends_at__gt=since)
 
