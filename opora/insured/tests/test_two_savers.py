@@ -39,13 +39,21 @@ def two(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespa
         yield SimpleNamespace(staff=staff, person=person, phones=phones)
         with enter(SYSTEM), pgtrigger.ignore("insured.PersonChange:append_only", "audit.AuditLine:append_only"):
             PersonChange.objects.filter(person=person).delete()
-            AuditLine.objects.filter(employee_id__in=[employee.pk for employee in staff]).delete()
+            forget_lines(staff)
             SurnameWord.objects.filter(key__in=["одна", "первая", "вторая"]).delete()
             person.delete()
             Assignment.objects.filter(organisation=alfa).delete()
             Employee.objects.filter(pk__in=[employee.pk for employee in staff]).delete()
             alfa.delete()
             land.delete()
+
+
+def forget_lines(staff: list[Employee]) -> None:
+    """Row security lets nobody delete lines of the access log: not even the owner, until it is off."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_auditline DISABLE ROW LEVEL SECURITY")
+        AuditLine.objects.filter(employee_id__in=[employee.pk for employee in staff]).delete()
+        cursor.execute("ALTER TABLE audit_auditline ENABLE ROW LEVEL SECURITY")
 
 
 def race(staff: list[Employee], *acts: Callable[[Employee], object]) -> list[Exception | None]:
