@@ -143,9 +143,9 @@ def take(page: Page, address: str, picture: Picture) -> None:
             page.keyboard.press("Enter")
             page.wait_for_url(re.compile(r"/insured/\d+/"))
     if picture.opens_first_row:
-        rows = ", ".join(f"a[href^='/{room}/']" for room in ("appeals", "complaints", "doors", "feedback"))
+        rows = ", ".join(f"a[href^='/{room}/']" for room in ("appeals", "complaints", "doors", "feedback", "findings"))
         page.locator(f"table tbody :is({rows})").first.click()
-        page.wait_for_url(re.compile(r"/(appeals|complaints)/[\d-]+/|/(doors|feedback)/[\da-f-]+/"))
+        page.wait_for_url(re.compile(r"/(appeals|complaints|findings)/[\d-]+/|/(doors|feedback|findings)/[\da-f-]+/"))
     if picture.presses:
         page.keyboard.press(picture.presses)
     if picture.then:
