@@ -1,6 +1,5 @@
 """What allauth asks us: who may enter, in which words it refuses, how secrets are kept."""
 
-import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -8,13 +7,8 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from cryptography.fernet import Fernet, MultiFernet
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.encoding import force_bytes
 
 from opora.audit.middleware import address
 from opora.audit.models import AuditLine
@@ -22,6 +16,9 @@ from opora.audit.services import record
 from opora.entrance.locks import closed_page, is_locked
 from opora.organisations.models import Employee
 from opora.organisations.passwords import change_password
+from opora.shared.cipher import cipher_for
+
+PURPOSE = "opora.entrance.mfa"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -80,10 +77,10 @@ class MfaAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher_for(PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher_for(PURPOSE).decrypt(encrypted_text.encode()).decode()
 
     def get_totp_label(self, user: Employee) -> str:
         return user.login
@@ -145,12 +142,3 @@ def _employee_by_email(sociallogin: SocialLogin) -> Employee | None:
         return None
     found = list(Employee.objects.filter(email__iexact=email)[:2])
     return found[0] if len(found) == 1 else None
-
-
-def _cipher() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(secret))) for secret in secrets])
-
-
-def _derive(secret: str | bytes) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"opora.entrance.mfa").derive(force_bytes(secret))

@@ -5,16 +5,12 @@ One length for all and no moment inside: a seal of Fernet tells when it was made
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
-from django.utils.encoding import force_bytes
+from cryptography.fernet import InvalidToken
 
+from opora.shared.cipher import cipher_for
 from opora.surveys.errors import StateLost
 
 BLOCK = 4096
@@ -26,7 +22,7 @@ def seal(content: Any, purpose: str) -> str:
     """Return JSON ``content`` sealed for one purpose, padded to whole blocks."""
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     padded = plain + b" " * (-len(plain) % BLOCK)
-    return _cipher(purpose).encrypt_at_time(padded, NO_MOMENT).decode()
+    return cipher_for(f"opora.surveys.{purpose}").encrypt_at_time(padded, NO_MOMENT).decode()
 
 
 def unseal(sealed: str, purpose: str) -> Any:
@@ -34,16 +30,6 @@ def unseal(sealed: str, purpose: str) -> Any:
     if not sealed or len(sealed) > LONGEST:
         raise StateLost
     try:
-        return json.loads(_cipher(purpose).decrypt(sealed.encode()))
+        return json.loads(cipher_for(f"opora.surveys.{purpose}").decrypt(sealed.encode()))
     except (InvalidToken, ValueError) as fault:
         raise StateLost from fault
-
-
-def _cipher(purpose: str) -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key, purpose))) for key in keys])
-
-
-def _derived(key: str | bytes, purpose: str) -> bytes:
-    info = f"opora.surveys.{purpose}".encode()
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(force_bytes(key))

@@ -17,17 +17,15 @@ from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives import hashes
+from cryptography.fernet import InvalidToken
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.utils.encoding import force_bytes
 
+from opora.shared.cipher import cipher_for
 from opora.telephony.errors import TapeBroken
 from opora.telephony.ports import NoTape
 
-INFO = b"opora.telephony.tapes"
+PURPOSE = "opora.telephony.tapes"
 NONCE = 12  # bytes
 LARGEST = 200_000_000  # bytes: three hours and a half
 RIFF_HEAD = 44
@@ -80,14 +78,14 @@ def seal(content: bytes, identity: UUID) -> str:
         with suppress(FileNotFoundError):
             os.unlink(name)
         raise
-    return _cipher().encrypt(base64.b64encode(key)).decode()
+    return cipher_for(PURPOSE).encrypt(base64.b64encode(key)).decode()
 
 
 def unseal(key: str, identity: UUID) -> bytes:
     """Return an open file. Raises TapeBroken."""
     try:
         sealed = place_of(identity).read_bytes()
-        own = base64.b64decode(_cipher().decrypt(key.encode()))
+        own = base64.b64decode(cipher_for(PURPOSE).decrypt(key.encode()))
         return AESGCM(own).decrypt(sealed[:NONCE], sealed[NONCE:], identity.bytes)
     except (OSError, InvalidTag, InvalidToken, ValueError) as fault:
         raise TapeBroken from fault
@@ -96,12 +94,3 @@ def unseal(key: str, identity: UUID) -> bytes:
 def forget(identity: UUID) -> None:
     """Take the sealed file away."""
     place_of(identity).unlink(missing_ok=True)
-
-
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key))) for key in keys])
-
-
-def _derived(key: str | bytes) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=INFO).derive(force_bytes(key))
