@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from config.browser import _program
+from config.browser import program
 from opora.chat import news
 from opora.chat.models import Line, Place
 from opora.live.tests.house import House
@@ -85,12 +85,12 @@ def said(page: Page, count: int) -> list[str]:
 
 def stop(house: House) -> None:
     """The server is being restarted: who asks is told to come later, live news are cut off."""
-    _program().end()
+    program().end()
     house.kill()
 
 
 def start(house: House) -> None:
-    _program().is_over = False
+    program().is_over = False
     house.start()
 
 

@@ -16,7 +16,7 @@ from opora.adapters.pbxhouse.layout import LOOPBACK, Agent, Line
 from opora.adapters.pbxhouse.server import Server, free_port
 from opora.telephony.ports import Kind, PbxUnavailable
 
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]  # sipp and Asterisk keep time of their own
 
 ANSWERED = ["arrived", "queued", "ringing", "answered"]
 
