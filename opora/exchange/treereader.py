@@ -15,6 +15,7 @@ from opora.exchange.findings import Block, Finding, Record
 from opora.exchange.format import Content
 from opora.exchange.tree import Node, Tree, value_names
 from opora.shared.tables.errors import TableRefused
+from opora.shared.tables.parsers import piece_by_piece
 from opora.shared.tables.xml_table import explained, refuse_doctype
 
 CHUNK = 1 << 18
@@ -128,16 +129,7 @@ class _Reading:
         self._silence = 0
 
     def read(self, stream: BinaryIO) -> Content:
-        parser = etree.XMLPullParser(
-            events=("end",),
-            tag=f"{{*}}{self._path[-1]}",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        parser = piece_by_piece("end", tag=f"{{*}}{self._path[-1]}")
         met = at_end = False
         try:
             while chunk := stream.read(CHUNK):

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from opora.shared.tables.errors import TableRefused
+from opora.shared.tables.parsers import piece_by_piece, whole
 from opora.shared.tables.source import Kind, Limits, inspect
 from opora.shared.tables.xml_table import explained, refuse_doctype
 
@@ -20,9 +21,7 @@ def read_xml(path: Path, *, largest: int = LARGEST) -> Any:
     source = inspect(path, limits=Limits(file=largest))
     if source.kind is not Kind.XML:
         raise TableRefused("Это не XML.")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    parser = whole()
     raw = path.read_bytes()
     try:
         root = etree.fromstring(raw, parser)
@@ -37,9 +36,7 @@ def root_tag(path: Path) -> str:
     """Return the name of the root element from the beginning of the file, empty when it does not look like XML."""
     with path.open("rb") as stream:
         head = stream.read(4096)
-    parser = etree.XMLPullParser(
-        events=("start",), resolve_entities=False, no_network=True, load_dtd=False, recover=True
-    )
+    parser = piece_by_piece("start", recover=True)
     try:
         parser.feed(head)
         events: Any = parser.read_events()

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from opora.shared.tables.errors import TableRefused
+from opora.shared.tables.parsers import piece_by_piece
 from opora.shared.tables.source import DAMAGED, ZIP, Kind, Limits, inspect
 
 HEAD = 1 << 13
@@ -71,9 +72,7 @@ def _look(raw: bytes) -> tuple[str, set[str], dict[str, str]]:
     tags: set[str] = set()
     values: dict[str, str] = {}
     root = ""
-    parser = etree.XMLPullParser(
-        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, recover=True
-    )
+    parser = piece_by_piece("start", "end", recover=True)
     try:
         parser.feed(raw)
         events: Any = parser.read_events()

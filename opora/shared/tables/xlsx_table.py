@@ -17,6 +17,7 @@ from lxml import etree
 
 from opora.shared.tables.csv_table import check_columns
 from opora.shared.tables.errors import TableRefused
+from opora.shared.tables.parsers import piece_by_piece, whole
 from opora.shared.tables.reading import Row
 from opora.shared.tables.source import DAMAGED, Source
 from opora.shared.tables.xml_table import explained, refuse_doctype
@@ -91,8 +92,7 @@ class XlsxTable:
     def _small(self, name: str) -> Any:
         if self._archive.getinfo(name).file_size > SMALL_PART:
             raise TableRefused("Служебная часть книги больше 32 МБ: книга испорчена.")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        root = etree.fromstring(self._archive.read(name), parser)
+        root = etree.fromstring(self._archive.read(name), whole())
         refuse_doctype(root)
         return root
 
@@ -125,10 +125,7 @@ class XlsxTable:
             yield self._text_of(element, None)
 
     def _elements(self, part: str, tag: str, *, counted: bool = False) -> Iterator[Any]:
-        parser = etree.XMLPullParser(
-            events=("start", "end"), tag=(f"{{*}}{tag}", "{*}sst", "{*}worksheet"),
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        )  # fmt: skip
+        parser = piece_by_piece("start", "end", tag=(f"{{*}}{tag}", "{*}sst", "{*}worksheet"))
         silence = 0
         at_end = False
         try:

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from opora.shared.tables.errors import TableRefused
+from opora.shared.tables.parsers import piece_by_piece
 from opora.shared.tables.reading import Row
 from opora.shared.tables.source import Source
 
@@ -41,16 +42,7 @@ class XmlTable:
         return min(self._stream.tell() / max(self._source.size, 1), 1.0)
 
     def _read(self) -> Iterator[Row]:
-        parser = etree.XMLPullParser(
-            events=("end",),
-            tag=f"{{*}}{self._record}",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        parser = piece_by_piece("end", tag=f"{{*}}{self._record}")
         met = at_end = False
         try:
             while chunk := self._stream.read(CHUNK):
