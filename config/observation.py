@@ -6,6 +6,7 @@ PostgreSQL quotes the row it refused.
 
 import logging
 import re
+import sys
 import time
 import traceback
 import uuid
@@ -77,10 +78,18 @@ def without_personal_data(_logger: Any, _method: str, event: MutableMapping[str,
     event["logger"] = record.name
     if record.name.startswith(("django.request", "django.security")):
         event["event"] = record.getMessage().partition(":")[0]
-    if record.exc_info and record.exc_info[0]:
-        event["exception"] = record.exc_info[0].__name__
-        event["places"] = places(record.exc_info[1])
-        event.pop("exc_info", None)
+    if record.exc_info:
+        event["exc_info"] = record.exc_info
+    return with_places(_logger, _method, event)
+
+
+def with_places(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Say of an exception its kind and its places instead of its words. A processor of structlog."""
+    given = event.pop("exc_info", None)
+    fault = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(fault, BaseException):
+        event["exception"] = type(fault).__name__
+        event["places"] = places(fault)
     return event
 
 
@@ -94,7 +103,12 @@ def logging_settings(level: str) -> dict[str, Any]:
     """Return Django's LOGGING: JSON lines on standard error."""
     stamps: list[Any] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso")]
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *stamps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *stamps,
+            with_places,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -4,7 +4,7 @@ import logging
 import pytest
 from django.db import OperationalError, connection
 
-from config.observation import places, request_number, without_personal_data
+from config.observation import log, places, request_number, without_personal_data
 
 
 def test_alive_asks_no_database(client, django_assert_num_queries, db):
@@ -55,6 +55,19 @@ def test_a_log_line_holds_no_address_and_no_query(client, db, caplog):
     assert len(lines) == 1
     assert "5055890826000093" not in lines[0]
     assert "'route': 'look'" in lines[0]
+
+
+def test_a_fault_we_log_ourselves_says_where_it_was_and_not_its_words(caplog):
+    caplog.set_level("ERROR", "opora.requests")
+    try:
+        raise ValueError("Key (enp)=(5055890826000093) already exists")
+    except ValueError:
+        log.exception("portion.not_taken")
+    told = str(caplog.records[-1].msg)
+    assert "'exception': 'ValueError'" in told
+    assert "test_health.py" in told
+    assert "5055890826000093" not in told
+    assert "exc_info" not in told
 
 
 def test_a_traceback_keeps_places_and_drops_words():
