@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
+from config.bench.population import territory_of
 from config.bench.times import percentile, spent
 from opora.access.scope import Scope, enter
-from opora.organisations.models import Assignment, Employee, Organisation, Role, Territory
+from opora.organisations.models import Assignment, Employee, Organisation, Role
 from opora.telephony.models import Agent, Call, Line
 from opora.telephony.ports import Kind, PbxEvent
 from opora.telephony.services import take_in
@@ -117,9 +118,7 @@ def _take(portion: list[PbxEvent], taken: list[int]) -> None:
 def _furnish() -> None:
     """Bring a line and three hundred employees at their places; found again by the next run."""
     with enter(Scope.system("bench")):
-        territory, _ = Territory.objects.get_or_create(
-            code="99998", defaults={"name": "Замер", "time_zone": "Europe/Moscow"}
-        )
+        territory = territory_of("99998", time_zone="Europe/Moscow")
         insurer, _ = Organisation.objects.get_or_create(
             kind=Organisation.Kind.INSURER, code="99998", defaults={"name": "Замер", "territory": territory}
         )

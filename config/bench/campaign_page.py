@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from config.bench.frame import Bench, Round, work
 from config.bench.journal_lists import answer, browser_of
+from config.bench.population import territory_of
 from config.bench.times import both, percentile, spent, timed
 from opora.access.scope import Scope, enter
 from opora.informing.dispatch.batches import fold_tally
 from opora.informing.models import Campaign, Rung, Touch, TouchTally, Wave
-from opora.organisations.models import Assignment, Employee, Organisation, Role, Territory
+from opora.organisations.models import Assignment, Employee, Organisation, Role
 
 TERRITORY, YEAR = "99991", 2026
 TIMES, BATCH = 40, 500_000
@@ -77,7 +78,7 @@ def _bare(campaign: Campaign) -> None:
 
 def _ready(touches: int) -> tuple[Campaign, Employee]:
     """Bring a campaign of so many touches, once for each size, and somebody who looks after it."""
-    territory, _ = Territory.objects.get_or_create(code=TERRITORY, defaults={"name": "Замер", "time_zone": "UTC"})
+    territory = territory_of(TERRITORY)
     insurer, _ = Organisation.objects.get_or_create(
         kind="insurer", code=f"{TERRITORY}1", defaults={"name": "СМО замера", "territory": territory}
     )

@@ -19,12 +19,13 @@ from django.utils import timezone
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
 from config.bench.journal_lists import answer, browser_of
+from config.bench.population import territory_of
 from config.bench.times import Spent, both, percentile, spent, timed
 from opora.access.scope import Scope, enter
 from opora.appeals.models import Appeal
 from opora.complaints.models import Case
 from opora.complaints.services.tally import fold_tally
-from opora.organisations.models import Employee, Organisation, Territory
+from opora.organisations.models import Employee, Organisation
 from opora.shared.sql import text
 
 TIMES = 20
@@ -123,7 +124,7 @@ def ready(number: int) -> Readers:
     from config.bench.complaints_model import model, staff
 
     with enter(SYSTEM):
-        territory, _ = Territory.objects.get_or_create(code="99992", defaults={"name": "Замер", "time_zone": "UTC"})
+        territory = territory_of("99992")
         people = staff(territory)
     there = _count()
     if there < number:

@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from config.bench.frame import Bench, Round, work
 from config.bench.journal_lists import answer, browser_of
+from config.bench.population import territory_of
 from config.bench.times import both, percentile, spent, timed
 from opora.access.scope import Scope, enter
 from opora.knowledge import queries
 from opora.knowledge.models import AnswerCard, CardText
 from opora.knowledge.packs import ShippedCard, answers
 from opora.knowledge.shipping import wording
-from opora.organisations.models import Assignment, Employee, Organisation, Role, Territory
+from opora.organisations.models import Assignment, Employee, Organisation, Role
 
 TERRITORY = "99992"
 CARDS, TIMES = 2_000, 120
@@ -64,7 +65,7 @@ def _bare(text: str) -> None:
 
 def _ready() -> Employee:
     """Bring 2 000 approved cards to a territory of its own, once, and somebody who reads them."""
-    territory, _ = Territory.objects.get_or_create(code=TERRITORY, defaults={"name": "Замер", "time_zone": "UTC"})
+    territory = territory_of(TERRITORY)
     insurer, _ = Organisation.objects.get_or_create(
         kind="insurer", code=f"{TERRITORY}1", defaults={"name": "СМО замера", "territory": territory}
     )

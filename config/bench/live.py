@@ -26,12 +26,13 @@ from django.utils import timezone
 
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
+from config.bench.population import territory_of
 from config.bench.start import free_port
 from opora.access.scope import Scope, enter
 from opora.live.news import News, publish
 from opora.live.place import CHANNEL
 from opora.live.tickets import issue
-from opora.organisations.models import Assignment, Employee, Organisation, Role, Territory
+from opora.organisations.models import Assignment, Employee, Organisation, Role
 
 PER_SECOND, SECONDS = 20, 15
 PATIENCE = 60
@@ -116,9 +117,7 @@ def _colleague(desks: int) -> Iterator[tuple[str, list[str]]]:
     from allauth.usersessions.models import UserSession
 
     with enter(Scope.system("the bench makes a desk")):
-        territory, _ = Territory.objects.get_or_create(
-            code="99998", defaults={"name": "Замер", "time_zone": "Europe/Moscow"}
-        )
+        territory = territory_of("99998", time_zone="Europe/Moscow")
         insurer, _ = Organisation.objects.get_or_create(
             kind=Organisation.Kind.INSURER, code="99998", defaults={"name": "Замер", "territory": territory}
         )

@@ -9,10 +9,11 @@ from typing import Any
 from django.db import connection
 
 from config.bench.frame import Bench, Round, work
+from config.bench.population import territory_of
 from opora.access.scope import Scope, enter
 from opora.informing.models import Campaign, PlanEntry, Template
 from opora.informing.services import create, launch
-from opora.organisations.models import Organisation, Territory
+from opora.organisations.models import Organisation
 from opora.simulation.people.plan import FULL_SCALE
 
 SYSTEM = Scope.system("the bench plans a wave of invented people")
@@ -98,9 +99,7 @@ def _round(campaign: Campaign) -> Round:
 
 def _ready(people: int) -> Campaign:
     """Bring people, their phones and the plan, once."""
-    territory, _ = Territory.objects.get_or_create(
-        code=TERRITORY, defaults={"name": "Замер волн", "time_zone": "Asia/Novosibirsk"}
-    )
+    territory = territory_of(TERRITORY, time_zone="Asia/Novosibirsk")
     insurer, _ = Organisation.objects.get_or_create(
         kind="insurer", code=f"{TERRITORY}1", defaults={"name": "СМО замера", "territory": territory}
     )

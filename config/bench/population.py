@@ -6,7 +6,7 @@ from django.db import connection
 from config.bench.errors import BenchRefused
 from opora.access.scope import Scope, enter
 from opora.insured.models import Person
-from opora.organisations.models import Assignment, Employee, Organisation, Role
+from opora.organisations.models import Assignment, Employee, Organisation, Role, Territory
 from opora.simulation.people.finish import refresh
 from opora.simulation.people.plan import Plan, people_at
 from opora.simulation.people.work import load_people
@@ -42,6 +42,12 @@ def colleague(role: str = "op1") -> Employee:
             organisation = Organisation.objects.filter(kind=kind, territory=busiest).order_by("code")[0]
             Assignment.objects.create(employee=employee, organisation=organisation, role=Role.objects.get(slug=role))
     return employee
+
+
+def territory_of(code: str, *, time_zone: str = "UTC") -> Territory:
+    """Return the territory of a work; in a base that is kept many works stand side by side, each in its own."""
+    found, _ = Territory.objects.get_or_create(code=code, defaults={"name": f"Замер {code}", "time_zone": time_zone})
+    return found
 
 
 def identifiers(count: int, seed: int, employee: Employee) -> list[int]:

@@ -17,9 +17,10 @@ from django.urls import reverse
 
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
+from config.bench.population import territory_of
 from config.bench.times import both, percentile, spent, timed
 from opora.access.scope import Scope, enter
-from opora.organisations.models import HotLine, Organisation, Territory
+from opora.organisations.models import HotLine, Organisation
 from opora.portal.models import Site
 
 TERRITORY, SLUG = "99993", "bench-portal"
@@ -70,9 +71,7 @@ def _bare() -> None:
 
 def _ready() -> None:
     """Make the fund, its clinics and its site, unless a former round has."""
-    territory, _ = Territory.objects.get_or_create(
-        code=TERRITORY, defaults={"name": "Замер сайта", "time_zone": "Europe/Moscow"}
-    )
+    territory = territory_of(TERRITORY, time_zone="Europe/Moscow")
     fund, is_new = Organisation.objects.get_or_create(
         kind=Organisation.Kind.FUND, code="99993", defaults={"name": "Фонд замера", "territory": territory}
     )

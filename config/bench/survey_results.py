@@ -9,9 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from config.bench.frame import Bench, Round, work
+from config.bench.population import territory_of
 from config.bench.times import spent, timed
 from opora.access.scope import Scope, enter
-from opora.organisations.models import Organisation, Territory
+from opora.organisations.models import Organisation
 from opora.surveys.models import Cell, Sheet, Survey
 from opora.surveys.models import Round as Asked
 from opora.surveys.results import _counted, fold, results
@@ -62,7 +63,7 @@ def _bare(asked: Asked) -> None:
 
 def _ready() -> Asked:
     """Bring two ended rounds, once."""
-    territory, _ = Territory.objects.get_or_create(code=TERRITORY, defaults={"name": "Замер", "time_zone": "UTC"})
+    territory = territory_of(TERRITORY)
     insurer, _ = Organisation.objects.get_or_create(
         kind="insurer", code=f"{TERRITORY}1", defaults={"name": "СМО замера", "territory": territory}
     )
