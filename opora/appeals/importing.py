@@ -8,7 +8,8 @@ Source: domain handbook 20 §3.1.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -44,6 +45,9 @@ CODES = (
     "responsible", "owner_id", "due_on", "closed_at", "outcome", "verdict", "outside", "outside_at", "registered_by_id",
 )  # fmt: skip
 WORDS = ("origin_name", "topic_note", "text")
+
+type Story = Iterable[tuple[EventKind, dict[str, Any]]]
+"""What has happened to one appeal, in its order."""
 
 numbers = question(SQL, "import_numbers")
 present = question(SQL, "import_now")
@@ -124,7 +128,10 @@ def intake_many(records: Sequence[IncomingAppeal], *, organisation: Organisation
     work = _Work(records, actor, source)
     work.compare()
     work.stage()
-    taken = work.write()
+    with ThreadPoolExecutor(1) as beside:
+        events = beside.submit(work.tell)  # while PostgreSQL writes newcomers
+        taken = work.write()
+        work.write_events(events.result())
     counts = {name: sum(1 for one in taken if one.done == name) for name in ("new", "changed", "same")}
     record("appeals.import", ("exchange.parcel", str(source.parcel)), by=source.by, details=counts)
     return taken
@@ -142,7 +149,7 @@ class _Work:
         self._former: dict[UUID, Any] = {}
         self._rows: list[dict[str, Any]] = []
         self._parties: list[tuple[object, ...]] = []
-        self._events: list[tuple[object, ...]] = []
+        self._stories: list[tuple[dict[str, Any], Callable[[], Story]]] = []
         self._done: list[str] = []
 
     def compare(self) -> None:
@@ -163,7 +170,6 @@ class _Work:
             columns = list(staging.TABLES["appeal"])
             staging.copy(cursor, "appeal", (tuple(row[name] for name in columns) for row in self._rows))
             staging.copy(cursor, "party", self._parties)
-            staging.copy(cursor, "event", self._events)
             staging.analyse(cursor)
 
     def write(self) -> list[Taken]:
@@ -173,7 +179,41 @@ class _Work:
         if count:
             [[former]] = numbers(organisation=self._actor.organisation.pk, year=year, count=count)
         prefix = f"{self._actor.organisation.code}-{local:%y}-"
-        common = {
+        funds = self._funds()
+        common = {**self._common(), "sight": self._sight(funds)}
+        new = {"year": year, "prefix": prefix, "former": former, "funds": funds}
+        if count:
+            _run("import_new", {**common, **new})
+        if "changed" in self._done:
+            _run("import_changed", common)
+        return list(self._taken(prefix, former))
+
+    def tell(self) -> list[tuple[object, ...]]:
+        """Return the rows of the events; asks the database nothing, so that it may run beside ``write``."""
+        return [
+            (
+                self._now + timedelta(microseconds=step),
+                uuid7(),
+                row["id"],
+                str(kind),
+                row["line_received"],
+                json.dumps(details, ensure_ascii=False),
+            )
+            for row, story in self._stories
+            for step, (kind, details) in enumerate(story())
+        ]
+
+    def write_events(self, rows: Sequence[tuple[object, ...]]) -> None:
+        """Store what ``tell`` has told, after the appeals it names."""
+        if not rows:
+            return
+        with connection.cursor() as cursor:
+            staging.copy(cursor, "event", rows)
+            staging.analyse_events(cursor)
+        _run("import_events", self._common())
+
+    def _common(self) -> dict[str, Any]:
+        return {
             "organisation": self._actor.organisation.pk,
             "holder": self._actor.holder,
             "territory": self._actor.territory,
@@ -181,16 +221,6 @@ class _Work:
             "employee": self._actor.employee,
             "actor_name": self._actor.name,
         }
-        funds = self._funds()
-        common["sight"] = self._sight(funds)
-        new = {"year": year, "prefix": prefix, "former": former, "funds": funds}
-        if count:
-            _run("import_new", {**common, **new})
-        if "changed" in self._done:
-            _run("import_changed", common)
-        if self._events:
-            _run("import_events", common)
-        return list(self._taken(prefix, former))
 
     def _taken(self, prefix: str, sequence: int) -> Iterator[Taken]:
         for one, identity, done in zip(self._records, self._ids, self._done, strict=True):
@@ -273,25 +303,28 @@ class _Work:
 
     def _newcomer(self, one: IncomingAppeal, row: dict[str, Any]) -> None:
         parties = [_plain(party) for party in one.parties]
-        details = {
-            "kind": row["kind"],
-            "topic": row["topic_code"],
-            "channel": row["channel"],
-            "stage": row["stage"],
-            "handler": row["handler_id"],
-            "line": row["line"],
-            "owner": row["owner_id"],
-            "content": content_digest(row["id"], one.text, parties),
-        }
-        events: list[tuple[EventKind, dict[str, Any]]] = [
-            (EventKind.REGISTERED, details),
-            (EventKind.IMPORTED, {"parcel": self._source.parcel, "place": one.place, "key": one.key}),
-        ]
-        if row["outside"]:
-            events.append((EventKind.FORWARDED, _outside(row)))
-        if row["closed_at"]:
-            events += _ending(row)
-        self._put(row, parties, events, "new")
+
+        def story() -> Story:
+            yield (
+                EventKind.REGISTERED,
+                {
+                    "kind": row["kind"],
+                    "topic": row["topic_code"],
+                    "channel": row["channel"],
+                    "stage": row["stage"],
+                    "handler": row["handler_id"],
+                    "line": row["line"],
+                    "owner": row["owner_id"],
+                    "content": content_digest(row["id"], one.text, parties),
+                },
+            )
+            yield EventKind.IMPORTED, {"parcel": self._source.parcel, "place": one.place, "key": one.key}
+            if row["outside"]:
+                yield EventKind.FORWARDED, _outside(row)
+            if row["closed_at"]:
+                yield from _ending(row)
+
+        self._put(row, parties, story, "new")
 
     def _known(self, one: IncomingAppeal, row: dict[str, Any], former: Any) -> None:
         if former.closed_at and not row["closed_at"]:
@@ -311,28 +344,29 @@ class _Work:
             self._done.append("same")
             return
         details = {"fields": fields_changed, "deep": deep, "parcel": self._source.parcel, "place": one.place}
-        if {"text", "parties"} & set(deep):
-            details["content"] = content_digest(row["id"], one.text, parties)
-        closes = bool(row["closed_at"]) and not former.closed_at
-        events = [(EventKind.AMENDED, details)]
-        if row["outside"] and row["outside"] != former.outside:
-            events.append((EventKind.FORWARDED, _outside(row)))
-        self._put(row, given, [*events, *(_ending(row) if closes else [])], "changed")
+
+        def story() -> Story:
+            if {"text", "parties"} & set(deep):
+                details["content"] = content_digest(row["id"], one.text, parties)
+            yield EventKind.AMENDED, details
+            if row["outside"] and row["outside"] != former.outside:
+                yield EventKind.FORWARDED, _outside(row)
+            if row["closed_at"] and not former.closed_at:
+                yield from _ending(row)
+
+        self._put(row, given, story, "changed")
 
     def _put(
         self,
         row: dict[str, Any],
         parties: list[dict[str, Any]],
-        events: Sequence[tuple[EventKind, dict[str, Any]]],
+        story: Callable[[], Story],
         done: str,
     ) -> None:
         self._done.append(done)
         self._rows.append(row)
         self._parties += [(row["id"], party["role"], *(party[name] for name in STAGED_PARTY)) for party in parties]
-        for step, (kind, details) in enumerate(events):
-            moment = self._now + timedelta(microseconds=step)
-            body = json.dumps(details, ensure_ascii=False)
-            self._events.append((moment, uuid7(), row["id"], str(kind), row["line_received"], body))
+        self._stories.append((row, story))
 
 
 def _run(name: str, parameters: dict[str, Any]) -> None:
@@ -352,12 +386,10 @@ def _stage(one: IncomingAppeal, former: Any) -> str:
     return str(Stage.ASSIGNED if one.handled_by else Stage.REGISTERED)
 
 
-def _ending(row: dict[str, Any]) -> list[tuple[EventKind, dict[str, Any]]]:
-    found: list[tuple[EventKind, dict[str, Any]]] = []
+def _ending(row: dict[str, Any]) -> Story:
     if row["answered_at"]:
-        found.append((EventKind.ANSWERED, {"card": "", "channel": row["channel"]}))
-    found.append((EventKind.CLOSED, {"outcome": row["outcome"], "verdict": row["verdict"]}))
-    return found
+        yield EventKind.ANSWERED, {"card": "", "channel": row["channel"]}
+    yield EventKind.CLOSED, {"outcome": row["outcome"], "verdict": row["verdict"]}
 
 
 def _outside(row: dict[str, Any]) -> dict[str, Any]:

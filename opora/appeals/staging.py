@@ -59,5 +59,10 @@ def copy(cursor: Any, name: str, rows: Iterable[tuple[object, ...]]) -> None:
 
 def analyse(cursor: Any) -> None:
     """Tell the planner how much there is: ten rows want other plans than twenty thousand."""
-    for name, column in (("appeal", "id, is_new"), ("party", "id"), ("event", "appeal_id")):
+    for name, column in (("appeal", "id, is_new"), ("party", "id")):
         cursor.execute(f"ANALYZE pg_temp.incoming_{name} ({column})")
+
+
+def analyse_events(cursor: Any) -> None:
+    """The same for events, which come after the appeals."""
+    cursor.execute("ANALYZE pg_temp.incoming_event (appeal_id)")
