@@ -1,6 +1,6 @@
 """Parsers for XML of strangers: no DTD, no entities, no network, no tree without a bound."""
 
-from typing import Any
+from typing import Any, Literal
 
 from lxml import etree
 
@@ -19,6 +19,8 @@ def whole() -> Any:
     return etree.XMLParser(**WARY)
 
 
-def piece_by_piece(*events: str, tag: str | tuple[str, ...] | None = None, recover: bool = False) -> Any:
+def piece_by_piece(
+    *events: Literal["start", "end"], tag: str | tuple[str, ...] | None = None, recover: bool = False
+) -> Any:
     """Return a parser that is fed; with ``recover`` it says what it can of a torn piece."""
     return etree.XMLPullParser(events=events, tag=tag, recover=recover, **WARY)
