@@ -128,6 +128,8 @@ def logging_settings(level: str) -> dict[str, Any]:
             "axes": {"level": "ERROR"},  # who failed to enter stands in the access log
             "django.request": {"level": "ERROR"},  # a page not found has its line already
             "fontTools": {"level": "WARNING"},  # each table of each font of each PDF
+            "httpx": {"level": "WARNING"},  # whole addresses: a telephone, a text, a token stand in them
+            "httpcore": {"level": "WARNING"},
             "procrastinate.blueprints": {"level": "WARNING"},
         },
         "root": {"handlers": ["stderr"], "level": level},

@@ -2,9 +2,10 @@ import json
 import logging
 
 import pytest
+import structlog
 from django.db import OperationalError, connection
 
-from config.observation import log, places, request_number, without_personal_data
+from config.observation import places, request_number, without_personal_data
 
 
 def test_alive_asks_no_database(client, django_assert_num_queries, db):
@@ -57,19 +58,6 @@ def test_a_log_line_holds_no_address_and_no_query(client, db, caplog):
     assert "'route': 'look'" in lines[0]
 
 
-def test_a_fault_we_log_ourselves_says_where_it_was_and_not_its_words(caplog):
-    caplog.set_level("ERROR", "opora.requests")
-    try:
-        raise ValueError("Key (enp)=(5055890826000093) already exists")
-    except ValueError:
-        log.exception("portion.not_taken")
-    told = str(caplog.records[-1].msg)
-    assert "'exception': 'ValueError'" in told
-    assert "test_health.py" in told
-    assert "5055890826000093" not in told
-    assert "exc_info" not in told
-
-
 def test_a_traceback_keeps_places_and_drops_words():
     try:
         raise ValueError("Key (enp)=(5055890826000093) already exists")
@@ -77,6 +65,21 @@ def test_a_traceback_keeps_places_and_drops_words():
         told = json.dumps(places(fault))
     assert "test_health.py" in told
     assert "5055890826000093" not in told
+
+
+@pytest.mark.parametrize("how", ["as it is", "as a tuple", "as it is caught"])
+def test_a_fault_in_a_line_of_ours_loses_its_words_and_keeps_its_places(caplog, how):
+    try:
+        raise ValueError("Failing row contains (5055890826000093, Соловьёва)")
+    except ValueError as fault:
+        given = {"as it is": fault, "as a tuple": (ValueError, fault, fault.__traceback__), "as it is caught": True}
+        structlog.stdlib.get_logger("opora.test").error("test.broken", exc_info=given[how])
+    handlers = logging.getLogger().handlers
+    [written] = [one.formatter for one in handlers if isinstance(one.formatter, structlog.stdlib.ProcessorFormatter)]
+    line = json.loads(written.format(caplog.records[-1]))
+    assert (line["event"], line["exception"]) == ("test.broken", "ValueError")
+    assert "test_health.py" in line["places"][-1]
+    assert "5055890826000093" not in str(line)
 
 
 def test_the_number_of_a_request_is_taken_from_nginx_only(rf, settings):

@@ -5,7 +5,6 @@ The token stands in the address of every call, so no address and no fault of the
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
@@ -20,8 +19,6 @@ ADDRESS = "https://api.telegram.org"
 SECONDS = 15
 LARGEST_FILE = 20 * 1024 * 1024  # the Bot API gives no larger one
 OTHER_LISTENS = "Этого бота слушает ещё одна программа. Остановите её или смените токен."
-
-logging.getLogger("httpx").setLevel(logging.WARNING)  # it writes addresses
 
 
 class NotLeft(Exception):

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,8 +20,6 @@ from opora.channels.ports import Accepted, Answer, Attachment, Refused, Unanswer
 from opora.doors.models import Door
 from opora.doors.shapes import Attached
 from opora.feedback.ports import Change
-
-logging.getLogger("httpx").setLevel(logging.WARNING)  # it writes addresses, and numbers of messages stand in them
 
 SECONDS = 20
 NOT_NOW = {408, 425, 429, 503}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -142,6 +143,17 @@ def test_a_message_is_written_as_the_profile_says(somebody: Somebody) -> None:
     assert headers["Authorization"] == "Bearer t0ken"
     assert headers["Content-Type"].startswith("application/json")
     assert json.loads(body) == {"to": message.to, "text": TEXT, "from": "Opora", "ref": str(message.reference)}
+
+
+def test_what_stands_in_an_address_is_in_no_log(somebody: Somebody, caplog: pytest.LogCaptureFixture) -> None:
+    address = f"http://127.0.0.1:{somebody.server_port}/send?key={{token}}&to={{to}}&text={{text}}"
+    given = link(somebody.server_port, method="GET", url=address, body="", id_path="id", error_path="")
+    with caplog.at_level(logging.INFO):
+        talk(given, [to("79130000001")])
+
+    assert "79130000001" in somebody.asked[-1][0]
+    assert "79130000001" not in caplog.text
+    assert "t0ken" not in caplog.text
 
 
 EXPECTED = [
