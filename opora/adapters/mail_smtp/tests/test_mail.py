@@ -3,9 +3,12 @@
 import asyncio
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +18,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from opora.adapters.mail_smtp import reports
 from opora.adapters.mail_smtp.gateway import SmtpGateway
+from opora.adapters.mail_smtp.mailbox import Mailbox
+from opora.adapters.pbxhouse.certificate import write_certificate
 from opora.channels.errors import GatewayRejected, GatewayUnavailable
 from opora.channels.ports import Accepted, Answer, Attachment, IncomingReceipt, Link, Outgoing, Refused, Unanswered
 from opora.channels.schemas import complete
@@ -332,3 +337,32 @@ def test_returns_are_read_from_the_mailbox_once(smtp: Controller) -> None:
     assert [(one.state, one.reference) for one in told] == [(State.UNDELIVERABLE, OURS), (State.ENROUTE, OURS)]
     assert imap.seen == {1, 3}
     assert imap.peeked == [1, 2, 3]  # the letter of a person is left, unseen
+
+
+class Stranger(threading.Thread):
+    """Whoever stands in the way: speaks IMAP behind a certificate that nobody has signed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(daemon=True)
+        write_certificate(folder / "own.pem")
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(folder / "own.pem")
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._socket.getsockname()[1])
+        self.heard: list[bytes] = []
+
+    def run(self) -> None:
+        plain, _ = self._socket.accept()
+        with plain, suppress(OSError), self._context.wrap_socket(plain, server_side=True) as talk:
+            talk.sendall(b"* OK welcome\r\n")
+            self.heard.append(talk.recv(1000))
+
+
+def test_the_password_of_the_mailbox_is_not_given_to_a_server_nobody_knows(tmp_path: Path) -> None:
+    stranger = Stranger(tmp_path)
+    stranger.start()
+    box = {"imap_host": "127.0.0.1", "imap_port": stranger.port, "imap_tls": True, "imap_login": "b"}
+    with pytest.raises(ssl.SSLCertVerificationError), Mailbox(link(1, **box)).opened():
+        pass
+    stranger.join(5)
+    assert stranger.heard == []
