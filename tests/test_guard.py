@@ -136,6 +136,8 @@ def test_who_may_open_which_page(cast: SimpleNamespace, signed_in: Any, address:
             assert response.status_code < 500, f"{login} broke {address}"
             assert response.status_code != 403, f"{login} holds {address.right}"
             assert address.is_plain or response.status_code != 200, f"{login} sees what does not exist"
+            kept = response.headers.get("Cache-Control", "")
+            assert response.status_code != 200 or "no-store" in kept or "no-cache" in kept, f"a browser keeps {address}"
         else:
             assert response.status_code == 403, f"{login} has no {address.right}"
 

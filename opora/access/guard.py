@@ -6,6 +6,7 @@ from typing import Any, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
 from opora.access import scope
 from opora.access.errors import RightMissing
@@ -40,7 +41,7 @@ def needs(right: Right) -> Callable[[View], View]:
             if not employee.holds(right):
                 raise RightMissing(right=right)
             with scope.enter(employee.scope):
-                return rendered(view(request, *args, **kwargs))
+                return for_her_alone(view(request, *args, **kwargs))
 
         guarded.right = right  # type: ignore[attr-defined]
         return guarded
@@ -57,7 +58,7 @@ def signed_in(view: View) -> View:
         if not employee.is_authenticated:
             return to_sign_in(request)
         with scope.enter(employee.scope):
-            return rendered(view(request, *args, **kwargs))
+            return for_her_alone(view(request, *args, **kwargs))
 
     guarded.right = "signed-in"  # type: ignore[attr-defined]
     return guarded
@@ -84,6 +85,13 @@ def to_sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return redirect_to_login(request.get_full_path())
+
+
+def for_her_alone(response: HttpResponseBase) -> HttpResponseBase:
+    """Let nothing on the way and no browser keep what one who has signed in was told, unless the view has said else."""
+    if not response.has_header("Cache-Control"):
+        add_never_cache_headers(response)
+    return rendered(response)
 
 
 def rendered(response: HttpResponseBase) -> HttpResponseBase:
