@@ -39,6 +39,7 @@ app.periodic(cron="* * * * *")(reports.follow)
 app.periodic(cron="14,44 * * * *")(findings.follow)
 app.periodic(cron="19,49 * * * *")(staffing.follow)
 app.periodic(cron="57 3 * * *")(appeals.forget_drafts)
+app.periodic(cron="7 5 * * *")(appeals.sweep_files)  # after rooms have forgotten their rows
 app.periodic(cron="12,42 * * * *")(appeals.remind)
 app.periodic(cron="52 * * * *")(complaints.remind)
 app.periodic(cron="26 * * * *")(complaints.fold_tally)

@@ -15,11 +15,13 @@ class AppealsConfig(AppConfig):
         from opora.appeals.packs import load_shipped_rules
         from opora.appeals.partitions import keep_months_ahead
         from opora.appeals.recount import on_pack_loaded
+        from opora.appeals.sweeping import held_by
         from opora.deadlines.events import pack_loaded
         from opora.insured import panels
         from opora.shared import attention
         from opora.shared.navigation import Item, register
 
+        held_by("appeals.File", "sha256")
         register(
             Item(
                 "Журнал",

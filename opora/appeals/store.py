@@ -14,15 +14,19 @@ from django.conf import settings
 from opora.appeals.errors import FileBroken
 
 
+def root() -> Path:
+    return Path(settings.DATA_DIR) / "appeal-files"
+
+
 def place_of(sha256: str) -> Path:
-    return Path(settings.DATA_DIR) / "appeal-files" / sha256[:2] / sha256
+    return root() / sha256[:2] / sha256
 
 
 def keep(content: bytes) -> str:
     """Write bytes whole or not at all and return their hash; what lies there already is not written twice."""
     sha256 = hashlib.sha256(content).hexdigest()
     target = place_of(sha256)
-    if target.is_file() and target.stat().st_size == len(content):
+    if _is_there(target, len(content)):
         return sha256
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(prefix="new-", dir=target.parent)
@@ -51,6 +55,17 @@ def open_kept(sha256: str) -> BinaryIO:
         raise FileBroken
     stream.seek(0)
     return stream
+
+
+def _is_there(target: Path, size: int) -> bool:
+    """Whether the bytes lie there; they count as new from now on, so that ``sweeping`` leaves them alone."""
+    try:
+        if target.stat().st_size != size:
+            return False
+        os.utime(target)
+    except OSError:
+        return False
+    return True
 
 
 def _settle(folder: Path) -> None:

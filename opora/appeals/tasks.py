@@ -5,7 +5,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from opora.access.scope import Scope, enter
-from opora.appeals import drafts, exports, learning, reminders
+from opora.appeals import drafts, exports, learning, reminders, sweeping
 from opora.appeals.partitions import keep_months_ahead
 from opora.appeals.recount import recount_open_clocks
 
@@ -47,6 +47,12 @@ def forget_drafts(timestamp: int) -> None:
     """Delete drafts that nobody has touched for a month."""
     with enter(Scope.system("old drafts of everybody are forgotten")):
         drafts.forget_old()
+
+
+@app.task(name="appeals.sweep_files", queueing_lock="appeals.sweep_files")
+def sweep_files(timestamp: int) -> None:
+    """Erase bytes of files that no row names any more."""
+    sweeping.sweep()
 
 
 @app.task(name="appeals.verify_history", queue="verify")

@@ -10,11 +10,13 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from opora.access.rights import Right
         from opora.appeals.events import taken_in
+        from opora.appeals.sweeping import held_by
         from opora.chat import matters
         from opora.shared import attention
         from opora.shared.navigation import Item, register
 
         taken_in.connect(_follow, dispatch_uid="chat.intake")
+        held_by("chat.LineFile", "sha256")
         attention.register(Right.CHAT_ANSWER, matters.waiting_long, order=24)
         register(
             Item(

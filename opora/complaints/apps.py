@@ -10,6 +10,7 @@ class ComplaintsConfig(AppConfig):
         from opora.access.rights import Right
         from opora.appeals import beside
         from opora.appeals.events import chained
+        from opora.appeals.sweeping import held_by
         from opora.complaints import matters, news, packs, queries
         from opora.deadlines import packs as shapes
         from opora.insured import panels
@@ -21,6 +22,7 @@ class ComplaintsConfig(AppConfig):
         post_migrate.connect(packs.load_shipped_packs, sender=self, dispatch_uid="complaints.load_shipped_packs")
         chained.connect(news.follow, dispatch_uid="complaints.follow")
         beside.register(Right.COMPLAINTS_VIEW, queries.link_of_appeal)
+        held_by("complaints.Paper", "sha256")
         attention.register(Right.COMPLAINTS_HANDLE, matters.overdue, order=20)
         attention.register(Right.COMPLAINTS_ANSWER, matters.asked_of_clinic, order=20)
         attention.register(Right.COMPLAINTS_CLAIMS, matters.claims_to_decide, order=25)

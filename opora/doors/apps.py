@@ -10,6 +10,7 @@ class DoorsConfig(AppConfig):
     def ready(self) -> None:
         from opora.access.rights import Right
         from opora.appeals.events import taken_in
+        from opora.appeals.sweeping import held_by
         from opora.channels.events import receipts_came
         from opora.doors import matters, queries
         from opora.insured import panels
@@ -18,6 +19,7 @@ class DoorsConfig(AppConfig):
 
         receipts_came.connect(_tell, dispatch_uid="doors.receipts")
         taken_in.connect(_follow, dispatch_uid="doors.intake")
+        held_by("doors.MessageFile", "sha256")
         attention.register(Right.DOORS_ANSWER, matters.waiting_long, order=25)
         panels.register(
             panels.Panel(

@@ -10,6 +10,7 @@ class MailroomConfig(AppConfig):
     def ready(self) -> None:
         from opora.access.rights import Right
         from opora.appeals.events import chained, taken_in
+        from opora.appeals.sweeping import held_by
         from opora.mailroom import matters
         from opora.mailroom.services.collecting import collect
         from opora.shared import attention
@@ -17,6 +18,8 @@ class MailroomConfig(AppConfig):
 
         chained.connect(collect, dispatch_uid="mailroom.collect")
         taken_in.connect(_follow, dispatch_uid="mailroom.intake")
+        held_by("mailroom.Scan", "sha256")
+        held_by("mailroom.Page", "picture")
         attention.register(Right.MAILROOM_WORK, matters.not_settled, order=27)
         register(
             Item(

@@ -8,6 +8,7 @@ class PoliciesConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
+        from opora.appeals.sweeping import held_by
         from opora.deadlines import packs as shapes
         from opora.insured import panels
         from opora.policies import matters, packs, queries
@@ -16,6 +17,7 @@ class PoliciesConfig(AppConfig):
 
         shapes.register("delivery", packs.DeliveryPack, packs.check)
         post_migrate.connect(packs.load_shipped_packs, sender=self, dispatch_uid="policies.load_shipped_packs")
+        held_by("policies.HandOver", "signature")
         attention.register(Right.POLICIES_REQUEST, matters.waiting_too_long, order=30)
         panels.register(
             panels.Panel(
