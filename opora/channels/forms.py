@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.core.validators import MinValueValidator
 
-from opora.channels import schemas
+from opora.channels import schemas, sealing
+from opora.channels.errors import SecretUnreadable
 from opora.channels.models import Provider
 from opora.channels.schemas import Form, Setting
 from opora.channels.words import CARRIES, Kind
@@ -14,6 +15,7 @@ from opora.organisations.models import Employee, Organisation
 
 COMMON = ["title", "slug", "organisation", "channel", "sender", "share", "per_second", "window", "segment_price"]
 KEPT = "Задан. Чтобы заменить, введите новый."
+ELSEWHERE = "Сервер другой. Введите заново: то, что задано, туда не отправим."
 
 
 class ProviderForm(forms.ModelForm):
@@ -44,6 +46,7 @@ class ProviderForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         kind = self.instance.kind
+        former = schemas.complete(kind, self.instance.settings)
         self.instance.settings = {
             one.name: _whole(cleaned[f"set_{one.name}"])
             for one in schemas.plain_settings(kind)
@@ -52,7 +55,17 @@ class ProviderForm(forms.ModelForm):
         for name, fault in schemas.faults(kind, self.instance.settings).items():
             if not self.has_error(f"set_{name}"):
                 self.add_error(f"set_{name}", fault)
+        for one in schemas.secret_settings(kind) if self.instance.secrets else ():
+            is_typed = bool(cleaned.get(f"set_{one.name}"))
+            if not is_typed and schemas.is_elsewhere(one, former, self.instance.settings) and self._keeps(one.name):
+                self.add_error(f"set_{one.name}", ELSEWHERE)
         return cleaned
+
+    def _keeps(self, secret: str) -> bool:
+        try:
+            return bool(sealing.unseal(self.instance.secrets).get(secret))
+        except SecretUnreadable:
+            return False
 
     def _post_clean(self) -> None:
         """The model says of settings what the fields have said already."""

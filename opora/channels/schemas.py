@@ -1,5 +1,6 @@
 """What is set for a provider of each kind: one list for the form, the check and the adapter's defaults."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +22,10 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. A choice has ``choices``, a number ``least`` and ``most``; a secret never comes back to the page."""
+    """One setting. A choice has ``choices``, a number ``least`` and ``most``; a secret never comes back to the page.
+
+    ``told_to`` are the settings that name the servers a secret is told to.
+    """
 
     name: str
     label: str
@@ -32,6 +36,7 @@ class Setting:
     choices: tuple[tuple[str, str], ...] = ()
     least: float = 0
     most: float = 1_000_000
+    told_to: tuple[str, ...] = ()
 
     def fault(self, value: Any) -> str:
         """Return what is wrong with a value, empty for a good one."""
@@ -59,7 +64,13 @@ SCHEMAS: dict[str, tuple[Setting, ...]] = {
         _HOST,
         Setting("port", "Порт", Form.NUMBER, 2775, is_needed=True, least=1, most=65535),
         Setting("system_id", "Логин (system_id)", is_needed=True),
-        Setting("password", "Пароль", Form.SECRET, help="До 8 знаков; больше по SMPP 3.4 передать нельзя."),
+        Setting(
+            "password",
+            "Пароль",
+            Form.SECRET,
+            help="До 8 знаков; больше по SMPP 3.4 передать нельзя.",
+            told_to=("host",),
+        ),
         Setting("system_type", "Тип системы (system_type)"),
         _TLS,
         Setting(
@@ -112,9 +123,9 @@ SCHEMAS: dict[str, tuple[Setting, ...]] = {
             Form.TEXT,
             help='Те же поля в фигурных скобках; в JSON — внутри кавычек: "text": "{text}".',
         ),
-        Setting("token", "Ключ доступа", Form.SECRET),
+        Setting("token", "Ключ доступа", Form.SECRET, told_to=("url", "status_url")),
         Setting("login", "Логин"),
-        Setting("password", "Пароль", Form.SECRET),
+        Setting("password", "Пароль", Form.SECRET, told_to=("url", "status_url")),
         Setting("id_path", "Где в ответе номер сообщения", help="Путь в JSON: messages.0.id. Пусто — весь ответ."),
         Setting("error_path", "Где в ответе код ошибки", help="Путь в JSON; пусто или 0 по этому пути — ошибки нет."),
         Setting("permanent", "Коды постоянных отказов", help="Через запятую; остальные — временные."),
@@ -143,7 +154,7 @@ SCHEMAS: dict[str, tuple[Setting, ...]] = {
             choices=(("starttls", "STARTTLS"), ("tls", "TLS с начала"), ("none", "без шифрования")),
         ),
         Setting("login", "Логин"),
-        Setting("password", "Пароль", Form.SECRET),
+        Setting("password", "Пароль", Form.SECRET, told_to=("host",)),
         Setting("bounce_address", "Адрес возвратов", help="На него вернутся письма, которые не доставлены."),
         Setting(
             "verp",
@@ -157,7 +168,7 @@ SCHEMAS: dict[str, tuple[Setting, ...]] = {
         Setting("imap_port", "Ящик возвратов: порт", Form.NUMBER, 993, least=1, most=65535),
         Setting("imap_tls", "Ящик возвратов: TLS", Form.FLAG, True),
         Setting("imap_login", "Ящик возвратов: логин"),
-        Setting("imap_password", "Ящик возвратов: пароль", Form.SECRET),
+        Setting("imap_password", "Ящик возвратов: пароль", Form.SECRET, told_to=("imap_host",)),
         Setting("imap_folder", "Ящик возвратов: папка", default="INBOX"),
         Setting("poll_seconds", "Читать ящик каждые, секунд", Form.NUMBER, 60, least=0.05, most=3600),
         _ANSWER,
@@ -177,6 +188,23 @@ def plain_settings(kind: str) -> tuple[Setting, ...]:
 
 def secret_settings(kind: str) -> tuple[Setting, ...]:
     return tuple(one for one in SCHEMAS[kind] if one.form == Form.SECRET)
+
+
+def is_elsewhere(secret: Setting, former: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a kept secret would be told to a server it was not entered for."""
+    known = {server_of(former.get(name)) for name in secret.told_to}
+    return any(server_of(now.get(name)) not in {"", *known} for name in secret.told_to)
+
+
+def server_of(value: Any) -> str:
+    """Return whom a setting names: the host itself, of an address its protocol, host and port.
+
+    >>> server_of("smpp.alfa.example"), server_of("https://sms.example/send?to={to}"), server_of(None)
+    ('smpp.alfa.example', 'https://sms.example', '')
+    """
+    text = str(value or "").strip().lower()
+    scheme, mark, rest = text.partition("://")
+    return f"{scheme}://{re.split(r'[/?#]', rest)[0]}" if mark else text
 
 
 def complete(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:

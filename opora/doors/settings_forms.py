@@ -18,6 +18,7 @@ from opora.doors.words import Kind, Rule
 from opora.organisations.models import Employee, Organisation
 
 KEPT = "Задан. Чтобы заменить, введите новый."
+ELSEWHERE = "Сервер другой. Введите заново: то, что задано, туда не отправим."
 PLAIN = ["title", "slug", "organisation", "address", "provider", "rule", "appeal_kind", "topic", "greeting"]
 MESSENGER = "https://api.telegram.org"
 _TOKEN = re.compile(r"[0-9]{5,20}:[A-Za-z0-9_-]{30,100}")
@@ -26,10 +27,11 @@ OF_BOX = {"host": "", "port": 993, "tls": True, "login": "", "folder": "INBOX", 
 
 class DoorForm(forms.ModelForm):
     """A door as all kinds have it: whose it is, by what rule, what its writer is told. A kind adds how it is reached:
-    ``SECRET`` is the field that is kept sealed and shown to nobody.
+    ``SECRET`` is the field that is kept sealed and shown to nobody, ``SERVER`` the field that says to whom it is told.
     """
 
     SECRET: ClassVar[str]
+    SERVER: ClassVar[str]
 
     class Meta:
         model = Door
@@ -61,6 +63,10 @@ class DoorForm(forms.ModelForm):
         same = Q(kind=self.instance.kind, address__iexact=data.get("address", ""), is_active=True)
         if data.get("is_active") and Door.objects.filter(same).exclude(pk=self.instance.pk).exists():
             self.add_error("address", f"{self.THIS} уже открыт: одно письмо не должно прийти дважды.")
+        server = data.get(self.SERVER)
+        is_elsewhere = server is not None and server != self.fields[self.SERVER].initial
+        if self.instance.secrets and is_elsewhere and not data.get(self.SECRET):
+            self.add_error(self.SECRET, ELSEWHERE)
         return data
 
     THIS: ClassVar[str] = "Этот ящик"
@@ -88,6 +94,7 @@ class MailboxForm(DoorForm):
     """A door that is a mailbox."""
 
     SECRET = "password"  # noqa: S105 - the name of the field
+    SERVER = "host"
 
     host = forms.CharField(label="Сервер IMAP", max_length=253)
     port = forms.IntegerField(label="Порт", min_value=1, max_value=65535)
@@ -120,6 +127,7 @@ class BotForm(DoorForm):
     """A door that is a bot of Telegram."""
 
     SECRET = "token"  # noqa: S105 - the name of the field
+    SERVER = "api"
     THIS = "Этот бот"
 
     token = forms.CharField(

@@ -123,6 +123,7 @@ class ConnectForm(DoorForm):
     """The door of Госуслуги: its server, its key, the table of categories."""
 
     SECRET = "token"  # noqa: S105 - the name of the field
+    SERVER = "server"
     THIS = "Этот личный кабинет"
 
     server = forms.CharField(label="Сервер", max_length=300, help_text="Адрес, который дал оператор платформы.")

@@ -76,6 +76,19 @@ def test_a_card_saved_without_a_password_keeps_it(signed_in: Any, place: SimpleN
     assert AuditLine.objects.get(action="channels.change").details["fields"] == ["port"]
 
 
+def test_a_kept_password_is_not_told_to_another_server(signed_in: Any, place: SimpleNamespace) -> None:
+    address = connected(signed_in, place).url
+    data = SMPP | {"organisation": place.alfa.pk, "set_password": "", "set_host": "127.0.0.9"}
+    answer = signed_in("alfa_admin").post(address, data)
+    assert answer.status_code == 422
+    assert "Сервер другой" in str(answer.context["form"].errors["set_password"])
+    assert Provider.objects.get().settings["host"] == "127.0.0.1"
+
+    assert signed_in("alfa_admin").post(address, data | {"set_password": "anew"}).url == address
+    link = Provider.objects.get().link()
+    assert (link.settings["host"], link.secrets) == ("127.0.0.9", {"password": "anew"})
+
+
 FAULTS = [
     ({"set_host": ""}, "Заполните это поле"),
     ({"set_port": "99999"}, "65535"),

@@ -49,6 +49,21 @@ def test_a_mailbox_is_connected_and_its_password_is_shown_to_nobody(signed_in: A
     assert (row.secret("password"), row.settings["folder"]) == (fields["password"], "Жалобы")
 
 
+def test_a_kept_password_is_not_told_to_another_server(signed_in: Any, fields: dict[str, Any]) -> None:
+    admin = signed_in("alfa_admin")
+    admin.post(NEW, fields)
+    row = Door.objects.get()
+    elsewhere = fields | {"password": "", "host": "imap.stranger.example"}
+    answer = admin.post(f"/doors/settings/{row.pk}/", elsewhere)
+    assert (answer.status_code, "Сервер другой" in answer.content.decode()) == (422, True)
+    row.refresh_from_db()
+    assert row.settings["host"] == fields["host"]
+
+    admin.post(f"/doors/settings/{row.pk}/", elsewhere | {"password": "другая-тайна"})
+    row.refresh_from_db()
+    assert (row.settings["host"], row.secret("password")) == ("imap.stranger.example", "другая-тайна")
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
