@@ -216,7 +216,7 @@ def test_whose_letters_are_whose(doors: Any, told: Told, cast: Any, who: str, se
     assert Thread.objects.accessible_to(employee).exists() is sees
     with enter(employee.scope):
         assert Thread.objects.exists() is Message.objects.exists() is MessageFile.objects.exists()
-        assert Thread.objects.exists() is (sees or who == "op1")  # the second belt lets a fund look into its territory
+        assert Thread.objects.exists() is sees  # the second belt
 
 
 type Step = tuple[int, int, bool]
