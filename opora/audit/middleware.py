@@ -53,6 +53,7 @@ def household(request: HttpRequest) -> str:
         found = ipaddress.ip_address(address(request) or "")
     except ValueError:
         return ""
+    found = getattr(found, "ipv4_mapped", None) or found  # a server that listens to both says ::ffff:192.0.2.7
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 

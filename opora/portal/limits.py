@@ -46,6 +46,7 @@ STATE_BY_ADDRESS = Limit("state.address", 20, 10)
 STATE_BY_NUMBER = Limit("state.number", 10, 60)
 STATE_BY_ALL = Limit("state.all", 3000, 1)
 ASK_BY_ADDRESS = Limit("ask.address", 60, 60)
+ATTACH_BY_ADDRESS = Limit("attach.address", 60, 60)  # files: 10 MB each, kept for a day
 SEND_BY_ADDRESS = Limit("send.address", 20, 60)
 SEND_BY_ALL = Limit("send.all", 300, 1)
 

@@ -61,9 +61,9 @@ def standing(number: str, code: str) -> Standing | None:
             if len(codes.plain(code)) == codes.LENGTH
             else None
         )
-        known = _plain(number_of(found)) if found else ""
-        first = _plain(f"С-{found.pk.hex[-8:]}") if found else ""
-        typed = _plain(number)
+        known = plain(number_of(found)) if found else ""
+        first = plain(f"С-{found.pk.hex[-8:]}") if found else ""
+        typed = plain(number)
         fits = [hmac.compare_digest(typed.encode(), one.encode()) for one in (known, first)]
         return _told(found) if found is not None and any(fits) else None
 
@@ -95,7 +95,7 @@ def _answers(appeal: Appeal) -> list[Answer]:
     )
 
 
-def _plain(number: str) -> str:
+def plain(number: str) -> str:
     """Letters and digits alone, capitals; signs of one look are one."""
     return "".join(sign for sign in number.upper() if sign.isalnum()).replace("C", "С")[:40]
 

@@ -147,7 +147,7 @@ def _one_line(value: str) -> str:
 def _read(body: str) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second: thousands of brackets
         return body
 
 

@@ -106,6 +106,8 @@ def mark_of(address: str) -> str:
 
 def _check_before(place: Place, talk: Talk | None, line: NewLine, address: str) -> None:
     """Refuse what can be refused before the bytes of files are looked at and without a lock."""
+    if line.files:
+        _check_files_of(talk.address_mark if talk else mark_of(address), len(line.files))
     if talk is None:
         if not place.is_active:
             raise ChatShut
@@ -117,6 +119,14 @@ def _check_before(place: Place, talk: Talk | None, line: NewLine, address: str) 
         raise TalkClosed
     if line.files and LineFile.objects.filter(line__talk=talk).count() + len(line.files) > rules.MOST_FILES:
         raise TooManyFiles
+
+
+def _check_files_of(address_mark: str, more: int) -> None:
+    """One address fills no disk by many talks."""
+    came = LineFile.objects.filter(line__talk__address_mark=address_mark, line__author=Author.CITIZEN)
+    recent = came.filter(line__at__gt=timezone.now() - rules.FILES_WITHIN)
+    if recent[: rules.MOST_FILES_OF_ADDRESS].count() + more > rules.MOST_FILES_OF_ADDRESS:
+        raise TooManyFiles("С вашего адреса пришло уже много файлов. Подождите час или пришлите их письмом.")
 
 
 def _locked(place: Place, marked: str) -> Talk | None:

@@ -118,7 +118,7 @@ def test_what_is_no_line_gets_a_sentence(citizen: Citizen, text: str, status: in
     assert citizen.say(text).status_code == status
 
 
-@pytest.mark.parametrize("body", ["[]", "{", '{"id": "x", "text": "y"}', '{"text": "y"}', "я" * 40_000])
+@pytest.mark.parametrize("body", ["[]", "{", '{"id": "x", "text": "y"}', '{"text": "y"}', "я" * 40_000, "[" * 30_000])
 def test_nonsense_is_refused(citizen: Citizen, body: str) -> None:
     answer = citizen.client.post(
         citizen.base + "lines/", body, content_type="application/json", headers=citizen.headers
@@ -144,6 +144,20 @@ def test_files_are_told_by_what_is_inside(citizen: Citizen) -> None:
     stranger.say()
     assert stranger.client.get(f"{stranger.base}files/{kept['id']}/", headers=stranger.headers).status_code == 404
     assert LineFile.objects.count() == 1
+
+
+def test_one_address_fills_no_disk_by_many_talks(places: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_FILES_OF_ADDRESS", 2)
+
+    def send(citizen: Citizen) -> Any:
+        body = {"id": str(uuid4()), "text": "", "files": SimpleUploadedFile("снимок.png", PNG)}
+        return citizen.client.post(citizen.base + "lines/", body, headers=citizen.headers)
+
+    neighbours = [Citizen(key=f"{number:02d}{KEY[2:]}") for number in range(3)]
+    assert [send(one).status_code for one in neighbours] == [201, 201, 429]
+    assert "Подождите час" in send(neighbours[0]).json()["message"]
+    assert neighbours[0].say("без файла").status_code == 201
+    assert send(Citizen(key=OTHER_KEY, address="192.0.2.8")).status_code == 201
 
 
 def test_outside_of_hours_he_is_told_when_somebody_answers(citizen: Citizen, places: SimpleNamespace) -> None:
@@ -197,7 +211,7 @@ def test_lines_stay_as_they_are(citizen: Citizen) -> None:
 
 def test_row_security_shows_a_talk_to_its_house_alone(citizen: Citizen, cast: SimpleNamespace) -> None:
     citizen.say()
-    for who, sees in (("alina", True), ("vera", False), ("clerk", False), ("far", False)):
+    for who, sees in (("alina", True), ("vera", False), ("op1", False), ("clerk", False), ("far", False)):
         with enter(getattr(cast, who).scope):
             assert Talk.objects.exists() is sees, who
             assert Line.objects.exists() is sees, who

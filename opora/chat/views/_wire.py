@@ -45,7 +45,7 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
         raise NotUnderstood
     try:
         told = json.loads(request.body or b"{}")
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:  # the second: thousands of brackets
         raise NotUnderstood from fault
     if not isinstance(told, dict):
         raise NotUnderstood

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -196,6 +197,19 @@ def test_floods_end_with_a_sentence(client: Client, sites: SimpleNamespace) -> N
     assert Ask.objects.count() == limits.ASK_BY_ADDRESS.most
 
 
+def test_one_address_fills_no_database_with_files(
+    client: Client, sites: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = limits.Limit("attach.address", 2, 60)
+    monkeypatch.setattr(limits, "ATTACH_BY_ADDRESS", few)
+    walk(client)
+    answers = [client.post(f"{BASE}files/", {"files": SimpleUploadedFile(f"{one}.png", PNG)}) for one in range(3)]
+    assert [one.status_code for one in answers] == [302, 302, 422]
+    assert "Слишком много попыток" in answers[-1].content.decode()
+    assert AskFile.objects.count() == few.most
+    assert "принято" in send(client).content.decode()
+
+
 WRONG = [("С-00000000", ""), ("", "BBBBB-BBBBB"), ("'; --", "<script>"), ("\x00", "\x00"), ("x" * 500, "B" * 500)]
 
 
@@ -216,6 +230,13 @@ def test_ten_thousand_guesses_cost_little(client: Client, sites: SimpleNamespace
     refused = client.post("/s/alfa/state/", guess)
     assert refused.status_code == 429
     assert "Подождите" in refused.content.decode()
+
+
+def test_one_number_is_one_number_however_it_is_written(client: Client, sites: SimpleNamespace) -> None:
+    ways = ("С-00000000", "с 00000000", "C00000000", "С--00000000", " С-0000 0000 ")  # the third with a Latin letter
+    guesses = [ways[place % len(ways)] for place in range(limits.STATE_BY_NUMBER.most + 1)]
+    answers = [client.post("/s/alfa/state/", {"number": one, "code": "BBBBB-BBBBB"}).status_code for one in guesses]
+    assert answers == [422] * limits.STATE_BY_NUMBER.most + [429]
 
 
 def test_a_delivery_is_asked_for_by_the_same_steps(client: Client, sites: SimpleNamespace) -> None:

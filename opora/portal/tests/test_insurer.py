@@ -103,4 +103,5 @@ def test_an_ipv6_household_is_one_caller() -> None:
 
     places = {limits.place(Fake(f"2001:db8:1:2::{number}")) for number in (1, 2)}  # type: ignore[arg-type]
     assert places == {"2001:db8:1:2::/64"}
+    assert limits.place(Fake("::ffff:192.0.2.7")) == "192.0.2.7"  # type: ignore[arg-type]
     assert limits.place(Fake("nonsense")) == ""  # type: ignore[arg-type]

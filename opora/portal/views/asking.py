@@ -152,11 +152,12 @@ def _files(request: HttpRequest, face: Face, found: Ask) -> HttpResponse:
                 drafts.detach(found, int(number) if number.isascii() and number.isdigit() and len(number) < 18 else 0)
             return _to_step(face, steps.ATTACH)
         sent = request.FILES.getlist("files")
-        for file in sent:
+        for file in sent[: drafts.MOST_FILES + 1]:
             try:
+                limits.spend(request, (limits.ATTACH_BY_ADDRESS, limits.place(request)))
                 with enter(SYSTEM):
                     _attach(found, file)
-            except FileRefused as refusal:
+            except (FileRefused, TooOften) as refusal:
                 faults.append(f"{file.name}: {refusal.sentence}")
         if not faults:
             return _to_step(face, steps.ATTACH if sent else steps.after(found.way, steps.ATTACH))

@@ -14,7 +14,7 @@ from opora.portal import limits
 from opora.portal.errors import TooOften
 from opora.portal.faces import Face
 from opora.portal.pages import of_site, show
-from opora.portal.standing import standing
+from opora.portal.standing import plain, standing
 
 NOT_THERE = "Обращения с таким номером и кодом нет. Проверьте оба: они были на странице после отправки."
 
@@ -41,7 +41,7 @@ def state(request: HttpRequest, face: Face) -> HttpResponse:
         limits.spend(
             request,
             (limits.STATE_BY_ADDRESS, limits.place(request)),
-            (limits.STATE_BY_NUMBER, form.cleaned_data["number"].upper()),
+            (limits.STATE_BY_NUMBER, plain(form.cleaned_data["number"])),
             (limits.STATE_BY_ALL, face.territory),
         )
     except TooOften as refusal:
