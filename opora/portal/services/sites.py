@@ -36,7 +36,8 @@ def open_site(organisation: Organisation, *, slug: str, name: str, by: Employee 
 def change_site(
     pk: int, *, version: int, changes: dict[str, object], cards: Iterable[AnswerCard], by: Employee | None
 ) -> Site:
-    """Change a site and the answers it shows. One made the territory's default takes that from the former one.
+    """Change a site and the answers it shows. One made the territory's default takes that from the former one: by who
+    manages both.
 
     Raises NotYours, ChangedMeanwhile, SlugTaken.
     """
@@ -46,7 +47,7 @@ def change_site(
     for name in changed:
         setattr(site, name, changes[name])
     if site.is_default and "is_default" in changed:
-        Site.objects.filter(territory=site.territory_id, is_default=True).exclude(pk=pk).update(is_default=False)
+        _take_default(site, by)
     site.version += 1
     _save(site)
     door_of(site.organisation)
@@ -67,6 +68,13 @@ def door_of(organisation: Organisation) -> Door:
             made = {"kind": Kind.SITE, "title": "Сайт"}
             found, _ = Door.objects.get_or_create(organisation=organisation, slug=DOOR, defaults=made)
         return found
+
+
+def _take_default(site: Site, by: Employee | None) -> None:
+    former = Site.objects.filter(territory=site.territory_id, is_default=True).exclude(pk=site.pk)
+    for one in former.select_related("organisation"):
+        check_manages(by, one.organisation)
+    former.update(is_default=False)
 
 
 def _save(site: Site) -> None:

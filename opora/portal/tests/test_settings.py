@@ -31,6 +31,14 @@ def test_a_site_of_another_does_not_exist(signed_in: Any, sites: SimpleNamespace
     assert "ОМС в Новосибирске" not in browser.get("/portal/").content.decode()
 
 
+def test_an_insurer_does_not_take_the_address_of_the_territory_from_the_fund(
+    signed_in: Any, sites: SimpleNamespace, client: Client
+) -> None:
+    refused = signed_in("alfa_admin").post(f"/portal/{sites.alfa.pk}/", given(sites.alfa, is_default="on"))
+    assert refused.status_code == 422
+    assert client.get("/site/").headers["Location"] == "/s/nsk/"
+
+
 def test_a_site_is_opened_published_and_read(
     signed_in: Any, place: SimpleNamespace, sites: SimpleNamespace, client: Client
 ) -> None:
