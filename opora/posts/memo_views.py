@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from opora.access.errors import RightMissing
 from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
@@ -102,6 +103,7 @@ def room_act(request: StaffRequest, pk: int) -> HttpResponse:
 @with_purpose
 def search(request: StaffRequest) -> HttpResponse:
     """For whom the memo is; what is looked for travels in the body, not in the address."""
+    _check(request, Right.INSURED_SEARCH)
     form = FindForm(request.POST or None)
     found = None
     if request.method == "POST" and form.is_valid():
@@ -116,6 +118,7 @@ def search(request: StaffRequest) -> HttpResponse:
 @with_purpose
 def memo(request: StaffRequest, pk: int) -> HttpResponse:
     """The memo of a person, to be printed; POST sends it. The reading is written down."""
+    _check(request, Right.INSURED_VIEW)
     seen = Person.objects.accessible_to(request.user).select_related("territory", "provider__territory")
     person = get_object_or_404(seen, pk=pk)
     places = list(rooms.sites(request.user, person.provider)) if person.provider else []
@@ -142,6 +145,12 @@ def memo(request: StaffRequest, pk: int) -> HttpResponse:
         "sent": list(Memo.objects.accessible_to(request.user).filter(person=person)[:5]),
     }
     return render(request, "posts/memo.html", context)
+
+
+def _check(request: StaffRequest, right: Right) -> None:
+    """Raises RightMissing: who takes records at a post does not by that look into the register."""
+    if not request.user.holds(right):
+        raise RightMissing(right=right)
 
 
 def _site(request: StaffRequest, pk: int) -> Site:

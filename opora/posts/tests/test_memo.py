@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from opora.access.rights import Right
 from opora.access.scope import enter
 from opora.channels.models import Provider
 from opora.channels.ports import Accepted, Outgoing, Refused
@@ -118,6 +119,18 @@ def test_another_insurer_has_rooms_of_its_own(way: list[Stop], place: SimpleName
         assert not Stop.objects.exists()  # the second belt
     with enter(cast.clerk.scope):
         assert not Stop.objects.accessible_to(cast.clerk).exists()
+
+
+def test_who_may_not_look_into_the_register_finds_nobody_here(
+    signed_in: Any, polina: Person, cast: SimpleNamespace
+) -> None:
+    role = cast.alina.assignment.role
+    role.rights = [one for one in role.rights if one not in {Right.INSURED_SEARCH, Right.INSURED_VIEW}]
+    role.save()
+    post = signed_in("alina")
+    assert post.get("/posts/rooms/").status_code == 200
+    assert post.post("/posts/memo/", {"who": polina.surname}).status_code == 403
+    assert post.get(f"/posts/memo/{polina.pk}/").status_code == 403
 
 
 def test_a_memo_goes_once(
