@@ -10,6 +10,7 @@ import json
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ SHORTEST_BREATH, LONGEST_BREATH = 0.05, 1.0
 HEARTBEAT_SECONDS = 15
 STUCK_SECONDS = 30  # a browser that has not taken a message for so long is gone
 MOST_CHANNELS = 60
+MOST_OF_TALK = 8  # lines of one citizen: he has tabs, and no more than some
 PATIENCE = 10  # seconds a browser waits for a process that has just begun
 
 
@@ -48,6 +50,7 @@ class Stream:
         self.heard = asyncio.Event()
         self.source = Source(rules.database, self.hub, self.heard.set)
         self.refused = self.dropped = 0
+        self.of_talks: Counter[str] = Counter()
         self.slowest_breath = 0.0
         self.is_ending = False
         self.unwritten = 0  # listeners who have been woken and not yet written to
@@ -126,6 +129,9 @@ class Stream:
         except ValueError:
             await self._refuse(request, 400, "body", cross)
             return
+        if self.of_talks[ticket.talk] >= MOST_OF_TALK:
+            await self._refuse(request, 429, "many", cross)
+            return
         allowed = {tickets.channel_of(asked, ticket, secret=self.rules.secret) for asked in channels}
         await self._talk(request, ticket, frozenset(filter(None, allowed)), last, cross)
 
@@ -150,6 +156,7 @@ class Stream:
         gone = asyncio.ensure_future(request.gone())
         gone.add_done_callback(lambda _: listener.end("gone"))
         expiry = loop.call_later(max(1.0, ticket.expires_at - time.time()), listener.end, "expired")
+        self._count_talk(ticket, 1)
         try:
             await request.start(200, [*cross, *STREAM_HEADERS])
             self.hub.join(listener, last)
@@ -165,6 +172,7 @@ class Stream:
                     await woken.wait()
         finally:
             self.hub.leave(listener)
+            self._count_talk(ticket, -1)
             listener.wake = lambda: None
             self.unwritten -= woken.is_set()
             self.dropped += listener.ended == "slow"
@@ -172,6 +180,12 @@ class Stream:
             gone.cancel()
         if listener.ended != "gone":
             await request.finish()
+
+    def _count_talk(self, ticket: tickets.Ticket, more: int) -> None:
+        if ticket.talk:
+            self.of_talks[ticket.talk] += more
+            if not self.of_talks[ticket.talk]:
+                del self.of_talks[ticket.talk]
 
     async def _refuse(self, request: Request, status: int, code: str, cross: Headers) -> None:
         self.refused += 1
@@ -233,7 +247,11 @@ class Stream:
 
 def _wishes(body: bytes) -> tuple[list[str], str]:
     """Return the channels a page asks for and the number of the last news it has got. Raises ValueError."""
-    match json.loads(body):
+    try:
+        told = json.loads(body)
+    except RecursionError as fault:  # thousands of brackets
+        raise ValueError("wishes") from fault
+    match told:
         case {"channels": list(channels), **rest} if len(channels) <= MOST_CHANNELS:
             return [str(channel) for channel in channels], str(rest.get("last", ""))[:20]
     raise ValueError("wishes")

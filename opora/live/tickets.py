@@ -40,6 +40,11 @@ class Ticket:
         """What is asked of the database now and then; last, whether she hears a journal by her place."""
         return self.employee, self.assignment, self.session, any(prefix.startswith("org:") for prefix in self.prefixes)
 
+    @property
+    def talk(self) -> str:
+        """The channel of the talk of a citizen, «» for everybody else."""
+        return next((prefix for prefix in self.prefixes if prefix.startswith("talk:")), "")
+
     def hears(self, channel: str) -> bool:
         return any(channel == prefix or channel.startswith(prefix + ":") for prefix in self.prefixes)
 

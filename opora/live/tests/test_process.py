@@ -8,14 +8,17 @@ import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psutil
 import psycopg
 import pytest
 
+from opora.live import tickets
 from opora.live.hub import Hub, Listener
 from opora.live.seal import seal
 from opora.live.source import Source
+from opora.live.stream import MOST_OF_TALK
 from opora.live.tests.house import SECRET, Browser, House, free_port, furnish
 from opora.live.tickets import read
 from opora.shared import postgres
@@ -130,6 +133,7 @@ REFUSED = {
     "a list": ("good", "[1]", 400),
     "too many": ("good", json.dumps({"channels": ["emp:1"] * 61}), 400),
     "too long": ("good", " " * 20_000, 400),
+    "too deep": ("good", "[" * 15_000, 400),
 }
 
 
@@ -147,6 +151,31 @@ def test_who_may_not_listen(standing: House, people: dict[str, Any], how: str) -
         urllib.request.urlopen(request, timeout=10)
     assert refused.value.code == status
     refused.value.close()
+
+
+def test_one_citizen_takes_few_lines(standing: House) -> None:
+    talk = f"talk:{uuid4()}"
+    word = tickets.issue_to_citizen(talk, secret=SECRET)
+    body = json.dumps({"channels": [talk]}).encode()
+
+    def listen(word: str) -> int:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{standing.port}/live/events", body, {"Authorization": f"Ticket {word}"}
+        )
+        try:
+            held.append(urllib.request.urlopen(request, timeout=10))
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            return refused.code
+        return int(held[-1].status)
+
+    held: list[Any] = []
+    try:
+        assert [listen(word) for _ in range(MOST_OF_TALK + 1)] == [200] * MOST_OF_TALK + [429]
+        assert listen(tickets.issue_to_citizen(f"talk:{uuid4()}", secret=SECRET)) == 200
+    finally:
+        for one in held:
+            one.close()
 
 
 def test_a_page_from_elsewhere_is_refused(standing: House, people: dict[str, Any]) -> None:
