@@ -147,7 +147,7 @@ def _exchange(running: dict[str, subprocess.Popen[bytes]], afterwards: ExitStack
         folder.mkdir(mode=0o700)
         write_callers(folder / "callers.txt")
         titles = {OPEN_LINE: "Горячая линия", CLOSED_LINE: "Ночная линия", SECOND_LINE: "Второй уровень"}
-        ensure_lines(PBX, titles, second=SECOND_LINE, operator="sp1")
+        house = ensure_lines(PBX, titles, second=SECOND_LINE, operator="sp1")
         playing = ["pbxhouse", "--folder", str(folder), "--callers", str(folder / "callers.txt")]
         running["pbx"] = _launch("pbx", playing)
         afterwards.callback(_finish, running["pbx"])
@@ -158,6 +158,8 @@ def _exchange(running: dict[str, subprocess.Popen[bytes]], afterwards: ExitStack
                 raise ClusterRefused(f"АТС не ответила за {PATIENCE_TO_START} секунд: {data_folder() / 'pbx.log'}")
             time.sleep(0.1)
     told = json.loads((folder / CONNECTION).read_text())
+    secrets_of = Path(told["phones"])  # the fund has lines of the exchange too: whose its extensions are is said
+    secrets_of.write_text("".join(f"{line} {house}\n" for line in secrets_of.read_text().splitlines()))
     os.environ["OPORA_PBX_NAME"] = PBX
     for name, value in told.items():
         os.environ[f"OPORA_PBX_{name.upper()}"] = value

@@ -56,19 +56,20 @@ class Seated:
     flow: calls.Flow
 
 
-def ensure_lines(pbx: str, numbers: dict[str, str], *, second: str, operator: str) -> None:
+def ensure_lines(pbx: str, numbers: dict[str, str], *, second: str, operator: str) -> str:
     """Bring the lines ``numbers`` (number: title) of the insurer that ``operator`` (a login) works for.
 
-    ``second`` is the number of the line of level 2.
+    Returns the code of that insurer. ``second`` is the number of the line of level 2.
     """
     with enter(Scope.system("lines of the demonstration")):
         by = Employee.objects.filter(login=operator).first()
         if by is None or by.scope.organisation is None:
-            return
+            return ""
         for number, title in numbers.items():
             level = 2 if number == second else 1
             whose = {"title": title, "level": level, "organisation_id": by.scope.organisation}
             Line.objects.get_or_create(pbx=pbx, number=number, defaults=whose)
+        return str(Organisation.objects.values_list("code", flat=True).get(pk=by.scope.organisation))
 
 
 def ensure_calls(logins: dict[str, str], *, scale: float = 1.0) -> None:

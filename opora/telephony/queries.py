@@ -237,6 +237,12 @@ def story_of(call: Call) -> list[CallEvent]:
         return list(facts.order_by("at", "key"))
 
 
+def is_shared(pbx: str) -> bool:
+    """Whether several houses have lines of an exchange. One query."""
+    with enter(Scope.system("whose other lines of an exchange are is not told, only that there are some")):
+        return Line.objects.filter(pbx=pbx).order_by().values("organisation").distinct().count() > 1
+
+
 def context_of(caller: Caller | None) -> dict[str, Any]:
     """Return what the pop-up's template wants."""
     return {"caller": caller, "is_ringing": caller is not None and caller.extension in caller.call.ringing}

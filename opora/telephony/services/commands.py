@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +34,7 @@ OVER = "АТС не успела: команда не выполнена. Сде
 LOST = "Ответа АТС нет: посмотрите, что на аппарате."
 GONE = "Этот звонок уже не у вас."
 NUMBER = range(10, 16)  # digits of a number that may be dialled
+REFERENCE = re.compile(r"[a-z]+-[0-9a-f-]{1,40}")  # «task-7»; anything else would be variables of the exchange
 
 _take = question(SQL, "take_commands")
 
@@ -69,13 +71,14 @@ def ask_about_call(act: Act, call: Call, *, to: str = "", warm: bool = False, by
 def dial(number: str, reference: str = "", *, by: Employee) -> Command:
     """Let the exchange ring her telephone, then the number (digits). Raises NotSeated, CannotDial."""
     agent = _seat(by)
+    reference = reference if REFERENCE.fullmatch(reference) else ""
     digits = "".join(sign for sign in number if sign.isascii() and sign.isdecimal())
     if len(digits) == 11 and digits[0] == "8":
         digits = f"7{digits[1:]}"
     if len(digits) not in NUMBER or Call.objects.at(agent).exists():
         raise CannotDial
-    record("telephony.dial", by=by, details={"reference": reference[:64]})
-    return _ask(Act.DIAL, agent, by, target=digits, reference=reference[:64])
+    record("telephony.dial", by=by, details={"reference": reference})
+    return _ask(Act.DIAL, agent, by, target=digits, reference=reference)
 
 
 def tell_state(agent: Agent, word: str, *, by: Employee) -> None:

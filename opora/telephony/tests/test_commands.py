@@ -170,6 +170,15 @@ def test_a_number_is_dialled_and_forgotten(pbx: MemoryPbx, seats: SimpleNamespac
         assert desk.post("/telephony/dialling/", {"number": wrong}).status_code == 409
 
 
+@pytest.mark.parametrize("reference", ["task-7,CALLERID(num)=02", "task-7\r\nAction: Originate", "задача", "x" * 500])
+def test_what_she_says_sets_no_variable_of_the_exchange(
+    pbx: MemoryPbx, seats: SimpleNamespace, signed_in: SignIn, reference: str
+) -> None:
+    answer = signed_in("alina").post("/telephony/dialling/", {"number": "79000000001", "reference": reference})
+    assert answer.status_code == 200
+    assert carried(pbx) == [("originate", "201", "79000000001", "")]
+
+
 def test_who_talks_or_has_no_seat_dials_nobody(
     pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace, signed_in: SignIn
 ) -> None:
@@ -209,8 +218,9 @@ def test_after_a_talk_no_call_comes_until_she_is_ready(
 
 
 def test_the_secret_of_a_place_is_given_to_who_sits_there(
-    seats: SimpleNamespace, signed_in: SignIn, settings: Any, tmp_path: Path
+    seats: SimpleNamespace, lines: SimpleNamespace, signed_in: SignIn, settings: Any, tmp_path: Path
 ) -> None:
+    Line.objects.filter(pk=lines.fund.pk).delete()  # the exchange is Alfa's alone
     desk = signed_in("alina")
     assert desk.get("/telephony/phone/").status_code == 404
     secrets = tmp_path / "phones.txt"
@@ -223,3 +233,19 @@ def test_the_secret_of_a_place_is_given_to_who_sits_there(
     assert b"one-two" not in desk.get("/telephony/phone/").content
     Agent.objects.filter(extension="201").delete()
     assert desk.post("/telephony/phone/key/").status_code == 409
+
+
+def test_on_a_shared_exchange_a_secret_is_given_to_the_house_it_is_of(
+    seats: SimpleNamespace, place: SimpleNamespace, signed_in: SignIn, settings: Any, tmp_path: Path
+) -> None:
+    secrets = tmp_path / "phones.txt"
+    settings.PHONE = {"address": "wss://ats.example:8089/ws", "secrets": str(secrets)}
+    asked = signed_in("alina")
+
+    def given(line: str) -> int:
+        secrets.write_text(f"{line}\n")
+        return int(asked.post("/telephony/phone/key/").status_code)
+
+    assert given(f"201 one-two {place.alfa.code}") == 200
+    assert given(f"201 one-two {place.fund.code}") == 409
+    assert given("201 one-two") == 409, "whoever sat down first would get it"

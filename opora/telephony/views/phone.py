@@ -14,6 +14,7 @@ from opora.organisations.requests import StaffRequest
 from opora.telephony.errors import NoPhone, NotSeated
 from opora.telephony.models import Agent
 from opora.telephony.phone import address, secret_of
+from opora.telephony.queries import is_shared
 
 
 @never_cache
@@ -34,10 +35,10 @@ def key(request: StaffRequest) -> HttpResponse:
     """How to sign in to the exchange from her place: kept in the memory of the window, for as long as it is open."""
     if not address():
         raise Http404
-    agent = Agent.objects.filter(employee=request.user).first()
+    agent = Agent.objects.filter(employee=request.user).select_related("organisation").first()
     if agent is None:
         raise NotSeated
-    secret = secret_of(agent.extension)
+    secret = secret_of(agent.extension, agent.organisation.code, is_shared=is_shared(agent.pbx))
     if not secret:
         raise NoPhone
     record("telephony.phone", agent, by=request.user)
