@@ -6,10 +6,13 @@ import socket
 import tempfile
 from contextlib import ExitStack
 from functools import partial
+from ipaddress import ip_address
 from typing import Annotated, cast
 
 import typer
 
+from config import environment
+from config.environment import UNSAFE_SECRET, EnvironmentRefused
 from opora.shared.console import with_database
 from opora.shared.postgres import ClusterRefused
 
@@ -29,6 +32,7 @@ def serve(
     from granian import Granian
     from granian.constants import Interfaces
 
+    refuse_known_key(host)
     refuse_taken(host, port)
     with tempfile.TemporaryDirectory(prefix="opora-metrics-") as figures, ExitStack() as afterwards:
         # The web processes add their figures up there; the library looks once, when Django is set up.
@@ -78,6 +82,19 @@ async def _work(queues: list[str], concurrency: int) -> None:
         async with ready.open_async():
             run = partial(ready.run_worker_async, queues=queues) if queues else ready.run_worker_async
             await run(concurrency=concurrency, shutdown_graceful_timeout=KILL_TIMEOUT)
+
+
+def refuse_known_key(host: str) -> None:
+    """With the key that stands in the source a program answers its own machine alone. Raises EnvironmentRefused."""
+    if environment.read().secret_key == UNSAFE_SECRET and not _is_this_machine(host):
+        raise EnvironmentRefused(["OPORA_SECRET_KEY: ключ разработки известен всем, с ним отвечают только этой машине"])
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def refuse_taken(host: str, port: int) -> None:

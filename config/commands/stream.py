@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from config.commands.serve import Host, refuse_taken
+from config.commands.serve import Host, refuse_known_key, refuse_taken
 from opora.shared import postgres
 from opora.shared.console import binaries_folder, data_folder
 
@@ -23,6 +23,7 @@ def stream(
     from granian import Granian
     from granian.constants import Interfaces
 
+    refuse_known_key(host)
     refuse_taken(host, port)
     with ExitStack() as afterwards:
         if not os.environ.get("DATABASE_URL"):
