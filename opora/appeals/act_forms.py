@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from opora.appeals import waits
+from opora.appeals import channels, enclosing, waits
 from opora.appeals.intaking.fields import MOMENT_HELP, MomentField
 from opora.appeals.listing.words import colleagues
 from opora.appeals.models.wait import SUSPICIONS
@@ -130,8 +130,11 @@ class AnswerForm(LetterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._draft("text", "answer", 10)
-        if not self.is_bound and self.case.answers and self.case.draft:
-            self.initial["text"] = self.case.draft.text
+        draft = self.case.draft if self.case.answers else None
+        if not self.is_bound and draft:
+            self.initial["text"] = draft.text
+        if channels.carries_files(self.case.appeal):
+            self.fields.update(enclosing.fields(self.case.files, draft))
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
-from opora.appeals import story, terms
+from opora.appeals import enclosing, story, terms
 from opora.appeals.actor import actor_of
 from opora.appeals.listing.details import due_state
 from opora.appeals.models import (
@@ -145,6 +145,8 @@ def of(appeal: Appeal, grant: Grant, employee: Employee) -> Case:
         case.wait = Wait.objects.filter(appeal=appeal).select_related("provider").first()
         case.answers = _answers(appeal)
         case.files = list(File.objects.filter(appeal=appeal, depth__lte=depth, removed_at=None))
+        for answer in case.answers:
+            answer.goes_along = enclosing.names(answer, case.files)  # type: ignore[attr-defined]
     if case.sees_people:
         case.parties = list(Party.objects.filter(appeal=appeal).select_related("insurer"))
         case.handed = _identified(case)

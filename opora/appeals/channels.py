@@ -1,15 +1,19 @@
-"""By which way an answer may leave: rules are a dated pack, first match refuses."""
+"""By which way an answer may leave: rules are a dated pack, first match refuses; then who carries it may refuse.
+
+channels.carry(Channel.FEEDBACK, carrier)  # a room above takes answers of this channel to the citizen itself
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Protocol
 
 from django.utils import timezone
 
 from opora.appeals.errors import ChannelRefused
-from opora.appeals.models import Appeal
+from opora.appeals.models import Answer, Appeal
 from opora.appeals.packs import newest
 from opora.appeals.words import PartyRole
 from opora.classifiers.words import Channel
@@ -27,8 +31,32 @@ class Refusal:
     why: str
 
 
-def check(appeal: Appeal, channel: str) -> None:
-    """Raises ChannelRefused with the reason of the pack, or when there is no address to send to."""
+class Carrier(Protocol):
+    """A room above that takes answers of a channel to the citizen itself; it hears of them as of all events."""
+
+    def carries(self, appeal: Appeal) -> bool:
+        """Tell whether it carries answers of this appeal: then files may go along."""
+
+    def check(self, appeal: Appeal, answer: Answer) -> None:
+        """Raises ChannelRefused when this answer cannot leave so; one it does not carry is none of its business."""
+
+
+_carriers: dict[str, Carrier] = {}
+
+
+def carry(channel: Channel, carrier: Carrier) -> None:
+    """Ask ``carrier`` of every answer of a channel. Registered in its ``apps.py``."""
+    _carriers[channel] = carrier
+
+
+def carries_files(appeal: Appeal) -> bool:
+    """Tell whether files may go along with an answer by the channel the appeal came by."""
+    carrier = _carriers.get(appeal.channel)
+    return carrier is not None and carrier.carries(appeal)
+
+
+def check(appeal: Appeal, channel: str, answer: Answer) -> None:
+    """Raises ChannelRefused with the reason of the pack or of who carries it, or where there is no address."""
     if channel not in Channel.values:
         raise ChannelRefused("Выберите, как отправить ответ.")
     why = refusal(channel, came_by=appeal.channel, standing=appeal.standing, on=timezone.localdate())
@@ -36,6 +64,8 @@ def check(appeal: Appeal, channel: str) -> None:
         raise ChannelRefused(why)
     if channel == Channel.EMAIL and not _has_email(appeal):
         raise ChannelRefused("У заявителя не записана почта. Запишите её или выберите другой способ.")
+    if carrier := _carriers.get(channel):
+        carrier.check(appeal, answer)
 
 
 def back(appeal: Appeal) -> str:

@@ -6,14 +6,15 @@ A letter holds the words of the answer as they were approved: what a template ad
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from opora.appeals import policies
 from opora.appeals.card import Case
-from opora.appeals.models import Answer, Event, Party
-from opora.appeals.words import AnswerKind, AnswerState
+from opora.appeals.models import Answer, Appeal, AppealText, Event, Party
+from opora.appeals.words import AnswerKind, AnswerState, Depth
 from opora.knowledge import letters
 from opora.knowledge.letters import Recipient, Wording
 from opora.knowledge.words import Letter
@@ -58,6 +59,16 @@ def of_answer(case: Case, answer: Answer) -> documents.Letter:
         prepared_by=answer.created_by.full_name if answer.created_by else "",
         about=f"ПРОЕКТ. {heading}" if is_draft else heading,
     )
+
+
+def whole(answer: Answer) -> documents.Letter:
+    """Return the letter of an answer as the citizen gets it, for the program, under a scope of the caller."""
+    appeal = Appeal.objects.select_related("topic", "handler__territory", "owner", "organisation")
+    case = Case(appeal.get(pk=answer.appeal_id), Depth.PERSONAL, "", timezone.now())
+    case.text = AppealText.objects.filter(pk=answer.appeal_id).values_list("text", flat=True).first() or ""
+    case.parties = list(Party.objects.filter(appeal=answer.appeal_id).select_related("insurer"))
+    written = of_answer(case, answer)
+    return written if written.dated else replace(written, dated=timezone.localdate(timezone=case.appeal.handler.zone))
 
 
 def record_card(case: Case) -> documents.Letter:

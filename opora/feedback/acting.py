@@ -10,6 +10,7 @@ from opora.access.rights import Right
 from opora.appeals.actor import actor_of
 from opora.doors.words import Fate
 from opora.feedback import forms, services
+from opora.feedback.services.working import is_over
 from opora.feedback.words import OPEN, WORKED, Stage
 from opora.organisations.models import Organisation
 
@@ -71,7 +72,7 @@ def may(act: Act, message: PosMessage, errand: Errand | None, employee: Employee
         return False
     if errand is not None and errand.state == Fate.SENDING:
         return False
-    has_failed = errand is not None and errand.state == Fate.FAILED
+    has_failed = errand is not None and errand.state == Fate.FAILED and not is_over(message, errand)
     if act.after_failure and not has_failed:
         return False
     if act.code == "take":

@@ -31,6 +31,10 @@ class AnswerTooLong(FeedbackError, status=422):
     """Ответ длиннее, чем принимают Госуслуги."""
 
 
+class FilesRefused(FeedbackError, status=422):
+    """Госуслуги не примут приложенные файлы."""
+
+
 class WordsNeeded(FeedbackError, status=422):
     """Напишите, почему."""
 

@@ -7,22 +7,18 @@ from typing import Any
 
 from django import forms
 
+from opora.appeals import enclosing
 from opora.classifiers.words import Kind, Outcome, Outside, Verdict
 from opora.doors.models import Door
 from opora.doors.settings_forms import DoorForm, safe_address
 from opora.feedback import queries, routes
 from opora.feedback.models import PosMessage
 from opora.feedback.services.working import LONGEST_WHY, OUTCOMES
+from opora.feedback.words import USUAL
 from opora.organisations.models import Employee, Organisation
 from opora.shared import acts
 from opora.shared.forms import DraftTextarea, RuDateField
 
-USUAL = {
-    Kind.CONSULTATION: Outcome.CONSULTED,
-    Kind.COMPLAINT: Outcome.COMPLAINT_CONSIDERED,
-    Kind.APPLICATION: Outcome.CONSIDERED,
-    Kind.PROPOSAL: Outcome.PROPOSAL_CONSIDERED,
-}
 LONGEST_TYPED = 20_000  # more than any platform takes: that one says itself by how much it is too long
 
 
@@ -80,7 +76,7 @@ class PrepareForm(MessageForm):
         )
         outcome: Any = self.fields["outcome"]
         outcome.choices = [(code, label) for code, label in Outcome.choices if code in OUTCOMES]
-        outcome.initial = self.message.outcome or USUAL.get(Kind(self.message.appeal.kind), Outcome.CONSIDERED)
+        outcome.initial = self.message.outcome or USUAL.get(self.message.appeal.kind, Outcome.CONSIDERED)
         if self.message.appeal.kind != Kind.COMPLAINT:
             del self.fields["verdict"]
         else:
@@ -88,6 +84,7 @@ class PrepareForm(MessageForm):
             self.fields["verdict"].initial = self.message.verdict
         returned = queries.last_answer(self.message)
         self.fields["text"].initial = returned.text if returned else ""
+        self.fields.update(enclosing.fields(queries.files_of(self.message), returned))
 
 
 class ReturnForm(MessageForm):

@@ -161,7 +161,7 @@ class Step(models.Model):
 
 
 class Errand(models.Model):
-    """Поручение платформе; its key is the reference the platform is given.
+    """Поручение платформе; its key is the reference the platform is given. ``by`` None — a program of a partner.
 
     ``started_at`` is written before anybody is called: a row that has it and is still ``sending`` may or may not have
     left, and is never sent again by the program.
@@ -171,7 +171,7 @@ class Errand(models.Model):
     message = models.ForeignKey(PosMessage, models.PROTECT, related_name="errands")
     kind = models.CharField("что", max_length=12, choices=ErrandKind)
     given: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
-    by = models.ForeignKey(Employee, models.PROTECT, db_index=False, related_name="+")
+    by = models.ForeignKey(Employee, models.PROTECT, null=True, db_index=False, related_name="+")
     state = models.CharField("состояние", max_length=9, choices=Fate, default=Fate.SENDING)
     attempts = models.PositiveSmallIntegerField("попыток", default=0)
     created_at = models.DateTimeField(default=timezone.now)

@@ -77,10 +77,20 @@ class Change:
     reference: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the platform takes as an answer: signs of its text, files of it, bytes of each, endings of their names."""
+
+    longest: int
+    most_files: int
+    largest_file: int
+    endings: tuple[str, ...]
+
+
 class PosGateway(Protocol):
     """One platform."""
 
-    longest_answer: int
+    limits: Limits
 
     def changes(self, door: Door, after: str) -> Iterator[Change]:
         """Bring news behind a cursor («» — from the beginning), in their order.
@@ -89,7 +99,10 @@ class PosGateway(Protocol):
         """
 
     def answer(self, door: Door, message: str, reference: UUID, text: str, files: Sequence[Attachment]) -> Answer:
-        """Give the approved answer."""
+        """Give the approved answer with what goes along."""
+
+    def interim(self, door: Door, message: str, reference: UUID, text: str) -> Answer:
+        """Tell that the matter is being worked on; the message waits for its answer as before."""
 
     def extend(self, door: Door, message: str, reference: UUID, until: date, why: str) -> Answer:
         """Ask for a longer term."""

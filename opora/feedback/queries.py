@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Avg, Count, F, Q, QuerySet
+from django.urls import reverse
 
-from opora.appeals.models import Answer, AppealText, File, Party
-from opora.appeals.words import PartyRole
+from opora.appeals import enclosing
+from opora.appeals.beside import Beside
+from opora.appeals.models import Answer, Appeal, AppealText, File, Party
+from opora.appeals.words import AnswerKind, AnswerState, PartyRole
+from opora.classifiers.words import Channel
 from opora.feedback.models import Errand, PosMessage, Step
 from opora.feedback.words import Stage, StepKind, Track
 from opora.organisations.models import Assignment, Employee, Organisation
@@ -40,7 +44,10 @@ _WHAT = {
 
 @dataclass(frozen=True, slots=True)
 class MessageShown:
-    """Everything the page of a message shows. ``text`` None — the appeal is not open to her so deep."""
+    """Everything the page of a message shows. ``text`` None — the appeal is not open to her so deep.
+
+    Each of ``answers`` carries the names of what ``goes_along``.
+    """
 
     message: PosMessage
     text: str | None
@@ -52,9 +59,10 @@ class MessageShown:
 
     @property
     def is_torn(self) -> bool:
-        """Somebody has ended the appeal in the journal, and the platform knows nothing of it."""
+        """The appeal is answered or closed in the journal, and nothing of it goes to the platform."""
         appeal = self.message.appeal
-        return self.message.is_open and (appeal.closed_at is not None or appeal.answered_at is not None)
+        is_over = appeal.closed_at is not None or appeal.answered_at is not None
+        return is_over and self.message.is_open and not any(answer.leaves_by_us for answer in self.answers)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +128,39 @@ def of_id(message_id: UUID, employee: Employee) -> PosMessage | None:
 def shown(message: PosMessage) -> MessageShown:
     """Read the page of a message. Six queries; rows of the appeal are seen as deep as the journal lets."""
     appeal = message.appeal_id
+    kinds = (AnswerKind.FINAL, AnswerKind.INTERIM)
+    answers = Answer.objects.filter(appeal=appeal, kind__in=kinds).select_related("created_by").order_by("created_at")
+    files = list(files_of(message))
+    for answer in answers:
+        answer.goes_along = enclosing.names(answer, files)  # type: ignore[attr-defined]
+        sent_here = answer.channel == Channel.FEEDBACK and answer.state == AnswerState.SENT
+        answer.leaves_by_us = answer.kind == AnswerKind.FINAL and sent_here  # type: ignore[attr-defined]
     return MessageShown(
         message,
         AppealText.objects.filter(appeal=appeal).values_list("text", flat=True).first(),
         Party.objects.filter(appeal=appeal, role=PartyRole.APPLICANT).first(),
-        list(Answer.objects.filter(appeal=appeal, kind="final").select_related("created_by").order_by("created_at")),
-        list(File.objects.filter(appeal=appeal, removed_at=None)),
+        list(answers),
+        files,
         list(message.steps.all()),
         message.errands.order_by("-created_at", "-pk").first(),
     )
+
+
+def files_of(message: PosMessage) -> QuerySet[File]:
+    """Files on the card of a message's appeal, as deep as the journal lets."""
+    return File.objects.filter(appeal=message.appeal_id, removed_at=None)
+
+
+def link_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
+    """Return the message an appeal came by, for its card. One query, none for appeals that came otherwise."""
+    if appeal.channel != Channel.FEEDBACK:
+        return None
+    found = PosMessage.objects.accessible_to(employee).filter(appeal=appeal.pk).first()
+    if found is None:
+        return None
+    state = "late" if found.trouble else "now" if found.is_open else "done"
+    said = "не вышло" if found.trouble else found.get_stage_display().lower()
+    return Beside("Госуслуги", reverse("feedback:message", args=[found.pk]), "inbox", "U", state, said)
 
 
 def words(message: PosMessage) -> Words:

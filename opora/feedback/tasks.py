@@ -22,5 +22,6 @@ def fetch(timestamp: int) -> None:
 @app.task(name="feedback.tend", queueing_lock="feedback.tend")
 def tend(timestamp: int) -> None:
     """Carry what is due and follow the journal; run twice it does nothing more."""
+    services.take_up_left()
     services.carry_due()
     services.follow()

@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 
 from opora.appeals import terms
+from opora.classifiers import words as classified
 
 
 class Track(TextChoices):
@@ -39,6 +40,8 @@ class StepKind(TextChoices):
     PREPARED = "prepared", "Ответ подготовлен"
     RETURNED = "returned", "Возвращено на доработку"
     APPROVED = "approved", "Ответ утверждён"
+    FROM_CARD = "from_card", "Отправлено с карточки обращения"
+    INTERIM_GIVEN = "interim_given", "Промежуточный ответ передан на Госуслуги"
     GIVEN = "given", "Ответ передан на Госуслуги"
     NOT_GIVEN = "not_given", "Не передано на Госуслуги"
     AGAIN = "again", "Отправляем ещё раз"
@@ -56,5 +59,16 @@ class ErrandKind(TextChoices):
     """О чём просим платформу."""
 
     ANSWER = "answer", "Ответ"
+    INTERIM = "interim", "Промежуточный ответ"
     EXTENSION = "extension", "Продление"
     REDIRECTION = "redirection", "Перенаправление"
+
+
+ANSWERS = (ErrandKind.ANSWER, ErrandKind.INTERIM)
+# How an appeal of each kind is usually closed by an answer.
+USUAL: dict[str, str] = {
+    classified.Kind.CONSULTATION: classified.Outcome.CONSULTED,
+    classified.Kind.COMPLAINT: classified.Outcome.COMPLAINT_CONSIDERED,
+    classified.Kind.APPLICATION: classified.Outcome.CONSIDERED,
+    classified.Kind.PROPOSAL: classified.Outcome.PROPOSAL_CONSIDERED,
+}

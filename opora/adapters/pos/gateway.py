@@ -31,7 +31,7 @@ NOT_BROUGHT = "Госуслуги не отдали этот файл."
 class HttpPosGateway:
     """One platform."""
 
-    longest_answer = wire.LONGEST_ANSWER
+    limits = wire.LIMITS
 
     def changes(self, door: Door, after: str) -> Iterator[Change]:
         with _client(door) as client:
@@ -44,6 +44,9 @@ class HttpPosGateway:
 
     def answer(self, door: Door, message: str, reference: UUID, text: str, files: Sequence[Attachment]) -> Answer:
         return _given(door, reference, *wire.answer_request(message, reference, text, files))
+
+    def interim(self, door: Door, message: str, reference: UUID, text: str) -> Answer:
+        return _given(door, reference, *wire.interim_request(message, reference, text))
 
     def extend(self, door: Door, message: str, reference: UUID, until: date, why: str) -> Answer:
         return _given(door, reference, *wire.extension_request(message, reference, until, why))

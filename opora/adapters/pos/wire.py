@@ -16,10 +16,10 @@ from uuid import UUID
 
 from opora.channels.errors import GatewayUnexpected
 from opora.channels.ports import Attachment
-from opora.feedback.ports import Change, ChangeKind, Citizen
+from opora.feedback.ports import Change, ChangeKind, Citizen, Limits
 from opora.feedback.words import Track
 
-LONGEST_ANSWER = 4000  # assumed
+LIMITS = Limits(4000, 5, 10 * 1024 * 1024, ("pdf", "docx", "jpg", "jpeg", "png"))  # of an answer, all assumed
 MOST_AT_ONCE = 100
 LARGEST_FILE = 20 * 1024 * 1024
 NOT_READ = "Госуслуги ответили непонятно. Проверьте настройки подключения."
@@ -64,11 +64,15 @@ def file_path(key: str) -> str:
 
 
 def answer_request(message: str, reference: UUID, text: str, files: Sequence[Attachment]) -> tuple[str, dict[str, Any]]:
-    """Return the path and the body of an answer."""
+    """Return the path and the body of an answer; its files go in the same request."""
     sent = [
         {"name": one.name, "type": one.content_type, "content": base64.b64encode(one.content).decode()} for one in files
     ]
     return f"/api/v1/messages/{message}/answer", {"reference": str(reference), "text": text, "files": sent}
+
+
+def interim_request(message: str, reference: UUID, text: str) -> tuple[str, dict[str, Any]]:
+    return f"/api/v1/messages/{message}/interim", {"reference": str(reference), "text": text}
 
 
 def extension_request(message: str, reference: UUID, until: date, why: str) -> tuple[str, dict[str, Any]]:

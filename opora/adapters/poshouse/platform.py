@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 LONGEST = 4000
+MOST_FILES = 5
+LARGEST_FILE = 10 * 1024 * 1024
+ENDINGS = {"pdf", "docx", "jpg", "jpeg", "png"}
 
 
 class Refusal(Exception):
@@ -84,12 +87,23 @@ class Platform:
             if len(body["text"]) > LONGEST:
                 raise Refusal(422, "too_long", f"Ответ длиннее {LONGEST} знаков")
             answer = {"reference": body["reference"], "text": body["text"], "is_shown": not self.moderates}
+            answer["files"] = self._files(f"{number}-a{len(message['answers'])}", body.get("files", []))
             message["answers"].append(answer)
             message["is_open"] = False
             if not self.moderates:
                 self._tell("published", number, {"reference": body["reference"]})
             self._keep()
             return {"id": f"{number}-a", "reference": body["reference"]}
+
+    def interim(self, number: str, body: dict[str, Any]) -> dict[str, Any]:
+        with self.lock:
+            message = self._message(number)
+            told = message.setdefault("interim", [])
+            if all(one["reference"] != body["reference"] for one in told):
+                self._open(number)
+                told.append({"reference": body["reference"], "text": body["text"]})
+                self._tell("published", number, {"reference": body["reference"]})
+            return {"id": f"{number}-i", "reference": body["reference"]}
 
     def extend(self, number: str, body: dict[str, Any]) -> dict[str, Any]:
         with self.lock:
@@ -123,6 +137,19 @@ class Platform:
             beside = self.store.with_suffix(".new")
             beside.write_text(json.dumps(whole, ensure_ascii=False))
             beside.replace(self.store)
+
+    def _files(self, place: str, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Keep the files of an answer; each can be asked for as those of a citizen."""
+        if len(given) > MOST_FILES:
+            raise Refusal(422, "too_many_files", f"Файлов больше {MOST_FILES}")
+        kept = []
+        for number, one in enumerate(given):
+            size = len(base64.b64decode(one["content"]))
+            if size > LARGEST_FILE or one["name"].rpartition(".")[2].lower() not in ENDINGS:
+                raise Refusal(422, "file", f"Файл «{one['name']}» не подходит")
+            self.files[f"{place}-{number}"] = one["content"]
+            kept.append({"id": f"{place}-{number}", "name": one["name"], "type": one["type"], "size": size})
+        return kept
 
     def _message(self, number: str) -> dict[str, Any]:
         if number not in self.messages:

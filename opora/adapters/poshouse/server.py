@@ -78,7 +78,12 @@ class Handler(BaseHTTPRequestHandler):
         match parts:
             case ["api", "v1", "messages", number, act]:
                 self.server.given.append((act, body))
-                acts = {"answer": platform.answer, "extension": platform.extend, "redirection": platform.redirect}
+                acts = {
+                    "answer": platform.answer,
+                    "interim": platform.interim,
+                    "extension": platform.extend,
+                    "redirection": platform.redirect,
+                }
                 return (202, acts[act](number, body)) if act in acts else (404, {})
             case ["citizen", "messages"]:
                 return 201, {"id": platform.write(body)}

@@ -1,7 +1,7 @@
 """What is said to the citizen and to other bodies, and the files of an appeal."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import JSONField, Q, Value
 from django.utils import timezone
 
 from opora.appeals.models.appeal import Appeal
@@ -14,7 +14,9 @@ from opora.organisations.models import Employee, Organisation
 class Answer(models.Model):
     """An answer, a notice, a cover letter: prepared, approved by another, sent, delivered.
 
-    Once it is approved or sent its text does not change (a trigger refuses); rework is a new row.
+    Once it is approved or sent its text and what goes along do not change (a trigger refuses); rework is a new row.
+    ``enclosed`` are ids of files of the appeal that go along, ``with_letter`` — so does the letter itself as a PDF:
+    where a room above carries answers of the channel (``channels.Carrier``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -27,6 +29,8 @@ class Answer(models.Model):
     to_name = models.CharField("кому", max_length=300, blank=True, default="")
     channel = models.CharField("как отправлен", max_length=12, choices=Channel, blank=True, default="")
     state = models.CharField("состояние", max_length=10, choices=AnswerState, default=AnswerState.DRAFT)
+    enclosed = models.JSONField("приложения", default=list, blank=True, db_default=Value([], JSONField()))
+    with_letter = models.BooleanField("с письмом на бланке", default=False, db_default=False)
     outgoing_number = models.CharField("исходящий номер", max_length=50, blank=True, default="")
     outgoing_on = models.DateField("дата исходящего", null=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.models import F
 
 from opora.appeals import channels, policies
 from opora.appeals.errors import AnswerNotReady, NeedsApproval, NotComplete, NotFound, OwnAnswer
-from opora.appeals.models import Answer, Appeal
+from opora.appeals.models import Answer, Appeal, File
 from opora.appeals.rules import Command
 from opora.appeals.services._change import By, Step, begin, changing, check_right, words
 from opora.appeals.words import AnswerKind, AnswerState, EventKind, Stage
@@ -26,7 +26,7 @@ def answer_interim(appeal_id: UUID, *, text: str, channel: str, by: By, version:
     """Tell the citizen that his matter is being worked on. The clock of the answer goes on."""
     with changing(appeal_id, Command.ANSWER_INTERIM, by=by, version=version) as step:
         begin(step)
-        channels.check(step.appeal, channel)
+        channels.check(step.appeal, channel, Answer(kind=AnswerKind.INTERIM, text=_text(text)))
         answer = said(step, AnswerKind.INTERIM, text, channel)
         step.set(interim_answered_at=step.now)
         step.tell(EventKind.INTERIM_ANSWERED, answer=str(answer.pk), by_channel=str(channel))
@@ -34,9 +34,20 @@ def answer_interim(appeal_id: UUID, *, text: str, channel: str, by: By, version:
 
 
 def prepare_answer(
-    appeal_id: UUID, *, text: str, template: str = "", card: str = "", by: By, version: int | None = None
+    appeal_id: UUID,
+    *,
+    text: str,
+    template: str = "",
+    card: str = "",
+    enclosed: Sequence[UUID] = (),
+    with_letter: bool = False,
+    by: By,
+    version: int | None = None,
 ) -> Answer:
-    """Write the draft of the final answer; the draft that is there takes the new text."""
+    """Write the draft of the final answer; the draft that is there takes the new text and the new enclosures.
+
+    ``enclosed`` are files of the appeal. Raises NotComplete when one of them is not there.
+    """
     with changing(appeal_id, Command.PREPARE, by=by, version=version) as step:
         begin(step)
         text = _text(text)
@@ -47,6 +58,7 @@ def prepare_answer(
         else:
             answer.version += 1
         answer.text, answer.template, answer.card = text, template, card
+        answer.enclosed, answer.with_letter = _enclosed(step.appeal, enclosed), with_letter
         answer.created_by_id = step.actor.employee
         answer.save()
         step.tell(EventKind.ANSWER_PREPARED, answer=str(answer.pk), template=template, card=card)
@@ -105,7 +117,7 @@ def send_answer(
             raise AnswerNotReady
         if answer.state == AnswerState.DRAFT and policies.needs_approval(appeal.handler_id, appeal.kind):
             raise NeedsApproval
-        channels.check(appeal, channel)
+        channels.check(appeal, channel, answer)
         begin(step)
         _mark(answer, **_sent(step, channel, delivered), outgoing_number=outgoing_number, outgoing_on=outgoing_on)
         step.set(answered_at=step.now)
@@ -193,6 +205,14 @@ def _since(appeal: Appeal) -> datetime:
     """Answers from before a reopening do not count."""
     started = appeal.clocks.filter(is_main=True).order_by("-started_at").values_list("started_at", flat=True).first()
     return started or appeal.registered_at
+
+
+def _enclosed(appeal: Appeal, files: Sequence[UUID]) -> list[str]:
+    wanted = list(dict.fromkeys(files))
+    there = set(File.objects.filter(appeal=appeal, removed_at=None, pk__in=wanted).values_list("pk", flat=True))
+    if len(there) < len(wanted):
+        raise NotComplete("Одного из приложенных файлов на карточке больше нет. Выберите приложения ещё раз.")
+    return [str(one) for one in wanted]
 
 
 def _text(text: str) -> str:

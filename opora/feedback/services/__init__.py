@@ -4,6 +4,7 @@ from opora.feedback.services.carrying import carry, carry_due
 from opora.feedback.services.fetching import fetch_all, fetch_door
 from opora.feedback.services.folding import take_in
 from opora.feedback.services.following import follow
+from opora.feedback.services.taking_up import take_up_left
 from opora.feedback.services.working import (
     approve,
     assign,
@@ -30,4 +31,5 @@ __all__ = [
     "send_again",
     "take",
     "take_in",
+    "take_up_left",
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.appeals.models import Answer as Written
+from opora.appeals.words import AnswerState
 from opora.channels.ports import Accepted, Answer, Refused
 from opora.doors.models import Door
 from opora.doors.services.delivering import LONGEST_WAIT, LOST, PAUSES
@@ -18,9 +19,10 @@ from opora.doors.words import Fate
 from opora.feedback import ports
 from opora.feedback.actor import NAME
 from opora.feedback.models import Errand, PosMessage
-from opora.feedback.services import journal
+from opora.feedback.services import enclosing, journal
 from opora.feedback.services._step import changed, locked, tell
-from opora.feedback.words import ErrandKind, Stage, StepKind
+from opora.feedback.services.enclosing import Enclosed
+from opora.feedback.words import ANSWERS, ErrandKind, Stage, StepKind
 from opora.shared.errors import DomainError
 
 UNKNOWN = "Связь с Госуслугами оборвалась: неизвестно, ушло ли. Посмотрите на платформе и, если нет, отправьте ещё раз."
@@ -39,6 +41,7 @@ class _Load:
     kind: str
     given: dict[str, str] = field(repr=False)
     text: str = field(default="", repr=False)
+    enclosed: Enclosed = field(default_factory=Enclosed, repr=False)
 
 
 def carry(errand_id: UUID) -> Errand | None:
@@ -48,6 +51,8 @@ def carry(errand_id: UUID) -> Errand | None:
         return None
     try:
         answer = _asked(load)
+    except enclosing.NotWhole as fault:
+        answer = Refused(errand_id, fault.code, is_permanent=True, words=fault.sentence)
     except DomainError as fault:
         answer = Refused(errand_id, fault.code, is_permanent=False, words=fault.sentence)
     return _end(errand_id, answer)
@@ -84,10 +89,11 @@ def _begin(errand_id: UUID) -> _Load | None:
         row.started_at, row.attempts = now, row.attempts + 1
         row.save(update_fields=["started_at", "attempts"])
         message = PosMessage.objects.select_related("door__organisation").get(pk=row.message_id)
-        text = ""
-        if row.kind == ErrandKind.ANSWER:
-            text = Written.objects.values_list("text", flat=True).get(pk=row.given["answer"])
-        return _Load(message.door, message.external_id, row.pk, row.kind, row.given, text)
+        if row.kind not in ANSWERS:
+            return _Load(message.door, message.external_id, row.pk, row.kind, row.given)
+        written = Written.objects.get(pk=row.given["answer"])
+        enclosed = enclosing.of(written)
+        return _Load(message.door, message.external_id, row.pk, row.kind, row.given, written.text, enclosed)
 
 
 def _asked(load: _Load) -> Answer:
@@ -98,7 +104,10 @@ def _asked(load: _Load) -> Answer:
             return gateway.extend(load.door, load.message, load.reference, until, given["why"])
         case ErrandKind.REDIRECTION:
             return gateway.redirect(load.door, load.message, load.reference, given["to"], given["why"])
-    return gateway.answer(load.door, load.message, load.reference, load.text, ())
+        case ErrandKind.INTERIM:
+            return gateway.interim(load.door, load.message, load.reference, load.text)
+    files = enclosing.brought(load.enclosed, gateway.limits)
+    return gateway.answer(load.door, load.message, load.reference, load.text, files)
 
 
 def _end(errand_id: UUID, answer: Answer) -> Errand:
@@ -117,7 +126,8 @@ def _end(errand_id: UUID, answer: Answer) -> Errand:
             row.started_at, row.next_at = None, now + max(PAUSES[row.attempts - 1], asked)
             row.save(update_fields=["started_at", "next_at"])
         elif isinstance(answer, Refused):
-            _fail(row.pk, f"Не принято: {answer.words or answer.code}", StepKind.REFUSED)
+            why = f"Не принято: {answer.words or answer.code}"
+            _fail(row.pk, why, StepKind.REFUSED, is_final=answer.is_permanent)
         else:
             _fail(row.pk, UNKNOWN, StepKind.NOT_GIVEN)
         row.refresh_from_db()
@@ -128,6 +138,9 @@ def _done(message: PosMessage, errand: Errand, now: datetime) -> None:
     match errand.kind:
         case ErrandKind.ANSWER:
             note_given(message, now)
+        case ErrandKind.INTERIM:
+            tell(message, StepKind.INTERIM_GIVEN, who=NAME, answer=errand.given["answer"])
+            changed(message, trouble="")
         case ErrandKind.EXTENSION:
             trouble = journal.said(message, lambda by: journal.extend(message, errand.given, by=by))
             tell(message, StepKind.EXTENDED, who=NAME, days=errand.given["days"], until=errand.given["until"])
@@ -138,8 +151,11 @@ def _done(message: PosMessage, errand: Errand, now: datetime) -> None:
             changed(message, stage=Stage.REDIRECTED, trouble=trouble)
 
 
-def _fail(errand_id: UUID, why: str, step: StepKind) -> None:
-    """Say that an errand did not leave, or may not have; what it is about waits for a person."""
+def _fail(errand_id: UUID, why: str, step: StepKind, *, is_final: bool = False) -> None:
+    """Say that an errand did not leave, or may not have; what it is about waits for a person.
+
+    ``is_final`` — the platform will not have it: what the journal holds for sent is not, and its card says so.
+    """
     row: Errand = Errand.objects.select_for_update().get(pk=errand_id)
     if row.state != Fate.SENDING:
         return
@@ -147,4 +163,15 @@ def _fail(errand_id: UUID, why: str, step: StepKind) -> None:
     row.state, row.ended_at, row.why = Fate.FAILED, timezone.now(), why[:300]
     row.save(update_fields=["state", "ended_at", "why"])
     tell(message, step, who=NAME, text=row.why, errand=row.kind)
-    changed(message, trouble=row.why)
+    if is_final and row.kind == ErrandKind.INTERIM:
+        journal.interim_told(message, UUID(row.given["answer"]), failed_why=row.why)
+    if is_final and row.kind == ErrandKind.ANSWER and is_from_card(message):
+        journal.refused(message, row.why)
+        changed(message, stage=Stage.WORK, answer=None, trouble=row.why)
+    else:
+        changed(message, trouble=row.why)
+
+
+def is_from_card(message: PosMessage) -> bool:
+    """Tell whether the journal holds the answer on its way for sent: the card has sent it, not this room."""
+    return message.answer is not None and journal.state_of(message.answer) == AnswerState.SENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from django.utils import timezone
@@ -17,8 +18,8 @@ from opora.feedback.models import Errand, PosMessage, Step
 from opora.feedback.ports import Change, ChangeKind, Citizen
 from opora.feedback.services import journal
 from opora.feedback.services._step import changed, locked, tell
-from opora.feedback.services.carrying import note_given
-from opora.feedback.words import ErrandKind, Stage, StepKind
+from opora.feedback.services.carrying import is_from_card, note_given
+from opora.feedback.words import ANSWERS, ErrandKind, Stage, StepKind
 from opora.insured.models import Person
 
 NO_WORDS = "Гражданин не согласен с ответом, слов не оставил."
@@ -51,6 +52,11 @@ def _published(message: PosMessage, change: Change) -> None:
     at = _moment(change)
     if errand is not None:
         Errand.objects.filter(pk=errand.pk).update(state=Fate.DELIVERED, ended_at=at, why="")
+    if errand is not None and errand.kind == ErrandKind.INTERIM:
+        trouble = journal.interim_told(message, UUID(errand.given["answer"]), at=at)
+        tell(message, StepKind.PUBLISHED, who=NAME, change=change.id, errand=errand.kind)
+        changed(message, trouble=trouble)
+        return
     if message.stage == Stage.APPROVED:  # nobody knew whether it had left
         note_given(message, at)
     if message.stage != Stage.ANSWERED or message.published_at is not None:
@@ -68,6 +74,14 @@ def _refused(message: PosMessage, change: Change) -> None:
     if errand is not None:
         Errand.objects.filter(pk=errand.pk).update(state=Fate.FAILED, ended_at=_moment(change), why=why)
     tell(message, StepKind.REFUSED, who=NAME, text=why, change=change.id)
+    if errand is not None and errand.kind == ErrandKind.INTERIM:
+        journal.interim_told(message, UUID(errand.given["answer"]), failed_why=why)
+        changed(message, trouble=why)
+        return
+    if message.stage == Stage.APPROVED and is_from_card(message):
+        journal.refused(message, why)
+        changed(message, stage=Stage.WORK, answer=None, trouble=why)
+        return
     if message.stage == Stage.ANSWERED and message.published_at is None:
         journal.refused(message, why)
         changed(message, stage=Stage.WORK, answer=None, answered_at=None, answered_by=None, trouble=why)
@@ -116,11 +130,11 @@ _FOLDS = {
 
 
 def _errand(message: PosMessage, change: Change) -> Errand | None:
-    """Return the answer a line is about: the one it names, else the last one that has left."""
-    answers = message.errands.select_for_update().filter(kind=ErrandKind.ANSWER)
+    """Return the answer a line is about: the one it names, else the last final one that has left."""
+    answers = message.errands.select_for_update().filter(kind__in=ANSWERS)
     if change.reference is not None:
         return answers.filter(pk=change.reference).first()
-    return answers.exclude(started_at=None).order_by("-created_at", "-pk").first()
+    return answers.filter(kind=ErrandKind.ANSWER).exclude(started_at=None).order_by("-created_at", "-pk").first()
 
 
 def _incoming(change: Change, external_id: str) -> Incoming:

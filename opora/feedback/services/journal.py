@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import transaction
 
 from opora.appeals import services as appeals
-from opora.appeals.models import Appeal
+from opora.appeals.models import Answer, Appeal
 from opora.appeals.services._change import By
+from opora.appeals.services.answers import GONE
+from opora.appeals.words import AnswerState
 from opora.classifiers.words import Channel, Outcome
 from opora.feedback.actor import Platform
 from opora.feedback.models import PosMessage
+from opora.feedback.words import USUAL
 from opora.shared.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -46,35 +50,76 @@ def redirect(message: PosMessage, given: Mapping[str, Any], *, by: By) -> Appeal
     return appeals.close(message.appeal_id, outcome=Outcome.REDIRECTED, by=by)
 
 
+def state_of(answer: UUID) -> str:
+    """Return where an answer of the journal stands."""
+    return str(Answer.objects.values_list("state", flat=True).get(pk=answer))
+
+
 def given(message: PosMessage) -> str:
-    """The platform has the answer: the citizen's term is kept or missed by this moment."""
+    """The platform has the answer: the citizen's term is kept or missed by this moment, or by that of the card."""
     answer = message.answer
     assert answer is not None  # an errand of an answer has one  # noqa: S101
+    if state_of(answer) in GONE:
+        return ""
     return said(message, lambda by: appeals.send_answer(answer, channel=Channel.FEEDBACK, by=by))
 
 
 def published(message: PosMessage, at: datetime) -> str:
-    """The citizen can read the answer: it is delivered and the appeal is closed."""
+    """The citizen can read the answer: it is delivered and the appeal closed, unless a person has closed it already.
+
+    An answer that was written on the card has no outcome here: the appeal waits there for its own.
+    """
     answer = message.answer
     assert answer is not None  # noqa: S101 - as above
 
     def act(by: Platform) -> None:
-        appeals.confirm_delivery(answer, at=at, by=by)
-        appeals.close(message.appeal_id, outcome=message.outcome, verdict=message.verdict, by=by)
+        if state_of(answer) == AnswerState.SENT:
+            appeals.confirm_delivery(answer, at=at, by=by)
+        is_open = Appeal.objects.filter(pk=message.appeal_id, closed_at=None).exists()
+        if is_open and message.outcome:
+            appeals.close(message.appeal_id, outcome=message.outcome, verdict=message.verdict, by=by)
 
     return said(message, act)
 
 
 def refused(message: PosMessage, why: str) -> str:
-    """The platform does not show an answer it has taken: the citizen waits for another."""
+    """The platform does not show an answer the journal has sent: the citizen waits for another, closed or not."""
     answer = message.answer
     assert answer is not None  # noqa: S101 - as above
-    return said(message, lambda by: appeals.confirm_delivery(answer, failed_why=why, by=by))
+
+    def act(by: Platform) -> None:
+        if state_of(answer) == AnswerState.SENT:
+            appeals.confirm_delivery(answer, failed_why=why, by=by)
+        if not Appeal.objects.filter(pk=message.appeal_id, closed_at=None).exists():
+            appeals.reopen(message.appeal_id, why=why, by=by)
+
+    return said(message, act)
+
+
+def interim_told(message: PosMessage, answer: UUID, *, at: datetime | None = None, failed_why: str = "") -> str:
+    """The platform shows an interim answer, or does not: nothing else in the journal moves."""
+
+    def act(by: Platform) -> None:
+        if state_of(answer) == AnswerState.SENT:
+            appeals.confirm_delivery(answer, at=at, failed_why=failed_why, by=by)
+
+    return said(message, act)
 
 
 def reopened(message: PosMessage, why: str) -> str:
-    """The citizen does not agree: a new clock starts, the appeal returns to who had it."""
-    return said(message, lambda by: appeals.reopen(message.appeal_id, why=why, by=by))
+    """The citizen does not agree: a new clock starts, the appeal returns to who had it.
+
+    One answered on its card and not yet closed there is closed as it usually is; a complaint is not: its verdict is a
+    person's.
+    """
+
+    def act(by: Platform) -> None:
+        appeal = Appeal.objects.values("kind", "closed_at").get(pk=message.appeal_id)
+        if appeal["closed_at"] is None:
+            appeals.close(message.appeal_id, outcome=USUAL.get(appeal["kind"], Outcome.CONSIDERED), by=by)
+        appeals.reopen(message.appeal_id, why=why, by=by)
+
+    return said(message, act)
 
 
 def said(message: PosMessage, act: Callable[[Platform], object]) -> str:

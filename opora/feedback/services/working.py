@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,14 @@ from django.utils import timezone
 from opora.access.rights import Right
 from opora.appeals import services as appeals
 from opora.appeals.actor import first_line
+from opora.appeals.models import File
 from opora.appeals.services import Target
+from opora.appeals.words import AnswerState
 from opora.classifiers.words import Kind, Outcome
 from opora.doors import rules as words_of
 from opora.doors.words import Fate
-from opora.feedback import ports
+from opora.feedback import limits, ports
 from opora.feedback.errors import (
-    AnswerTooLong,
     NobodyChosen,
     NothingToSend,
     OutcomeNeeded,
@@ -29,6 +30,7 @@ from opora.feedback.errors import (
 from opora.feedback.models import Errand, PosMessage
 from opora.feedback.services import journal
 from opora.feedback.services._step import changed, hers, tell
+from opora.feedback.services.carrying import is_from_card
 from opora.feedback.words import OPEN, WORKED, ErrandKind, Stage, StepKind
 from opora.organisations.models import Employee, Organisation
 
@@ -80,20 +82,31 @@ def take(message_id: UUID, *, by: Employee, version: int | None = None) -> PosMe
 
 @transaction.atomic
 def prepare(
-    message_id: UUID, text: str, *, outcome: str, verdict: str = "", by: Employee, version: int | None = None
+    message_id: UUID,
+    text: str,
+    *,
+    outcome: str,
+    verdict: str = "",
+    enclosed: Sequence[UUID] = (),
+    with_letter: bool = False,
+    by: Employee,
+    version: int | None = None,
 ) -> PosMessage:
-    """Write the answer and give it to who approves. Raises AnswerTooLong, WordsNeeded, OutcomeNeeded."""
+    """Write the answer with what goes along and give it to who approves.
+
+    Raises AnswerTooLong, FilesRefused, WordsNeeded, OutcomeNeeded.
+    """
     message = hers(message_id, Right.FEEDBACK_WORK, by=by, version=version, stages=WORKED)
     _check_quiet(message)
     said = words_of.clean(text).strip()
     if not said:
         raise WordsNeeded("Напишите ответ.")
-    most = ports.gateway_of().longest_answer
-    if len(said) > most:
-        shown = f"{most:,}".replace(",", "\u00a0")
-        raise AnswerTooLong(f"Ответ длиннее {shown} знаков: Госуслуги такой не примут. Лишних: {len(said) - most}.")
+    allowed = ports.gateway_of().limits
+    limits.check_text(said, allowed)
+    files = File.objects.filter(appeal=message.appeal_id, pk__in=list(enclosed))
+    limits.check_files(list(files), allowed, with_letter=with_letter)
     _check_outcome(message, outcome, verdict)
-    answer = appeals.prepare_answer(message.appeal_id, text=said, by=by)
+    answer = appeals.prepare_answer(message.appeal_id, text=said, enclosed=enclosed, with_letter=with_letter, by=by)
     appeals.submit_answer(answer.pk, by=by)
     tell(message, StepKind.PREPARED, by=by, answer=str(answer.pk), outcome=outcome)
     return changed(message, stage=Stage.PREPARED, answer=answer.pk, outcome=outcome, verdict=verdict, trouble="")
@@ -105,10 +118,13 @@ def return_answer(message_id: UUID, why: str, *, by: Employee, version: int | No
     stages = (Stage.PREPARED, Stage.APPROVED)
     message = hers(message_id, Right.FEEDBACK_APPROVE, by=by, version=version, stages=stages)
     _check_quiet(message)
-    said = _words(why)
-    appeals.return_answer(_answer(message), why=said, by=by)
+    said, trouble = _words(why), ""
+    if is_from_card(message):
+        trouble = journal.refused(message, said)
+    else:
+        appeals.return_answer(_answer(message), why=said, by=by)
     tell(message, StepKind.RETURNED, by=by, text=said)
-    return changed(message, stage=Stage.WORK, answer=None, trouble="")
+    return changed(message, stage=Stage.WORK, answer=None, trouble=trouble)
 
 
 @transaction.atomic
@@ -116,9 +132,11 @@ def approve(message_id: UUID, *, by: Employee, version: int | None = None) -> Po
     """Approve a colleague's answer: from now on it is on its way. Raises OwnAnswer."""
     message = hers(message_id, Right.FEEDBACK_APPROVE, by=by, version=version, stages=(Stage.PREPARED,))
     _check_quiet(message)
-    answer = appeals.approve_answer(_answer(message), by=by)
-    tell(message, StepKind.APPROVED, by=by, answer=str(answer.pk))
-    _send(message, ErrandKind.ANSWER, by, answer=str(answer.pk))
+    answer = _answer(message)
+    if journal.state_of(answer) != AnswerState.APPROVED:  # somebody has done it on the card
+        appeals.approve_answer(answer, by=by)
+    tell(message, StepKind.APPROVED, by=by, answer=str(answer))
+    _send(message, ErrandKind.ANSWER, by, answer=str(answer))
     return changed(message, stage=Stage.APPROVED)
 
 
@@ -128,7 +146,7 @@ def send_again(message_id: UUID, *, by: Employee, version: int | None = None) ->
     message = hers(message_id, Right.FEEDBACK_APPROVE, by=by, version=version, stages=OPEN)
     _check_quiet(message)
     last = message.errands.order_by("-created_at", "-pk").first()
-    if last is None or last.state != Fate.FAILED:
+    if last is None or last.state != Fate.FAILED or is_over(message, last):
         raise NothingToSend
     tell(message, StepKind.AGAIN, by=by, errand=last.kind)
     _send(message, ErrandKind(last.kind), by, **last.given)
@@ -172,6 +190,11 @@ def redirect(
     tell(message, StepKind.REDIRECTION_ASKED, by=by, text=said, to=name)
     _send(message, ErrandKind.REDIRECTION, by, **given)
     return changed(message, trouble="")
+
+
+def is_over(message: PosMessage, errand: Errand) -> bool:
+    """Tell whether an errand that failed is nobody's any more: its answer was returned for rework."""
+    return errand.kind == ErrandKind.ANSWER and errand.given["answer"] != str(message.answer)
 
 
 def _send(message: PosMessage, kind: ErrandKind, by: Employee, **given: Any) -> Errand:

@@ -110,7 +110,7 @@ def test_sent_again_by_mistake_it_is_refused_and_the_first_one_counts(
 
 def test_a_worker_killed_while_carrying_carries_no_second(pos: Any, answered: Any, monkeypatch: Any) -> None:
     class Dying:
-        longest_answer = 4000
+        limits = ports.Limits(4000, 5, 1, ("pdf",))
 
         def answer(self, *_: Any) -> Any:
             raise KeyboardInterrupt
