@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -53,15 +55,31 @@ def door(request: StaffRequest, pk: int) -> HttpResponse:
 @needs(Right.DOORS_EDIT)
 def look(request: StaffRequest, pk: int) -> HttpResponse:
     """Look now and say what came of it."""
-    row = _found(request, pk)
-    came = services.fetch_door(row)
+    return looked(request, _found(request, pk), services.fetch_door, room="doors", page="doors:door")
+
+
+def looked(request: StaffRequest, row: Door, fetch: Callable[[Door], int], *, room: str, page: str) -> HttpResponse:
+    """Fetch by a door now and say on its ``page`` what came of it; the room that keeps the door says how it fetches."""
+    came = fetch(row)
     row.refresh_from_db(fields=["trouble"])
-    record("doors.look", ("doors.door", str(pk)), by=request.user)
+    record(f"{room}.look", ("doors.door", str(row.pk)), by=request.user)
     if row.trouble:
         messages.warning(request, row.trouble)
     else:
         messages.success(request, f"Связь есть. Новых сообщений: {came}.")
-    return redirect("doors:door", pk)
+    return redirect(page, row.pk)
+
+
+def saved(request: StaffRequest, form: DoorForm, *, connected: str, page: str) -> HttpResponse | None:
+    """Save a door whose form is filled in and go to its ``page``; None — the form is to be shown."""
+    if not form.is_valid():
+        return None
+    row = form.kept()
+    is_new = row.pk is None
+    row.save()
+    record("doors.door.save", ("doors.door", str(row.pk)), by=request.user, details=dict(form.told))
+    messages.success(request, f"{connected}. Проверьте связь." if is_new else "Сохранено.")
+    return redirect(page, row.pk)
 
 
 def _found(request: StaffRequest, pk: int) -> Door:
@@ -69,15 +87,8 @@ def _found(request: StaffRequest, pk: int) -> Door:
 
 
 def _saved(request: StaffRequest, form: DoorForm) -> HttpResponse | None:
-    if not form.is_valid():
-        return None
-    row = form.kept()
-    is_new = row.pk is None
-    row.save()
-    record("doors.door.save", ("doors.door", str(row.pk)), by=request.user, details=dict(form.told))
-    connected = "Бот подключён" if row.kind == Kind.TELEGRAM else "Ящик подключён"
-    messages.success(request, f"{connected}. Проверьте связь." if is_new else "Сохранено.")
-    return redirect("doors:door", row.pk)
+    connected = "Бот подключён" if form.instance.kind == Kind.TELEGRAM else "Ящик подключён"
+    return saved(request, form, connected=connected, page="doors:door")
 
 
 def _shown(request: StaffRequest, form: DoorForm | None, row: Door | None, *, kind: str) -> HttpResponse:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opora.access.guard import needs
 from opora.access.rights import Right
-from opora.audit.services import record
 from opora.doors.models import Door
+from opora.doors.settings_views import looked, saved
 from opora.doors.words import Kind
 from opora.feedback import services
 from opora.feedback.forms import ConnectForm
@@ -48,15 +47,7 @@ def connection(request: StaffRequest, pk: int) -> HttpResponse:
 @needs(Right.DOORS_EDIT)
 def look(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask the platform now and say what came of it."""
-    row = _found(request, pk)
-    came = services.fetch_door(row)
-    row.refresh_from_db(fields=["trouble"])
-    record("feedback.look", ("doors.door", str(pk)), by=request.user)
-    if row.trouble:
-        messages.warning(request, row.trouble)
-    else:
-        messages.success(request, f"Связь есть. Нового: {came}.")
-    return redirect("feedback:connection", pk)
+    return looked(request, _found(request, pk), services.fetch_door, room="feedback", page="feedback:connection")
 
 
 def _found(request: StaffRequest, pk: int) -> Door:
@@ -65,14 +56,7 @@ def _found(request: StaffRequest, pk: int) -> Door:
 
 
 def _saved(request: StaffRequest, form: ConnectForm) -> HttpResponse | None:
-    if not form.is_valid():
-        return None
-    row = form.kept()
-    is_new = row.pk is None
-    row.save()
-    record("doors.door.save", ("doors.door", str(row.pk)), by=request.user, details=dict(form.told))
-    messages.success(request, "Госуслуги подключены. Проверьте связь." if is_new else "Сохранено.")
-    return redirect("feedback:connection", row.pk)
+    return saved(request, form, connected="Госуслуги подключены", page="feedback:connection")
 
 
 def _shown(request: StaffRequest, form: ConnectForm, row: Door | None) -> HttpResponse:

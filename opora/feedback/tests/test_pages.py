@@ -179,7 +179,7 @@ def test_what_is_wrong_is_said_at_its_field(signed_in: Any, fields: Any, change:
 def test_a_look_says_what_came(signed_in: Any, pos: Any, door: Door, write: Any) -> None:
     write()
     admin = signed_in("admin")
-    assert "Нового: 1" in text_of(admin.post(f"/feedback/settings/{door.pk}/look/", follow=True))
+    assert "Новых сообщений: 1" in text_of(admin.post(f"/feedback/settings/{door.pk}/look/", follow=True))
     pos.troubles = [(401, "{}")]
     assert "проверьте ключ" in text_of(admin.post(f"/feedback/settings/{door.pk}/look/", follow=True))
     assert signed_in("alfa_admin").get(f"/feedback/settings/{door.pk}/").status_code == 404
