@@ -49,3 +49,7 @@ class NoSuchAppeal(DoorsError, status=422):
 
 class NotFailed(DoorsError):
     """Это сообщение уже ушло."""
+
+
+class NoTerm(DoorsError, status=500):
+    """Для этого вида дверей не записано, сколько хранить переписку: она ничего не принимает."""

@@ -132,6 +132,7 @@ class Thread(models.Model):
                 name="thread_closed_with_reason",
             ),
             models.CheckConstraint(condition=~Q(state=State.TAKEN) | Q(owner__isnull=False), name="thread_taken_by"),
+            models.CheckConstraint(condition=Q(forget_at__isnull=False), name="thread_is_forgotten_some_day"),
             models.CheckConstraint(
                 condition=~_UNFINISHED | Q(waiting_since__isnull=False), name="thread_waits_since_a_moment"
             ),

@@ -7,16 +7,35 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from opora.doors.errors import NoTerm
 from opora.doors.shapes import Incoming
-from opora.doors.words import State
+from opora.doors.words import Kind, State
 
 LONGEST_TEXT = 100_000
 MOST_FILES = 20
-# No source sets these for letters that are no appeals; five years is the usual term of appeals of citizens.  # assumed
-OF_MACHINES = timedelta(days=30)
-CLOSED = timedelta(days=180)
-CONTACT = timedelta(days=365)
-APPEAL = timedelta(days=5 * 365 + 1)
+OF_MACHINES = timedelta(days=30)  # assumed
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long a thread of one kind of door is kept after its last message.
+
+    No act sets these for letters that are no appeals; five years is the usual term of appeals of citizens.  # assumed
+    """
+
+    closed: timedelta = timedelta(days=180)
+    contact: timedelta = timedelta(days=365)
+    appeal: timedelta = timedelta(days=5 * 365 + 1)
+
+
+# A kind without a line here is not let in: what comes by it would be kept for ever.
+KEPT: dict[str, Kept] = {
+    Kind.MAIL: Kept(),
+    Kind.SITE: Kept(),
+    Kind.TELEGRAM: Kept(),
+    Kind.CHAT: Kept(),
+    Kind.GOSUSLUGI: Kept(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +106,11 @@ def tidy(incoming: Incoming) -> Incoming:
     )
 
 
-def forget_at(state: str, *, has_appeal: bool, last_at: datetime) -> datetime:
-    """Return when a thread may be erased: an appeal's with the appeal, a contact's in a year."""
+def forget_at(kind: str, state: str, *, has_appeal: bool, last_at: datetime) -> datetime:
+    """Return when a thread of a kind of door may be erased: an appeal's with the appeal. Raises NoTerm."""
+    kept = KEPT.get(kind)
+    if kept is None:
+        raise NoTerm
     if has_appeal:
-        return last_at + APPEAL
-    return last_at + (CLOSED if state == State.CLOSED else CONTACT)
+        return last_at + kept.appeal
+    return last_at + (kept.closed if state == State.CLOSED else kept.contact)

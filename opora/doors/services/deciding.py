@@ -74,7 +74,7 @@ def _register(thread_id: UUID) -> Appeal | None:
         is_decided=True,
         state=State.REGISTERED,
         waiting_since=None,
-        forget_at=rules.forget_at(State.REGISTERED, has_appeal=True, last_at=now),
+        forget_at=rules.forget_at(thread.door.kind, State.REGISTERED, has_appeal=True, last_at=now),
     )
     return Appeal.objects.get(pk=done.id)
 

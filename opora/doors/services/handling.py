@@ -92,7 +92,9 @@ def close(thread_id: UUID, why: str, *, by: Employee, version: int | None = None
         closed_at=now,
         closed_by=by,
         closed_why=words,
-        forget_at=rules.forget_at(State.CLOSED, has_appeal=found.appeal_id is not None, last_at=found.last_at),
+        forget_at=rules.forget_at(
+            found.door.kind, State.CLOSED, has_appeal=found.appeal_id is not None, last_at=found.last_at
+        ),
     )
 
 
@@ -114,7 +116,7 @@ def reopen(thread_id: UUID, *, by: Employee, version: int | None = None) -> Thre
         closed_at=None,
         closed_by=None,
         closed_why="",
-        forget_at=rules.forget_at(State.TAKEN, has_appeal=found.appeal_id is not None, last_at=now),
+        forget_at=rules.forget_at(found.door.kind, State.TAKEN, has_appeal=found.appeal_id is not None, last_at=now),
     )
 
 
@@ -132,7 +134,7 @@ def _registered(thread: Thread, appeal: Appeal, by: Employee) -> Thread:
         closed_at=None,
         closed_by=None,
         closed_why="",
-        forget_at=rules.forget_at(State.REGISTERED, has_appeal=True, last_at=timezone.now()),
+        forget_at=rules.forget_at(thread.door.kind, State.REGISTERED, has_appeal=True, last_at=timezone.now()),
     )
 
 

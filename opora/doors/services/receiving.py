@@ -132,7 +132,7 @@ def _open(door: Door, incoming: Incoming, key: str, now: datetime) -> Thread:
         last_at=at,
         waiting_since=now,
         code_digest=codes.digest_of(codes.code_of(identity)),
-        forget_at=rules.forget_at(State.WAITING, has_appeal=incoming.appeal is not None, last_at=now),
+        forget_at=rules.forget_at(door.kind, State.WAITING, has_appeal=incoming.appeal is not None, last_at=now),
     )
 
 
@@ -179,6 +179,7 @@ def _wake(thread: Thread, incoming: Incoming, now: datetime, *, is_opened: bool)
     if incoming.appeal is not None and thread.appeal_id is None:
         known["appeal"] = incoming.appeal
     has_appeal = thread.appeal_id is not None or incoming.appeal is not None
+    forget_at = rules.forget_at(thread.door.kind, State.WAITING, has_appeal=has_appeal, last_at=now)
     Thread.objects.filter(pk=thread.pk).update(
         state=Case(
             When(state=State.TAKEN, then=Value(State.TAKEN)), default=Value(State.WAITING), output_field=CharField()
@@ -188,7 +189,7 @@ def _wake(thread: Thread, incoming: Incoming, now: datetime, *, is_opened: bool)
         closed_at=None,
         closed_why="",
         closed_by=None,
-        forget_at=Greatest(F("forget_at"), Value(rules.forget_at(State.WAITING, has_appeal=has_appeal, last_at=now))),
+        forget_at=Greatest(F("forget_at"), Value(forget_at)),
         version=F("version") + (0 if is_opened else 1),
         **known,
     )

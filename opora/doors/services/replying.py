@@ -46,7 +46,7 @@ def reply(
         closed_at=None,
         closed_why="",
         closed_by=None,
-        forget_at=rules.forget_at(state, has_appeal=found.appeal_id is not None, last_at=now),
+        forget_at=rules.forget_at(found.door.kind, state, has_appeal=found.appeal_id is not None, last_at=now),
         version=F("version") + 1,
     )
     record("doors.reply", ("doors.thread", str(found.pk)), by=by, details={"door": found.door_id})

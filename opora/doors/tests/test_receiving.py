@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from opora.access.scope import enter
 from opora.appeals.models import Appeal, File
-from opora.doors import codes, rules, services
+from opora.doors import codes, rules, services, tasks
+from opora.doors.errors import NoTerm
 from opora.doors.models import Delivery, Door, Message, MessageFile, Thread
 from opora.doors.shapes import Attached, Incoming, Kind
+from opora.doors.words import Kind as DoorKind
 from opora.doors.words import State
 
 type Told = Callable[..., Incoming]
@@ -156,13 +158,33 @@ def test_what_is_old_is_forgotten_with_everything(doors: SimpleNamespace, told: 
     assert not MessageFile.objects.exists()
 
 
-def test_how_long_each_kind_is_kept() -> None:
-    now = timezone.now()
-    kept = [
-        rules.forget_at(state, has_appeal=has, last_at=now) - now
+@pytest.mark.parametrize("kind", DoorKind.values)
+def test_each_kind_of_door_has_its_terms(kind: str) -> None:
+    now, kept = timezone.now(), rules.KEPT[kind]
+    found = [
+        rules.forget_at(kind, state, has_appeal=has, last_at=now) - now
         for state, has in (("closed", False), ("waiting", False), ("registered", True))
     ]
-    assert kept == [rules.CLOSED, rules.CONTACT, rules.APPEAL]
+    assert found == [kept.closed, kept.contact, kept.appeal]
+    assert all(timedelta(0) < one for one in found)
+
+
+def test_a_kind_without_a_term_takes_nothing(doors: SimpleNamespace, told: Told, monkeypatch: Any) -> None:
+    monkeypatch.delitem(rules.KEPT, doors.site.kind)
+    with pytest.raises(NoTerm):
+        services.receive(doors.site, told())
+    assert not Message.objects.exists()
+
+
+def test_what_the_worker_forgets_is_gone_whatever_door_it_came_by(
+    doors: SimpleNamespace, told: Told, place: SimpleNamespace
+) -> None:
+    for kind in DoorKind.values:
+        door = Door.objects.create(organisation=place.alfa, kind=kind, slug=f"of-{kind}", title=kind)
+        services.receive(door, told(f"{kind}-1"))
+    Thread.objects.update(forget_at=timezone.now() - timedelta(seconds=1))
+    tasks.forget(timestamp=0)
+    assert (Thread.objects.count(), Message.objects.count()) == (0, 0)
 
 
 def test_the_code_is_found_and_nothing_else_is(doors: SimpleNamespace, told: Told, settings: Any) -> None:

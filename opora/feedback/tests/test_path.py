@@ -13,6 +13,7 @@ from opora.access.errors import RightMissing
 from opora.adapters.poshouse.server import PosServer
 from opora.appeals.errors import NotExtendable, OwnAnswer
 from opora.appeals.models import Answer, Appeal, AppealText, Clock, File, Party
+from opora.doors import services as doors
 from opora.doors.errors import NoWayBack
 from opora.doors.models import Door, Message, Thread
 from opora.doors.services import reply
@@ -222,3 +223,11 @@ def test_steps_stay(message: PosMessage) -> None:
     for spoil in (lambda: Step.objects.update(text="другое"), lambda: Step.objects.all().delete()):
         with pytest.raises((ProgrammingError, InternalError), match="append-only"), transaction.atomic():
             spoil()
+
+
+def test_a_forgotten_thread_leaves_the_message_and_its_steps(message: PosMessage) -> None:
+    assert Thread.objects.get().forget_at is not None
+    Thread.objects.update(forget_at=timezone.now() - timedelta(seconds=1))
+    doors.forget()
+    message.refresh_from_db()
+    assert (message.thread, Message.objects.count(), kinds(message)) == (None, 0, ["received"])
