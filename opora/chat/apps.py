@@ -27,7 +27,15 @@ class ChatConfig(AppConfig):
                 key="G 9",
                 order=13,
                 section="Приём",
-                active=("chat:past", "chat:talk", "chat:handing", "chat:closing", "chat:callback", "chat:dropping"),
+                active=(
+                    "chat:past",
+                    "chat:running",
+                    "chat:talk",
+                    "chat:handing",
+                    "chat:closing",
+                    "chat:callback",
+                    "chat:dropping",
+                ),
             ),
             Item(
                 "Настройки чата",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -12,9 +12,10 @@ from opora.appeals.intaking.fields import MOMENT_HELP, MomentField
 from opora.chat import queries, rules
 from opora.chat.models import Place, Talk
 from opora.chat.words import Level
+from opora.doors.forms import CloseForm
 from opora.organisations.models import Organisation
 from opora.shared.acts import ActForm
-from opora.shared.forms import PhoneField, Segments
+from opora.shared.forms import PhoneField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,24 +82,10 @@ class CallbackForm(_TopicForm):
         return moment
 
 
-class DropForm(ActForm):
+class DropForm(CloseForm):
     """Why nothing goes into the journal."""
 
-    reason = forms.ChoiceField(label="Почему это не обращение", choices=WHY_NOTHING, widget=Segments)
-    words = forms.CharField(label="Подробнее", max_length=200, required=False, help_text="Нужно для «Другое».")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("reason") == "other" and not data.get("words", "").strip():
-            self.add_error("words", "Напишите, почему.")
-        return data
-
-    @property
-    def why(self) -> str:
-        label, words = dict(WHY_NOTHING)[self.cleaned_data["reason"]], self.cleaned_data["words"].strip()
-        if self.cleaned_data["reason"] == "other":
-            return str(words)
-        return f"{label}: {words}" if words else label
+    reasons: ClassVar = WHY_NOTHING
 
 
 class HandForm(ActForm):
@@ -114,12 +101,18 @@ class HandForm(ActForm):
 
     def __init__(self, *args: Any, talk: Talk, employee: Employee, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._colleagues = {str(one.pk): one for one in queries.colleagues(talk, besides=employee)}
+        found = list(queries.colleagues(talk, besides=talk.owner))
+        found.sort(key=lambda one: one.pk != employee.pk)  # who takes it herself stands first
+        self._colleagues = {str(one.pk): one for one in found}
         choice: Any = self.fields["to"]
         queues = [(f"level:{Level.SECOND}", "Второй уровень: кто освободится"), (f"level:{Level.FIRST}", "В очередь")]
         if talk.level == Level.SECOND:
             queues.reverse()
-        people = [(key, f"{one.surname} {one.given_name}".strip()) for key, one in self._colleagues.items()]
+        own = " (взять себе)"
+        people = [
+            (key, f"{one.surname} {one.given_name}".strip() + (own if one.pk == employee.pk else ""))
+            for key, one in self._colleagues.items()
+        ]
         choice.choices = [("Очередь", queues), *([("Коллега", people)] if people else [])]
 
     def clean_to(self) -> str:

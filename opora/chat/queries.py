@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Left
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from opora.access.rights import Right
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 200
 MOST_CARDS = 8
+MOST_RUNNING = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,35 @@ def talks_of(employee: Employee) -> QuerySet[Talk]:
 def of_id(talk_id: UUID, employee: Employee) -> Talk | None:
     rows = Talk.objects.accessible_to(employee).select_related("place__organisation__territory", "owner", "appeal")
     return rows.filter(pk=talk_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An open talk as its line shows it; ``asked_at`` is since when he has no answer, None — he has one."""
+
+    talk: Talk
+    asked_at: datetime | None
+    state: str
+    is_gone: bool
+
+
+def running(employee: Employee) -> list[Running]:
+    """Open talks she may see, who is longest without an answer first; at most 200. One query."""
+    said = Line.objects.filter(talk=OuterRef("pk"), kind=Kind.SAID)
+    answered = said.filter(author=Author.EMPLOYEE).order_by("-number").values("number")[:1]
+    asked = said.filter(author=Author.CITIZEN, number__gt=OuterRef("answered")).order_by("number").values("at")[:1]
+    rows = Talk.objects.accessible_to(employee).exclude(state=State.CLOSED).select_related("place", "owner")
+    found = rows.annotate(answered=Coalesce(Subquery(answered), 0)).annotate(asked_at=Subquery(asked))
+    now = timezone.now()
+    return [
+        Running(
+            talk,
+            talk.asked_at,
+            rules.strain(now - talk.asked_at if talk.asked_at else None),
+            now - talk.seen_at > rules.GONE,
+        )
+        for talk in found.order_by(F("asked_at").asc(nulls_last=True), "opened_at")[:MOST_RUNNING]
+    ]
 
 
 def past(employee: Employee) -> QuerySet[Talk]:

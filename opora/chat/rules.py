@@ -28,6 +28,10 @@ MOST_BYTES = 10 * 1024 * 1024
 WITH_APPEAL = timedelta(days=180)
 WITHOUT = timedelta(days=365)
 LONGEST_TRANSCRIPT = 20_000  # of the field of intake
+UNEASY, LONG = (
+    timedelta(minutes=1),
+    timedelta(minutes=2),
+)  # without an answer: who waits longer closes the page  # assumed
 GONE = timedelta(seconds=90)  # a browser that is there asks each half a minute
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 random bytes in base64url
@@ -112,6 +116,17 @@ def transcript(lines: Iterable[Told], zone: ZoneInfo, most: int = LONGEST_TRANSC
         return whole
     note = "(начало разговора не поместилось, оно в чате)\n"
     return note + whole[-(most - len(note)) :]
+
+
+def strain(unanswered: timedelta | None) -> str:
+    """Return the colour of a talk by how long his last words are without an answer; None — he has one.
+
+    >>> [strain(timedelta(seconds=one)) for one in (5, 60, 120)], strain(None)
+    (['now', 'today', 'late'], 'done')
+    """
+    if unanswered is None:
+        return "done"
+    return "late" if unanswered >= LONG else "today" if unanswered >= UNEASY else "now"
 
 
 def event_id(talk: UUID, name: str) -> UUID:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opora.chat.views import desk, ending, settings, talk
+from opora.chat.views import desk, ending, running, settings, talk
 
 app_name = "chat"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("next/", desk.taking_next, name="next"),
     path("cards/", desk.cards, name="cards"),
     path("past/", desk.past, name="past"),
+    path("running/", running.running, name="running"),
     path("settings/", settings.listed, name="places"),
     path("settings/new/", settings.opening, name="place-new"),
     path("settings/<int:pk>/", settings.place, name="place"),

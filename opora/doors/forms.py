@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -30,10 +30,16 @@ class ReplyForm(ActForm):
 
 
 class CloseForm(ActForm):
-    """Why it is no appeal."""
+    """Why it is no appeal. ``reasons`` are those of the room; «other» is one of them and wants words."""
 
-    reason = forms.ChoiceField(label="Почему это не обращение", choices=REASONS, widget=Segments)
+    reasons: ClassVar[list[tuple[str, str]]] = REASONS
+    reason = forms.ChoiceField(label="Почему это не обращение", widget=Segments)
     words = forms.CharField(label="Подробнее", max_length=200, required=False, help_text="Нужно для «Другое».")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["reason"]
+        choice.choices = self.reasons
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -43,7 +49,7 @@ class CloseForm(ActForm):
 
     @property
     def arguments(self) -> dict[str, Any]:
-        label, words = dict(REASONS)[self.cleaned_data["reason"]], self.cleaned_data["words"].strip()
+        label, words = dict(self.reasons)[self.cleaned_data["reason"]], self.cleaned_data["words"].strip()
         if self.cleaned_data["reason"] == "other":
             return {"why": words}
         return {"why": f"{label}: {words}" if words else label}

@@ -88,10 +88,13 @@ def note_card(talk_id: UUID, *, topic_code: str, card: str, by: Employee) -> Non
 
 @transaction.atomic
 def hand_over(talk_id: UUID, to: Employee, *, why: str, by: Employee) -> Talk:
-    """Give a talk of hers to a colleague with words only employees see. Raises NotYours, NoSuchColleague."""
+    """Give a talk to a colleague with words only employees see: one of hers, or any by who may reassign.
+
+    Raises NotYours, TalkClosed, NoSuchColleague.
+    """
     talk = locked(talk_id, by=by)
-    check_hers(talk, by)
-    if not queries.colleagues(talk, besides=by).filter(pk=to.pk).exists():
+    _check_movable(talk, by)
+    if not queries.colleagues(talk, besides=talk.owner).filter(pk=to.pk).exists():
         raise NoSuchColleague
     _note(talk, why, by)
     return _given(talk, to, by=by)
@@ -99,20 +102,20 @@ def hand_over(talk_id: UUID, to: Employee, *, why: str, by: Employee) -> Talk:
 
 @transaction.atomic
 def return_to_queue(talk_id: UUID, *, level: str, why: str, by: Employee) -> Talk:
-    """Put a talk of hers into a queue: of the second level, or back into that of the first. Raises NotYours.
+    """Put a talk into a queue: of the second level, or back into that of the first. See ``hand_over``.
 
     He keeps his place by the moment he began to wait for this queue.
     """
     talk = locked(talk_id, by=by)
-    check_hers(talk, by)
+    _check_movable(talk, by)
     _note(talk, why, by)
-    now = timezone.now()
+    now, former = timezone.now(), talk.owner_id
     talk.state, talk.owner, talk.taken_at, talk.waiting_since = State.WAITING, None, None, now
     talk.level = Level(level)
     tell_event(talk, f"queue:{talk.last}", "Передаём разговор другому специалисту. Он прочтёт всё сказанное.", at=now)
     talk.save(update_fields=MOVED)
     record("chat.queue", ("chat.talk", str(talk.pk)), by=by, details={"level": talk.level})
-    news.tell_moved(talk, by.pk)
+    news.tell_moved(talk, former)
     return talk
 
 
@@ -134,6 +137,16 @@ def check_hers(talk: Talk, by: Employee) -> None:
         raise NotYours
 
 
+def may_move(talk: Talk, by: Employee) -> bool:
+    """Tell whether she may give this talk to somebody else."""
+    return talk.is_open and (talk.owner_id == by.pk or by.holds(Right.APPEALS_REASSIGN))
+
+
+def _check_movable(talk: Talk, by: Employee) -> None:
+    if not may_move(talk, by):
+        check_hers(talk, by)
+
+
 def _given(talk: Talk, to: Employee, *, by: Employee) -> Talk:
     now = timezone.now()
     former = talk.owner_id
@@ -141,9 +154,15 @@ def _given(talk: Talk, to: Employee, *, by: Employee) -> Talk:
     talk.first_taken_at = talk.first_taken_at or now
     tell_event(talk, f"taken:{talk.last}", f"Вам отвечает {to.given_name or 'специалист'}.", at=now, by=to)
     talk.save(update_fields=MOVED)
-    record("chat.take", ("chat.talk", str(talk.pk)), by=by, details={"to": to.pk} if to.pk != by.pk else {})
+    record("chat.take", ("chat.talk", str(talk.pk)), by=by, details=_moved(talk, to, by, former))
     news.tell_moved(talk, former, by.pk)
     return talk
+
+
+def _moved(talk: Talk, to: Employee, by: Employee, former: int | None) -> dict[str, int]:
+    """What the audit says beside who did it: to whom, and whose it was when that was somebody else."""
+    told = {"to": to.pk} if to.pk != by.pk else {}
+    return told | ({"former": former} if former not in {None, by.pk} else {})
 
 
 def _note(talk: Talk, why: str, by: Employee) -> None:

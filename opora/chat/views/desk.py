@@ -38,6 +38,7 @@ def desk(request: StaffRequest) -> HttpResponse:
         "longest": rules.LONGEST_LINE,
         "may_register": request.user.holds(Right.APPEALS_REGISTER),
         "may_edit": request.user.holds(Right.CHAT_EDIT),
+        "may_lead": request.user.holds(Right.APPEALS_REASSIGN),
     }
     return render(request, "chat/desk.html", context)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -19,7 +19,8 @@ from opora.access.rights import Right
 from opora.chat import queries, services
 from opora.chat.forms import CallbackForm, ConsultForm, DropForm, HandForm
 from opora.chat.models import Talk
-from opora.chat.views.talk import hers
+from opora.chat.services.answering import may_move
+from opora.chat.views.talk import found_for, hers
 from opora.organisations.requests import StaffRequest
 from opora.shared import acts
 from opora.shared.errors import DomainError
@@ -29,8 +30,10 @@ from opora.shared.errors import DomainError
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.CHAT_ANSWER)
 def handing(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Give a talk to a colleague, to the second level, back to the queue."""
-    talk = hers(request, pk)
+    """Give a talk to a colleague, to the second level, back to the queue: hers, or any by who may reassign."""
+    talk = found_for(request, pk)
+    if not may_move(talk, request.user):
+        raise Http404
     form = HandForm(request.POST or None, talk=talk, employee=request.user)
 
     def perform() -> None:
@@ -99,7 +102,7 @@ def dropping(request: StaffRequest, pk: UUID) -> HttpResponse:
     form = DropForm(request.POST or None)
 
     def perform() -> None:
-        services.drop(pk, why=form.why, by=request.user)
+        services.drop(pk, **form.arguments, by=request.user)
 
     return _asked(
         request, talk, form, perform, title="Закончить без обращения", save="Закончить", said="Разговор закончен."
@@ -132,14 +135,15 @@ def _asked(
     about: str = "",
 ) -> HttpResponse:
     """GET asks what the act needs, POST does it; a refusal leaves what was typed where it was."""
+    is_hers = talk.owner_id == request.user.pk
     if request.method == "POST" and form.is_valid() and acts.carried_out(request, perform, form, said=said):
-        return redirect("chat:desk")
+        return redirect("chat:desk" if is_hers else "chat:running")
     context = {
         "form": form,
         "title": title,
         "about": about,
         "save": save,
-        "back": reverse("chat:desk") + f"#t-{talk.pk}",
-        "said": queries.told(talk)[-6:],
+        "back": reverse("chat:desk") + f"#t-{talk.pk}" if is_hers else reverse("chat:running"),
+        "said": queries.told(talk)[-6:] if is_hers else [],  # another's words are read on the page that says so
     }
     return render(request, "chat/form.html", context, status=422 if form.errors else 200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core import signing
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,22 +16,40 @@ from opora.access.rights import Right
 from opora.audit.services import record
 from opora.chat import queries, services
 from opora.chat.models import Line, Talk
+from opora.chat.services.answering import may_move
 from opora.chat.views import _wire
 from opora.chat.views.desk import _to_pane
 from opora.chat.words import Author
+from opora.organisations.models import Employee
 from opora.organisations.requests import StaffRequest
 from opora.shared.errors import DomainError
+
+WATCH, WATCHED = "chat.watch", 600  # seconds one reading lasts
 
 
 @require_safe
 @never_cache
 @needs(Right.CHAT_ANSWER)
 def whole(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """A talk from the beginning, notes as well; the reading is written down."""
+    """A talk from the beginning, notes as well; the reading is written down. Neither side is told of it.
+
+    The page of an open talk looks again by itself: that is the same reading for ten minutes, then another.
+    """
     found = found_for(request, pk)
-    record("chat.read", ("chat.talk", str(pk)), by=request.user)
+    watch = request.GET.get("watch", "")
+    if not _is_watched(watch, request.user, pk):
+        record("chat.read", ("chat.talk", str(pk)), by=request.user)
+        watch = signing.dumps([str(pk), request.user.pk], salt=WATCH)
     lines = Line.objects.filter(talk=found).select_related("by").prefetch_related("files").order_by("number")
-    return render(request, "chat/talk.html", {"talk": found, "lines": lines})
+    context = {
+        "talk": found,
+        "lines": lines,
+        "watch": watch,
+        "is_hers": found.owner_id == request.user.pk,
+        "may_move": may_move(found, request.user),
+        "may_lead": request.user.holds(Right.APPEALS_REASSIGN),
+    }
+    return render(request, "chat/talk.html", context)
 
 
 @require_POST
@@ -95,6 +114,14 @@ def file(request: StaffRequest, pk: UUID, file: int) -> FileResponse:
         raise Http404
     record("chat.file.read", ("chat.talk", str(pk)), by=request.user, details={"file": kept.pk})
     return _wire.bytes_of(kept)
+
+
+def _is_watched(watch: str, employee: Employee, talk: UUID) -> bool:
+    """Tell whether a page that looks again is one whose reading was written down a while ago."""
+    try:
+        return bool(signing.loads(watch, salt=WATCH, max_age=WATCHED) == [str(talk), employee.pk])
+    except signing.BadSignature:
+        return False
 
 
 def found_for(request: StaffRequest, pk: UUID) -> Talk:
