@@ -1,6 +1,7 @@
 """Russian words as a search sees them: taken out of a text, brought to their stems. Pure."""
 
 import re
+import threading
 from functools import lru_cache
 
 import snowballstemmer
@@ -25,7 +26,7 @@ WEAK = frozenset(
     """.split()  # noqa: SIM905
 )
 
-_stemmer = snowballstemmer.stemmer("russian")
+_mine = threading.local()  # a stemmer holds the word it is at: two threads in one spoil both words
 
 
 def words(text: str) -> list[str]:
@@ -44,7 +45,9 @@ def stem(word: str) -> str:
     >>> stem("поликлинику"), stem("поликлиникам"), stem("прикрепиться"), stem("прикрепить"), stem("мрт")
     ('поликлиник', 'поликлиник', 'прикреп', 'прикреп', 'мрт')
     """
-    return str(_stemmer.stemWord(word))
+    if not hasattr(_mine, "stemmer"):
+        _mine.stemmer = snowballstemmer.stemmer("russian")
+    return str(_mine.stemmer.stemWord(word))
 
 
 def stems(text: str) -> list[str]:
