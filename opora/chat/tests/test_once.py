@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from opora.chat import queries, services
 from opora.chat.models import Line, Talk
 from opora.chat.services._writing import NewLine
 from opora.chat.tests.conftest import KEY
+from opora.chat.views import _wire
 
 # Each step: who does it, and which of his ten lines (the same one may come again and again) or, for a reader, nothing.
 STEPS = st.lists(
@@ -68,3 +70,13 @@ def test_every_line_once_and_every_reader_sees_all(
 
 def _talk(places: SimpleNamespace, key: str) -> Talk:
     return services.talk_of(places.alfa, key)
+
+
+def test_a_line_that_came_between_two_questions_is_not_told_again(
+    places: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    services.say(places.alfa, KEY, NewLine(uuid4(), "начало"), address="192.0.2.7")
+    read = services.take(_talk(places, KEY).pk, by=cast.alina)
+    services.say(places.alfa, KEY, NewLine(uuid4(), "и ещё"), address="192.0.2.7")
+    told = json.loads(_wire.shown(read, 0, is_citizen=False).content)
+    assert told["reach"] == told["lines"][-1]["number"] == read.last + 1

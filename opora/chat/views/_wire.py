@@ -74,7 +74,9 @@ def shown(talk: Talk, after: int, *, is_citizen: bool) -> JsonResponse:
         about["who"] = talk.name
         about["seen_at"] = talk.seen_at.isoformat(timespec="seconds")
     lines = queries.lines_after(talk, after, is_citizen=is_citizen)
-    return JsonResponse({"lines": lines, "reach": queries.reach_of(talk, after), "talk": about})
+    # A line may come between the two questions: what is told here is not told again.
+    reach = max([queries.reach_of(talk, after), *(line["number"] for line in lines)])
+    return JsonResponse({"lines": lines, "reach": reach, "talk": about})
 
 
 def bytes_of(kept: LineFile) -> FileResponse:
