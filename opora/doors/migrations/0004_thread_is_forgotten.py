@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("doors", "0002_promises")]
+    dependencies = [("doors", "0003_own_house_alone")]
 
     operations = [
         migrations.AddConstraint(
