@@ -29,6 +29,7 @@ from opora.telephony import tasks as telephony
 app.periodic(cron="5 12-22 * * *")(insured.refresh_fold)
 app.periodic(cron="17 3 * * *")(audit.keep_months)
 app.periodic(cron="21 3 * * *")(channels.keep_months)
+app.periodic(cron="3-59/5 * * * *")(channels.collect_receipts)
 app.periodic(cron="3 * * * *")(appeals.note_day)
 app.periodic(cron="37 3 * * *")(partners.forget_expired)
 app.periodic(cron="27 3 * * *")(appeals.keep_months)

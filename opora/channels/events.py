@@ -2,6 +2,6 @@
 
 from django.dispatch import Signal
 
-# Receipts a provider brought to us by himself are kept: ``link``, ``receipts`` (named as far as known). Those that come
-# over a session go to whoever opened it.
+# Receipts are kept: ``link``, ``receipts`` (named as far as known). Sent for those a provider brought to us by himself,
+# for those of a session that ``services.storing`` listens to, and for what comes over somebody else's line.
 receipts_came = Signal()

@@ -87,5 +87,11 @@ def awaiting(link: Link, *, now: datetime | None = None) -> list[str]:
 def take(link: Link, receipts: Sequence[IncomingReceipt]) -> list[IncomingReceipt]:
     """Keep receipts that came by themselves (a provider called us) and announce them in the same transaction."""
     kept = keep(link, receipts)
-    receipts_came.send(sender=None, link=link, receipts=kept)
+    announce(link, kept)
     return kept
+
+
+def announce(link: Link, kept: Sequence[IncomingReceipt]) -> None:
+    """Tell the rooms above of receipts that are kept, in the caller's transaction."""
+    if kept:
+        receipts_came.send(sender=None, link=link, receipts=kept)

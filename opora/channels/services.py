@@ -7,20 +7,25 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import structlog
 from django.db import connections, transaction
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.audit.services import record
 from opora.channels import receipts
-from opora.channels.models import Given, Health, Provider
+from opora.channels.models import Given, Health, Provider, Receipt
 from opora.channels.ports import Answer, Figures, IncomingReceipt, Link, OnReceipts, Outgoing, Refused, gateway
+from opora.channels.words import Kind, State
 from opora.organisations.models import Employee
 from opora.shared.errors import DomainError
 from opora.shared.sql import question
 
 HEALTH_KEPT = timedelta(days=7)
 GIVEN_KEPT = timedelta(days=30)
+LISTENED_FOR = 2.0  # seconds; a centre says what waits as soon as a line is open
+
+log = structlog.get_logger(__name__)
 
 _note_figures = question(Path(__file__).parent / "sql", "note_figures")
 
@@ -94,6 +99,35 @@ def storing(link: Link) -> OnReceipts:
         await asyncio.to_thread(keep, batch)
 
     return store
+
+
+def collect(*, seconds: float = LISTENED_FOR) -> int:
+    """Listen for a moment to every centre that was given something lately: what came without a line waits there.
+
+    Return how many centres were listened to; one that does not answer is left for the next time.
+    """
+    with enter(Scope.system("receipts that wait at a provider are collected")):
+        found = [one.link() for one in Provider.objects.active().filter(kind=Kind.SMPP) if _is_awaited(one)]
+    return sum(_listen(link, seconds) for link in found)
+
+
+def _is_awaited(provider: Provider) -> bool:
+    """Whether something was given to him in the days in which receipts still come."""
+    since = timezone.now() - receipts.ASKED_FOR
+    return Receipt.objects.filter(provider=provider, received_at__gt=since, state=State.ACCEPTED).exists()
+
+
+def _listen(link: Link, seconds: float) -> bool:
+    async def listen() -> None:
+        async with gateway(link.kind).session(link, storing(link)):
+            await asyncio.sleep(seconds)
+
+    try:
+        asyncio.run(listen())
+    except DomainError as fault:
+        log.warning("channels.not_listened", provider=link.provider, reason=fault.code)
+        return False
+    return True
 
 
 async def _nothing(batch: list[IncomingReceipt]) -> None:

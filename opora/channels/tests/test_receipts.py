@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from opora.access.scope import enter
-from opora.channels import receipts
+from opora.channels import receipts, services
 from opora.channels.models import Provider, Receipt
 from opora.channels.ports import IncomingReceipt, Link, mark_of
 from opora.channels.words import State
@@ -94,3 +94,20 @@ def test_beta_sees_neither_provider_nor_receipts(link: Link, cast: SimpleNamespa
 def test_a_mark_fits_sixteen_bits_and_is_never_nothing() -> None:
     assert mark_of(UUID(int=0)) == 1
     assert all(1 <= mark_of(uuid4()) <= 0xFFFF for _ in range(100))
+
+
+def test_only_a_centre_that_was_given_something_is_listened_to(place: SimpleNamespace) -> None:
+    """One that does not answer is left for the next time; nobody waits for it."""
+    made = Provider.objects.create(
+        organisation=place.alfa, slug="far", title="Центр", kind="smpp", channel="sms",
+        settings={"host": "127.0.0.1", "port": 1, "system_id": "x"},
+    )  # fmt: skip
+    tried: list[str] = []
+    listen = services._listen
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services, "_listen", lambda link, seconds: tried.append(link.slug) or listen(link, seconds))
+        assert services.collect(seconds=0) == 0
+        assert tried == []
+        receipts.keep(made.link(), [said(State.ACCEPTED, reference=uuid4())])
+        assert services.collect(seconds=0) == 0
+        assert tried == ["far"]

@@ -223,10 +223,14 @@ def note_answers(batch: Batch, answers: Sequence[Answer], *, price: Decimal) -> 
 
 
 def take_receipts(link: Link, come: Sequence[IncomingReceipt], *, price: Decimal) -> None:
-    """Keep receipts and fold them, in one transaction: the provider is told that we have them only afterwards."""
+    """Keep receipts and fold them, in one transaction: the provider is told that we have them only afterwards.
+
+    Over the same line come receipts of what other rooms have sent: they are announced to them.
+    """
     with enter(SYSTEM):
         named = receipts.keep(link, come)
         _fold(link, named, price=price)
+        receipts.announce(link, [one for one in named if one.reference is not None and not _may_be_ours(one)])
 
 
 @transaction.atomic

@@ -141,6 +141,22 @@ def test_receipts_of_other_senders_are_not_ours(wave: Going, provider: Provider)
     assert states() == ["planned"] * 4
 
 
+def test_receipts_of_other_rooms_are_announced_and_ours_are_not(wave: Going, provider: Provider) -> None:
+    """A survey's receipt may come over the line that informing holds open."""
+    heard: list[IncomingReceipt] = []
+
+    def hear(receipts: list[IncomingReceipt], **_: Any) -> None:
+        heard.extend(receipts)
+
+    receipts_came.connect(hear)
+    theirs, ours = uuid4(), claim(wave, provider).messages[0].reference
+    said = [(theirs, "a"), (ours, "b"), (None, "c")]
+    come = [receipt(reference, State.DELIVERED, message_id=number) for reference, number in said]
+    batches.take_receipts(provider.link(), come, price=PRICE)
+    receipts_came.disconnect(hear)
+    assert [one.reference for one in heard] == [theirs]
+
+
 def test_shares_shift_away_from_who_is_down(place: SimpleNamespace, wave: Going, provider: Provider) -> None:
     other = Provider.objects.create(organisation=place.alfa, slug="b", title="Б", kind="smpp", channel="sms")
     before = {one.link.provider: one.weight for one in batches.carriers(wave)}
