@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Beside:
     """A link on the card: what stands there, where it leads, the key that opens it.
 
-    ``piece`` is an address of more, brought when the card is open already.
+    ``piece`` is an address of more, brought when the card is open already; without ``url`` there is nothing else.
+    ``is_of_talk`` — it is asked at the end of a talk, so it stands also where the appeal has just been registered.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Beside:
     state: str = "none"
     words: str = ""
     piece: str = ""
+    is_of_talk: bool = False
 
 
 type Finder = Callable[[Appeal, Employee], Beside | None]

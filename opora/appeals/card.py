@@ -120,6 +120,8 @@ class Case:
 
 def find(number: str, employee: Employee) -> tuple[Appeal, Grant] | None:
     """Return the appeal of a number with her organisation's grant, or None where it does not exist for her."""
+    if "\x00" in number:
+        return None
     rows = Grant.objects.accessible_to(employee).of_depth(employee.scope, Depth.STAGE)
     appeals = Appeal.objects.accessible_to(employee).filter(number=number)
     appeal = appeals.select_related(

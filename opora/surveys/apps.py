@@ -10,16 +10,21 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
+        from opora.appeals import beside as appeals
+        from opora.channels.events import receipts_came
         from opora.deadlines import packs as shapes
         from opora.deadlines.events import pack_loaded
         from opora.posts import beside
         from opora.shared.navigation import Item, register
-        from opora.surveys import packs, queries
+        from opora.surveys import beside as talks
+        from opora.surveys import packs, queries, receipts
 
         shapes.register(packs.KIND, packs.SurveyPack, packs.check_survey)
         pack_loaded.connect(packs.take_pack, dispatch_uid="surveys.take_pack")
         post_migrate.connect(packs.load_shipped_packs, sender=self, dispatch_uid="surveys.load_shipped_packs")
         beside.register(Right.SURVEYS_INTERVIEW, queries.paper_rounds)
+        appeals.register(Right.APPEALS_REGISTER, talks.question_after_talk)
+        receipts_came.connect(receipts.told, dispatch_uid="surveys.receipts")
         register(
             Item(
                 "Опросы",

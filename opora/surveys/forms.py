@@ -43,6 +43,14 @@ class RoundForm(forms.Form):
         initial=5,
         help_text="Во сколько раз больше людей взять в список.",
     )
+    rest_days = forms.IntegerField(
+        label="Одного человека не чаще, чем раз в, дней",
+        min_value=1,
+        max_value=180,
+        initial=90,
+        required=False,
+        help_text="Для опроса после разговора.",
+    )
 
     def __init__(self, *args: Any, employee: Employee, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,6 +68,7 @@ class RoundForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
         given["wanted"] = given["wanted"] or 0
+        given["rest_days"] = given["rest_days"] or 90
         return {name: value for name, value in given.items() if name != "survey"}
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -25,6 +24,7 @@ from opora.shared.errors import DomainError
 from opora.shared.sql import question
 from opora.surveys.errors import LinkUnknown, LinkUsed, QuotaFull
 from opora.surveys.models import Attempt, Invitee, Round
+from opora.surveys.receipts import reference_of
 from opora.surveys.services.answers import take_sheet
 from opora.surveys.services.rounds import digest
 from opora.surveys.words import InviteeState, Mode, Outcome, RoundState
@@ -36,11 +36,20 @@ BATCH = 200
 # More links at once than free places would ask people in vain; fewer would take weeks.  # assumed
 OUT_FOR_A_PLACE = 3
 USED = {InviteeState.DONE, InviteeState.OVER}
+OUT = (InviteeState.SENDING, InviteeState.SENT, InviteeState.ARRIVED)
+TALK_KEPT = timedelta(days=2)  # assumed
 
 
 def text_of(asked: Round, address: str) -> str:
     who = asked.insurer.name if asked.insurer else "ТФОМС"
+    if asked.is_after_talks:
+        return f"{who}: вы согласились оценить разговор. Короткий опрос, без имени: {address}"
     return f"{who}: короткий опрос о медицинской помощи, без имени. {address}"
+
+
+def payer_of(asked: Round) -> Organisation | None:
+    """Return who pays for the messages of a round: the insurer, or the fund of its territory."""
+    return asked.insurer or Organisation.objects.filter(kind=Organisation.Kind.FUND, territory=asked.territory).first()
 
 
 def find(token: str) -> Invitee:
@@ -83,9 +92,9 @@ def send(round_id: int) -> int:
         asked = Round.objects.select_related("insurer").filter(pk=round_id, state=RoundState.RUNNING).first()
         if asked is None or Mode.LINK not in asked.modes or not asked.address:
             return 0
-        payer = (
-            asked.insurer or Organisation.objects.filter(kind=Organisation.Kind.FUND, territory=asked.territory).first()
-        )
+        if asked.is_after_talks:
+            _give_up(asked)
+        payer = payer_of(asked)
         provider = Provider.objects.carrying("sms", payer).order_by("-share").first() if payer else None
         if provider is None:
             return 0
@@ -103,14 +112,22 @@ def _taken(asked: Round) -> list[tuple[int, str]]:
         for zone in rows.values_list("zone", flat=True).distinct()
         if reach.call_window(now.astimezone(ZoneInfo(zone))).is_open
     ]
-    out = Invitee.objects.filter(
-        round=asked, state__in=[InviteeState.SENDING, InviteeState.SENT], claimed_at__gt=now - timedelta(days=2)
-    ).count()
-    free = sum(max(0, (cell.planned or 0) - cell.done) for cell in asked.cells.all()) * OUT_FOR_A_PLACE
-    most = min(BATCH, free - out)
+    most = BATCH if asked.is_after_talks else min(BATCH, _room(asked, now))
     if not zones or most <= 0:
         return []
     return [(row.id, row.phone) for row in claim_links(round=asked.pk, zones=zones, most=most, now=now)]
+
+
+def _room(asked: Round, now: datetime) -> int:
+    """Return how many more links may be out at once."""
+    out = Invitee.objects.filter(round=asked, state__in=OUT, claimed_at__gt=now - timedelta(days=2)).count()
+    return sum(max(0, (cell.planned or 0) - cell.done) for cell in asked.cells.all()) * OUT_FOR_A_PLACE - out
+
+
+def _give_up(asked: Round) -> None:
+    """A link that could not leave for days is not sent any more: the talk is forgotten."""
+    late = Invitee.objects.filter(round=asked, state=InviteeState.WAITING, not_before__lt=timezone.now() - TALK_KEPT)
+    late.update(state=InviteeState.UNSENT)
 
 
 def _carry(asked: Round, link: Link, people: Sequence[tuple[int, str]]) -> int:
@@ -120,7 +137,7 @@ def _carry(asked: Round, link: Link, people: Sequence[tuple[int, str]]) -> int:
         for pk, key in keys.items():
             Invitee.objects.filter(pk=pk).update(token_hash=digest(key))
     messages = [
-        Outgoing(uuid4(), phone, text_of(asked, asked.address + reverse("surveys:link", args=[keys[pk]])))
+        Outgoing(reference_of(pk), phone, text_of(asked, asked.address + reverse("surveys:link", args=[keys[pk]])))
         for pk, phone in people
     ]
     try:

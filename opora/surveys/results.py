@@ -34,7 +34,15 @@ numbers = sql(SQL, "numbers")
 LEAST_SHOWN = 10
 MOST_TEXTS = 200
 # Of a list of people: why there is no answer. Whoever waited was not asked for the quota was full.
-NO_ANSWER = (InviteeState.REFUSED, InviteeState.SILENT, InviteeState.WRONG, InviteeState.UNSENT, InviteeState.SENT)
+NO_ANSWER = (
+    InviteeState.REFUSED,
+    InviteeState.SILENT,
+    InviteeState.WRONG,
+    InviteeState.UNSENT,
+    InviteeState.FAILED,
+    InviteeState.SENT,
+    InviteeState.ARRIVED,
+)
 
 type ByCell = dict[int, int]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opora.surveys.views import calls, editor, open, paper, results, rounds, surveys
+from opora.surveys.views import calls, editor, open, paper, results, rounds, surveys, talks
 
 app_name = "surveys"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("calls/result/", calls.call_result, name="call-result"),
     path("calls/step/", calls.call_step, name="call-step"),
     path("calls/release/", calls.call_release, name="call-release"),
+    path("talks/<str:number>/", talks.question, name="after-talk"),
     path("a/<str:token>/", open.link, name="link"),
     path("post/<str:key>/", open.post, name="post"),
     path("<int:pk>/", rounds.one, name="round"),

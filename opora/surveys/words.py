@@ -45,6 +45,7 @@ class Source(TextChoices):
     CAME = "came", "пришли по кампании информирования"
     MISSED = "missed", "не пришли по кампании информирования"
     NOBODY = "nobody", "без выборки: анкеты и планшет"
+    TALKS = "talks", "кто согласился после разговора"
 
 
 class InviteeState(TextChoices):
@@ -54,11 +55,13 @@ class InviteeState(TextChoices):
     HELD = "held", "разговор"
     SENDING = "sending", "отправляется"
     SENT = "sent", "ссылка отправлена"
+    ARRIVED = "arrived", "ссылка доставлена"
     DONE = "done", "опрошен"
     REFUSED = "refused", "отказ"
     SILENT = "silent", "не отвечает"
     WRONG = "wrong", "не тот номер"
     UNSENT = "unsent", "СМС не ушло"
+    FAILED = "failed", "СМС не доставлено"
     OVER = "over", "место занято"
 
 
@@ -71,6 +74,7 @@ class Outcome(TextChoices):
     WRONG = "wrong", "Не тот номер"
     LATER = "later", "Перезвонить"
     OVER = "over", "Место занято"
+    FAILED = "failed", "СМС не доставлено"
 
 
 class Settlement(TextChoices):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opora.access.guard import needs
 from opora.access.rights import Right
-from opora.appeals import drafts
+from opora.appeals import beside, drafts
 from opora.appeals.errors import AppealsError
 from opora.appeals.intaking import saving
 from opora.appeals.intaking.fields import Finish, IntakeForm
@@ -102,7 +102,8 @@ def registered(request: StaffRequest, pk: UUID) -> HttpResponse:
         raise Http404
     appeal = found.appeal
     promise = appeal.callbacks.order_by("-created_at").first() if appeal.is_open else None
-    context = {"appeal": appeal, "promise": promise}
+    of_talk = [link for link in beside.of(appeal, request.user) if link.is_of_talk]
+    context = {"appeal": appeal, "promise": promise, "of_talk": of_talk}
     return render(request, "appeals/registered.html", context)
 
 

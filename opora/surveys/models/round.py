@@ -28,6 +28,7 @@ class Round(models.Model):
     ``campaign_id`` and ``campaign_year`` name the informing campaign whose people are asked. ``address`` is the site in
     links of SMS. ``post_hash`` is the key of the tablet. ``silent`` are counts of those who did not answer, by reason,
     kept when the list of people is erased; ``tally`` are counts of answers (``results.fold``), made when it ends.
+    ``rest_days`` is how long nobody is asked again after a talk.
     """
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="rounds")
@@ -46,6 +47,7 @@ class Round(models.Model):
     campaign_year = models.PositiveSmallIntegerField(null=True, blank=True)
     wanted = models.PositiveIntegerField("сколько человек", default=0)
     reserve = models.PositiveSmallIntegerField("запас, раз", default=5)
+    rest_days = models.PositiveSmallIntegerField("одного человека не чаще, чем раз в, дней", default=90, db_default=90)
     state = models.CharField("состояние", max_length=8, choices=RoundState, default=RoundState.DRAFT)
     address = models.CharField("адрес сайта", max_length=200, blank=True, default="")
     post_hash = models.CharField(max_length=64, blank=True, default="")
@@ -90,8 +92,12 @@ class Round(models.Model):
 
     @property
     def asks_people(self) -> bool:
-        """Whether it has a list of people; paper and tablets have none."""
-        return self.source != Source.NOBODY
+        """Whether a list of people is drawn for it; paper and tablets have none, after a talk it grows by itself."""
+        return self.source not in {Source.NOBODY, Source.TALKS}
+
+    @property
+    def is_after_talks(self) -> bool:
+        return self.source == Source.TALKS
 
     @property
     def mode_words(self) -> str:

@@ -17,10 +17,11 @@ from opora.audit.services import record
 from opora.informing.models import Campaign
 from opora.surveys import drawing
 from opora.surveys.errors import NoSuchRound, RoundChanged, RoundNotRunning, SurveysError
-from opora.surveys.models import Invitee, Round, Survey, SurveyVersion
+from opora.surveys.models import Cell, Invitee, Round, Survey, SurveyVersion
 from opora.surveys.results import fold
 from opora.surveys.services.release import release, silent_ones
 from opora.surveys.services.surveys import check_right, place_of
+from opora.surveys.strata import ANYONE
 from opora.surveys.words import InviteeState, Mode, RoundState, Source
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 WITH_PEOPLE = {Mode.PHONE, Mode.LINK}
 MOST_WANTED = 100_000
+LONGEST_REST = 180  # the list of who was asked is kept no longer (``release.PEOPLE_KEPT``)
 
 
 @transaction.atomic
@@ -43,6 +45,7 @@ def draft_round(
     reserve: int = 5,
     campaign: Campaign | None = None,
     provider: Organisation | None = None,
+    rest_days: int = 90,
     by: Employee,
 ) -> Round:
     """Make a draft of a round of her organisation with the newest questionnaire. Raises SurveysError."""
@@ -51,6 +54,8 @@ def draft_round(
     if version is None:
         raise SurveysError("У этого опроса ещё нет анкеты.")
     _check(modes, source, wanted, campaign, since, until)
+    if not 1 <= rest_days <= LONGEST_REST:
+        raise SurveysError(f"Одного человека спрашивают не чаще, чем раз в 1–{LONGEST_REST} дней.")
     scope = by.scope
     asked = Round.objects.create(
         survey=survey,
@@ -67,6 +72,7 @@ def draft_round(
         campaign_year=campaign.year if campaign else None,
         wanted=wanted,
         reserve=reserve,
+        rest_days=rest_days,
         by=by,
     )
     record("surveys.draft", asked, by=by)
@@ -99,6 +105,8 @@ def launch_round(round_id: int, *, lock: int, address: str = "", by: Employee) -
         drawing.lay_quotas(asked, drawing.count(asked))
         if not drawing.draw(asked):
             raise SurveysError("Спросить некого: в выборку не попал ни один человек. Проверьте, кого вы выбрали.")
+    if asked.is_after_talks:
+        Cell.objects.get_or_create(round=asked, number=ANYONE)
     now = timezone.now()
     SurveyVersion.objects.filter(pk=asked.version_id, used_at=None).update(used_at=now)
     _move(asked, state=RoundState.RUNNING, launched_at=now, address=address.rstrip("/"))
@@ -190,7 +198,10 @@ def _check(modes: Sequence[str], source: str, wanted: int, campaign: Campaign | 
         raise SurveysError("Выберите, кого спрашивать.")
     if source == Source.NOBODY and chosen & WITH_PEOPLE:
         raise SurveysError("По телефону и по ссылке спрашивают людей из выборки: выберите, откуда их взять.")
-    if source != Source.NOBODY and not 1 <= wanted <= MOST_WANTED:
+    if source == Source.TALKS:
+        if chosen != {Mode.LINK}:
+            raise SurveysError("После разговора спрашивают только по ссылке в СМС.")
+    elif source != Source.NOBODY and not 1 <= wanted <= MOST_WANTED:
         raise SurveysError(f"Сколько человек опросить — от 1 до {MOST_WANTED}.")
     if source in {Source.CAME, Source.MISSED} and campaign is None:
         raise SurveysError("Выберите кампанию информирования.")

@@ -29,7 +29,7 @@ WITH listed AS (
 ), asked AS (
   SELECT DISTINCT i.person_id
     FROM surveys_invitee i JOIN surveys_round r ON r.id = i.round_id
-   WHERE r.id <> %(round)s AND (r.closed_at IS NULL OR r.closed_at > %(rested_since)s)
+   WHERE r.id <> %(round)s AND r.source <> 'talks' AND (r.closed_at IS NULL OR r.closed_at > %(rested_since)s)
      AND (r.state = 'running' OR i.state NOT IN ('waiting', 'unsent'))
 )
 SELECT p.id AS person_id,

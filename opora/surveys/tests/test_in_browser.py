@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from opora.insured.models import Person
 from opora.shared.tests.axe import findings
 from opora.surveys.models import Cell, Invitee, Round, Waiting
 from opora.surveys.services.rounds import digest
 from opora.surveys.tests.conftest import crowd
+from opora.surveys.tests.test_after_talk import fake, going, talked
 
+__all__ = ["fake", "going", "talked"]
 pytestmark = pytest.mark.browser
 type SignIn = Callable[[str], Page]
 PATIENCE = 30_000
@@ -96,3 +99,19 @@ def test_paper_by_digits_and_enter(page: Page, site: str, signed_in_browser: Sig
         expect(page.locator("#id_q1")).to_have_value("")
     assert findings(page) == []
     assert Waiting.objects.count() == 2
+
+
+def test_a_talk_is_rated_by_one_key(
+    page: Page, site: str, signed_in_browser: SignIn, going: Round, talked: Any, polina: Person, fake: Any
+) -> None:
+    appeal = talked(polina)
+    signed_in_browser("alina")
+    page.goto(f"{site}/appeals/{appeal.number}/")
+    expect(page.get_by_text("Согласны оценить разговор?")).to_be_visible(timeout=PATIENCE)
+    page.wait_for_load_state("load")
+    page.keyboard.press("q")
+    expect(page.locator("#after-talk")).to_contain_text("СМС уйдёт на номер …0001", timeout=PATIENCE)
+    assert findings(page) == []
+    page.get_by_role("button", name="Отменить отметку").click()
+    expect(page.get_by_text("Согласны оценить разговор?")).to_be_visible(timeout=PATIENCE)
+    assert not Invitee.objects.exists()
