@@ -77,7 +77,7 @@ def test_a_report_shows_what_is_counted(go: Any, facts: None) -> None:
     ]  # fmt: skip
     text = page.content.decode()
     assert "март 2024 года" in text
-    assert "выдумана для проверки, редакция 1" in text
+    assert "выдумана для проверки. Редакция 1." in text
     assert "Для проверки страниц." in text
 
 

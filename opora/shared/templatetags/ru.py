@@ -121,3 +121,10 @@ def quoted(value: str) -> SafeString | str:
     """«in Russian quotes»; quotes inside become „…“."""
     text = typography.quoted(str(value))
     return text if not isinstance(value, SafeString) else mark_safe(text)  # noqa: S308
+
+
+@register.filter
+def stopped(text: str) -> str:
+    """«one sentence.» — with one full stop at its end, whether it came with one or not."""
+    plain = str(text).rstrip()
+    return plain if not plain or plain[-1] in ".!?…" else f"{plain}."
