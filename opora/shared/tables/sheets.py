@@ -41,6 +41,7 @@ class Book:
     def __init__(self, path: Path) -> None:
         self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
         self._names: list[str] = []
+        self._last: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -48,11 +49,14 @@ class Book:
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
             self._finish()
+        elif self._last is not None:
+            self._last.close()  # else the archive complains of it, and nobody hears of the error
         self._zip.close()
 
     def sheet(self, name: str) -> IO[bytes]:
         self._names.append(name[:31])
-        return self._zip.open(f"xl/worksheets/sheet{len(self._names)}.xml", "w", force_zip64=True)
+        self._last = self._zip.open(f"xl/worksheets/sheet{len(self._names)}.xml", "w", force_zip64=True)
+        return self._last
 
     def _finish(self) -> None:
         numbered = list(enumerate(self._names, 1))
