@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models import Max, Min
 
 from opora.appeals.models import Appeal
 from opora.reports.models import AppealFact, ClaimFact, DeliveryFact, DisputeFact, MeasureFact, ReasonFact, SurveyFact
@@ -19,6 +21,8 @@ from opora.surveys.results import LEAST_SHOWN
 
 SQL = Path(__file__).parent / "sql"
 BATCH = 20_000  # appeals of a rebuild in one transaction
+NEAR = timedelta(days=62)  # appeals registered within it are looked at together, further apart each by itself
+BEFORE, AFTER = timedelta(days=2), timedelta(days=2)  # of registering: events of an appeal closed on that day
 
 type Keys = Collection[UUID] | Collection[int]
 
@@ -40,6 +44,17 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Appeals after one key and up to another, None — no end; their events of the first day lie from ``began`` to
+    ``ended``, None where they were registered far apart."""
+
+    after: UUID | None = None
+    until: UUID | None = None
+    began: datetime | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Filling:
     """One table of facts. ``of`` is the column that keys name: the subject whose facts are made at once, its ``cast``.
 
@@ -55,12 +70,15 @@ class Filling:
     def source(self) -> str:
         return self.file.removeprefix("facts_")
 
-    def fill(self, keys: Keys | None, *, after: UUID | None = None, until: UUID | None = None) -> Merged:
-        """Make the facts of some subjects, None — of all; ``after`` and ``until`` cut what is by appeals into parts."""
+    def fill(self, keys: Keys | None, part: Part | None = None) -> Merged:
+        """Make the facts of some subjects, None — of all; ``part`` cuts what is by appeals into parts."""
+        part = part or Part()
         given = {
             "keys": None if keys is None else list(keys),
-            "after": after,
-            "until": until,
+            "after": part.after,
+            "until": part.until,
+            "began": part.began,
+            "ended": part.ended,
             "least": LEAST_SHOWN,
         }
         with connection.cursor() as cursor:
@@ -111,8 +129,13 @@ def fill_appeals(appeals: Collection[UUID]) -> Merged:
     return APPEALS.fill(appeals) + REASONS.fill(appeals)
 
 
-def end_of_part(after: UUID | None, size: int | None = None) -> UUID | None:
-    """Return the last appeal of the part that begins after one; None — the part is the last and has no end."""
+def part_after(after: UUID | None, size: int | None = None) -> Part:
+    """Return the part that begins after an appeal; its ``until`` is None — the part is the last and has no end."""
     rows, last = Appeal.objects.order_by("pk"), (size or BATCH) - 1
     rows = rows.filter(pk__gt=after) if after else rows
-    return next(iter(rows.values_list("pk", flat=True)[last : last + 1]), None)
+    until = next(iter(rows.values_list("pk", flat=True)[last : last + 1]), None)
+    mine = rows.filter(pk__lte=until) if until else rows
+    when = mine.aggregate(first=Min("registered_at"), last=Max("registered_at"))
+    if when["first"] is None or when["last"] - when["first"] > NEAR:
+        return Part(after, until)
+    return Part(after, until, when["first"] - BEFORE, when["last"] + AFTER)

@@ -171,10 +171,10 @@ def _stale(most: int) -> Followed:
 
 
 def _part(after: UUID | None, merged: dict[str, Merged]) -> tuple[UUID | None, bool]:
-    until = filling.end_of_part(after)
+    part = filling.part_after(after)
     for one in (APPEALS, REASONS):
-        merged[one.source] += one.fill(None, after=after, until=until)
-    return until, until is None
+        merged[one.source] += one.fill(None, part)
+    return part.until, part.until is None
 
 
 def _is_far_behind() -> bool:
