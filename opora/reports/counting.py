@@ -393,7 +393,7 @@ def _code(value: Any) -> str:
 
 def _unit(row: Row, column: Column) -> str:
     """How the number of a cell is to be read: of shares compared — in points."""
-    if column.difference and row.is_share:
+    if column.difference and (row.is_share or row.unit == "percent"):
         return "points"
     if column.is_share or (row.is_share and not column.pair):
         return "percent"

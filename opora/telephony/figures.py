@@ -23,6 +23,7 @@ type By = Literal["line", "hour", "group"]
 _figures = question(SQL, "figures")
 _half_hours = question(SQL, "half_hours")
 _served = question(SQL, "served")
+_waiting = question(SQL, "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,21 @@ class HalfHour:
     talk_seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Incoming calls of some lines; ``in_time`` of ``counted`` make the service level. ``waited`` — seconds of all that
+    were answered, ``waited_95`` — the longest of the luckiest 95 %; None where nobody was answered."""
+
+    calls: int
+    answered: int
+    abandoned: int
+    secretary: int
+    in_time: int
+    counted: int
+    waited: int | None
+    waited_95: int | None
+
+
 def figures(employee: Employee, by: By, since: date, until: date) -> list[Figure]:
     """Return figures of her organisation's lines from ``since`` to ``until``, both inclusive. One query."""
     assignment = employee.assignment
@@ -77,6 +93,12 @@ def half_hours(since: datetime, until: datetime, organisations: Sequence[int] | 
     """Return the load of lines by half-hour, half-open; what the scope of the transaction sees. One query."""
     wanted = None if organisations is None else list(organisations)
     return [HalfHour(*row) for row in _half_hours(since=since, until=until, organisations=wanted)]
+
+
+def waiting(organisations: Sequence[int], since: datetime, until: datetime) -> Waiting:
+    """Return how long calls waited, half-open; what the scope of the transaction sees. One query."""
+    given = {"since": since, "until": until, "organisations": list(organisations), "seconds": SERVICE_SECONDS}
+    return Waiting(*_waiting(**given)[0])
 
 
 def served_for_others(organisation: Organisation, since: date, until: date) -> list[Any]:

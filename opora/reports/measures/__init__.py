@@ -1,6 +1,6 @@
 """Measures: values that filters over facts cannot count. Forms name them; ``registry`` says what one is."""
 
-from opora.reports.measures import deliveries, disputes, informing, insured, lines, quality
+from opora.reports.measures import deliveries, disputes, informing, insured, lines, quality, waiting
 from opora.reports.measures.registry import MEASURES, SOURCES_OF, Asked, Measure, Measured, measure
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "lines",
     "measure",
     "quality",
+    "waiting",
 ]
