@@ -111,9 +111,7 @@ def path_of(export: Export) -> Path:
 
 def file_name(export: Export) -> str:
     """Return the name the file is saved under: no words of persons; one narrowed is not taken for the whole."""
-    name = name_of(export.report, export.subject, export.period, export.form)
-    if export.filters:
-        name = name.replace(f".{export.form}", f"-otbor.{export.form}")
+    name = name_of(export.report, export.subject, export.period, export.form, is_narrowed=bool(export.filters))
     if not export.is_rows:
         return name
     return name.replace(f".{export.form}", f"-{export.table}-{export.row}-{export.column}.{export.form}")

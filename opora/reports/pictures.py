@@ -24,6 +24,15 @@ def tables(counted: Counted, pack: ReportPack, address: Address) -> list[showing
     return [replace(one, chart=picture(table, pack, address)) for one, table in zip(shown, counted.tables, strict=True)]
 
 
+def still(counted: Counted, pack: ReportPack) -> dict[str, Chart]:
+    """Return charts by the code of their table for what has no script and no way to rows: files, the open page.
+
+    A heatmap is left to its table; numbers that are hidden or told in words are not drawn.
+    """
+    found = {one.code: picture(one, pack, lambda _: "") for one in counted.tables}
+    return {code: one for code, one in found.items() if one and one.kind != "heatmap" and not one.is_empty}
+
+
 def picture(table: CountedTable, pack: ReportPack, address: Address) -> Chart | None:
     """Return the chart of a table; None where it asks for none, or rows to draw are fewer than two or too many.
 

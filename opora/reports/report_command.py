@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from opora.reports.counting import Counted, Report
+    from opora.reports.definitions import ReportPack
     from opora.reports.models import Seal
 
 TEXTS = {"json", "csv", "html"}
@@ -60,7 +61,7 @@ def report(
     if out is None and not form:
         _show(counted, seal)
     else:
-        _write(counted, form, out, seal)
+        _write(counted, form, out, seal, asked.pack)
 
 
 def _seal(asked: Report, login: str) -> Seal:
@@ -99,12 +100,12 @@ def _asked(name: str, organisation: str, period: str, where: list[str]) -> Repor
     return Report(pack, subject, asked, also=narrowing.read(pack, given))
 
 
-def _write(counted: Counted, form: str, out: Path | None, seal: Seal | None) -> None:
+def _write(counted: Counted, form: str, out: Path | None, seal: Seal | None, pack: ReportPack) -> None:
     """Write a file; texts without ``--out`` go to standard output."""
     from opora.reports.writers import name_of, write
 
     kind = form or (out.suffix.removeprefix(".") if out else "")
-    content = write(counted, kind, seal=seal)
+    content = write(counted, kind, seal=seal, pack=pack)
     if out is None and kind in TEXTS:
         sys.stdout.buffer.write(content)
         return

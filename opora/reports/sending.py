@@ -20,7 +20,7 @@ from opora.channels.models import Provider
 from opora.channels.ports import Accepted, Answer, Attachment, Outgoing, Refused, Unanswered, gateway
 from opora.channels.words import Channel
 from opora.organisations.models import Territory
-from opora.reports import analysis, asking
+from opora.reports import analysis, asking, narrowing
 from opora.reports.models import Schedule, Sending
 from opora.reports.periods import Period, last_full
 from opora.reports.writers import TYPES, name_of, write
@@ -33,11 +33,13 @@ LOST_AFTER = timedelta(minutes=15)
 SYSTEM = Scope.system("reports are sent by schedule")
 LETTER = """Здравствуйте.
 
-{title}, {subject}, {period} — во вложении.
+{title}, {subject}, {period} — во вложении.{narrowed}
 
 Числа посчитаны {moment} по данным, которые видите вы. Контрольная сумма отчёта (SHA-256): {sha256}.
 Письмо отправлено по расписанию, отвечать на него не нужно.
 """
+
+NARROWED = "\nЭто не весь отчёт. Отобрано: {filters}."
 
 log = structlog.get_logger(__name__)
 
@@ -124,19 +126,21 @@ def _letter(sending: Sending, now: datetime) -> Letter | None:
             return None
     zone = ZoneInfo(reader.assignment.organisation.territory.time_zone)
     with enter(reader.scope), timezone.override(zone):
-        asked = asking.ask(reader, schedule.report, schedule.subject, sending.period)
+        given = narrowing.given(schedule.filters)
+        asked = asking.ask(reader, schedule.report, schedule.subject, sending.period, given)
         counted = analysis.told(asked)
-        content = write(counted, schedule.form)
+        content = write(counted, schedule.form, pack=asked.pack)
         text = LETTER.format(
             title=counted.title,
             subject=counted.subject_name,
             period=counted.period_words,
+            narrowed=NARROWED.format(filters="; ".join(counted.filters)) if counted.filters else "",
             moment=f"{timezone.localtime(now):%d.%m.%Y в %H:%M}",
             sha256=counted.sha256,
         )
-    name = name_of(counted.name, counted.subject, counted.period, schedule.form)
+    name = name_of(counted.name, counted.subject, counted.period, schedule.form, is_narrowed=bool(counted.filters))
     attached = Attachment(name, content, TYPES[schedule.form].partition(";")[0])
-    subject = f"{counted.title}, {counted.period_words}"
+    subject = ", ".join([counted.title, counted.period_words, *(["отобрано"] if counted.filters else [])])
     return Letter(Outgoing(sending.pk, reader.email, text, subject, (attached,)), provider, counted.sha256)
 
 

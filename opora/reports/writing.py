@@ -30,7 +30,7 @@ class Lines(Protocol):
 def write_report(report: Report, export: Export, path: Path) -> int:
     """Write a report; of a sealed one the sealed text. Return how many lines its tables have."""
     counted = sealed.counted(report.seal) if report.seal else analysis.told(report)
-    path.write_bytes(write(counted, export.form, seal=report.seal))
+    path.write_bytes(write(counted, export.form, seal=report.seal, pack=report.pack))
     return sum(len(table.rows) for table in counted.tables)
 
 

@@ -42,7 +42,7 @@ class Schedule(models.Model):
     """Расписание: a report of the last full month, quarter or year, sent on day ``day`` after the period is over.
 
     ``organisation`` is who sends: its e-mail provider carries the letters. Recipients are employees; each gets what she
-    may see herself. A report that names people is never sent.
+    may see herself. ``filters`` narrow it as those of the page do (``narrowing.texts``). Lists of people never go.
     """
 
     class Of(models.TextChoices):
@@ -61,6 +61,7 @@ class Schedule(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(28)],
         help_text="Число месяца, который следует за периодом.",
     )
+    filters = models.JSONField("отборы", default=dict, blank=True)
     form = models.CharField("вид файла", max_length=4, default="xlsx")
     recipients = ArrayField(models.BigIntegerField(), verbose_name="кому")
     is_active = models.BooleanField("отправлять", default=True)

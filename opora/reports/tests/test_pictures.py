@@ -1,11 +1,21 @@
-"""What the title of a chart says."""
+"""What the title of a chart says; charts of files."""
 
+from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
-from opora.reports.counting import CountedCell, CountedRow, CountedTable, Heading
+from opora.access.scope import Scope, enter
+from opora.reports.counting import CountedCell, CountedRow, CountedTable, Heading, Report
+from opora.reports.definitions import ReportPack
+from opora.reports.periods import Period
 from opora.reports.pictures import finding
+from opora.reports.subjects import Subject
+from opora.reports.tests import desk
+from opora.reports.tests.test_counting import facts  # noqa: F401
+from opora.reports.writers import write
 
 SAID = [
     ([1, 12_345, 3], "", [0], "По видам: больше всего — «b», 12\u202f345"),
@@ -23,3 +33,27 @@ def test_a_chart_of_one_count_says_what_stands_out(values: list[Any], unit: str,
     rows = [CountedRow(name, name, 0, False, "", one) for name, one in zip("abc", cells, strict=False)]
     table = CountedTable("1", "По видам", [Heading("n", "число", "", unit)], rows, "bar", "")
     assert finding(table, rows, places) == title
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["html", "docx", "pdf"])
+def test_files_have_the_charts_of_the_page(form: str, facts: Any, place: SimpleNamespace) -> None:  # noqa: F811
+    pack = TypeAdapter(ReportPack).validate_python(desk.form())
+    with enter(Scope.system("a test counts")):
+        counted = Report(pack, Subject(place.nsk.code, None, "Область", "50000"), Period.read("2024-03")).counted()
+    content = write(counted, form, pack=pack)
+    assert content == write(counted, form, pack=pack)
+    if form == "html":
+        text = content.decode()
+        assert text.count("<svg") == 1
+        assert "://" not in text
+    elif form == "docx":
+        from docx import Document
+
+        [drawn] = Document(BytesIO(content)).inline_shapes
+        assert drawn._inline.docPr.get("descr") == "Обращения"
+    else:
+        from pypdf import PdfReader
+
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+        assert text.count("прочие") == 2  # in the table and beside its bar

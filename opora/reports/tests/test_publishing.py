@@ -16,6 +16,7 @@ from opora.deadlines.models import Pack
 from opora.reports import asking, publishing
 from opora.reports.errors import AlreadyPublished, NotPublished, SealBroken
 from opora.reports.models import Publication, Seal
+from opora.reports.tests import desk
 from opora.reports.tests.small import load_form
 from opora.reports.tests.test_counting import facts  # noqa: F401
 
@@ -27,8 +28,9 @@ def sealed(facts: Any, cast: Any, place: Any) -> SimpleNamespace:  # noqa: F811
     def seal(number: int = 1, **fields: Any) -> Seal:
         with enter(Scope.system("a seal of a test")):
             counted = asking.ask(cast.boris, "small-form", "54001", "2024-03").counted()
+            pack = Pack.objects.filter(code="small_form").latest("pk")
             given = {
-                "report": "small-form", "pack": Pack.objects.get(code="small_form"), "territory": place.nsk,
+                "report": "small-form", "pack": pack, "territory": place.nsk,
                 "insurer": place.alfa, "period": "2024-03", "since": "2023-03-01", "until": "2024-03-31",
                 "number": number, "body": counted.text, "sha256": counted.sha256, "sources": {}, "source_names": [],
                 "sealed_at": timezone.now(), "sealed_by": cast.boris, "sealed_by_name": "Борисов Борис",
@@ -59,6 +61,15 @@ def test_everybody_reads_the_sealed_bytes(sealed: Any) -> None:
     lines = client.get(f"/open/reports/{found.pk}.csv")
     assert lines["Content-Type"] == "text/csv; charset=utf-8"
     assert "1;1;all;Обращения;все;всего;8" in lines.content.decode("utf-8-sig")
+
+
+def test_the_open_page_draws_its_charts_without_a_script(sealed: Any) -> None:
+    desk.load(version="2", since="2020-02-01")
+    found = publish(sealed, sealed.seal())
+    text = Client().get(f"/open/reports/{found.pk}/").content.decode()
+    assert text.count('<figure class="chart">') == text.count("<svg") == 1
+    assert "<script" not in text
+    assert "/reports/small-form" not in text  # what is drawn leads nowhere inside
 
 
 @pytest.mark.parametrize("ending", ["/", ".json", ".csv"])

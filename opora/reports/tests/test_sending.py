@@ -180,7 +180,7 @@ def test_the_page(desk: Any, signed_in: Any) -> None:
     answer = boris.post(url, given | {"recipients": [desk.cast.timur.pk]})
     assert answer.status_code == 302
     assert "Писем ещё не было" in boris.get(answer.url).content.decode()
-    assert "small-form" in boris.get("/reports/schedules/").content.decode()
+    assert "Маленькая" in boris.get("/reports/schedules/").content.decode()
     assert (
         boris.post(f"{answer.url}editing/", given | {"recipients": [desk.cast.timur.pk], "day": "7"}).status_code == 302
     )
@@ -191,3 +191,59 @@ def test_whose_schedules(desk: Any, signed_in: Any) -> None:
     pk = desk.schedule().pk
     assert signed_in("alina").get(f"/reports/schedules/{pk}/").status_code == 403
     assert signed_in("boris").get(f"/reports/schedules/{pk}/").status_code == 200
+
+
+POSTED = {"report": "small-form", "subject": "54001", "of": "month", "day": "5", "form": "csv", "is_active": "on"}
+
+
+def test_a_narrowed_schedule_sends_what_its_page_would_show(desk: Any) -> None:
+    load_form(filters=["channel", "is_closed"], version="2", since="2020-02-01")
+    desk.schedule(filters={"channel": "post", "is_closed": "yes"})
+    assert sending.run(DUE) == 1
+    [letter] = desk.post.letters
+    assert letter.subject == "Маленькая форма, март 2024 года, отобрано"
+    assert "Это не весь отчёт. Отобрано: способ: Почта; только закрытые." in letter.text
+    [file] = letter.attachments
+    assert file.name == "small-form-54001-2024-03-otbor.csv"
+    assert "1;1;all;Обращения;все;всего;0" in file.content.decode("utf-8-sig")  # all eight came by telephone
+
+
+def test_a_filter_the_form_has_no_more_is_told_and_nothing_is_sent(desk: Any) -> None:
+    desk.schedule(filters={"channel": "post"})
+    assert sending.run(DUE) == 0
+    assert letters() == [("skipped", "«Маленькая» по «channel» не отбирают. У этого отчёта отборов нет.")]
+
+
+def test_the_form_offers_the_filters_of_its_report_and_keeps_them(desk: Any, signed_in: Any) -> None:
+    load_form(filters=["channel", "is_closed"], version="2", since="2020-02-01")
+    boris, url = signed_in("boris"), "/reports/schedules/new/"
+    asked = boris.get(f"{url}?report=small-form&subject=54001&by-channel=post").context["form"]
+    assert [one.name for one in asked.of_filters] == ["by-channel", "by-is_closed"]
+    assert (asked["by-channel"].value(), asked["subject"].value()) == ("post", "54001")
+    assert boris.get(f"{url}?report=pg-a").context["form"].of_filters == []
+    given = POSTED | {"recipients": [desk.cast.timur.pk], "by-channel": "post", "by-is_closed": ""}
+    answer = boris.post(url, given)
+    assert Schedule.objects.get().filters == {"channel": "post"}
+    for page in (answer.url, "/reports/schedules/"):
+        text = boris.get(page).content.decode()
+        assert "способ: Почта" in text
+        assert "Маленькая" in text
+    edited = boris.get(f"{answer.url}editing/").context["form"]
+    assert edited["by-channel"].value() == "post"
+    boris.post(f"{answer.url}editing/", given | {"by-channel": ""})
+    assert Schedule.objects.get().filters == {}
+
+
+@pytest.mark.parametrize("wrong", [{"by-channel": "pigeon"}, {"by-origin": "direct"}])
+def test_a_filter_that_is_not_there_is_refused(wrong: dict[str, str], desk: Any, signed_in: Any) -> None:
+    load_form(filters=["channel"], version="2", since="2020-02-01")
+    given = POSTED | {"recipients": [desk.cast.timur.pk]} | wrong
+    assert signed_in("boris").post("/reports/schedules/new/", given).status_code == 422
+    assert not Schedule.objects.exists()
+
+
+def test_the_page_of_a_report_leads_to_its_schedule(desk: Any, signed_in: Any) -> None:
+    load_form(filters=["channel"], version="2", since="2020-02-01")
+    boris = signed_in("boris")
+    page = boris.get("/reports/small-form/?of=54001&period=2024-03&channel=post").content.decode()
+    assert "/reports/schedules/new/?report=small-form&amp;subject=54001&amp;of=month&amp;by-channel=post" in page

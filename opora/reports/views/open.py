@@ -13,8 +13,11 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from opora.access.guard import public
-from opora.reports import sealed
-from opora.reports.models import Publication
+from opora.access.scope import Scope, enter
+from opora.reports import definitions, sealed
+from opora.reports.definitions import ReportPack
+from opora.reports.models import Publication, Seal
+from opora.reports.pictures import still
 from opora.reports.writers import TYPES, name_of, write
 from opora.reports.writers.layout import sheet
 
@@ -41,7 +44,9 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One report: its tables, notes, and who answers for it."""
     found = _open(pk)
     counted = sealed.of_text(found.body)
-    context = {"publication": found, "report": counted, "sheets": [sheet(table) for table in counted.tables]}
+    charts = still(counted, _form(found))
+    sheets = [sheet(table, charts.get(table.code)) for table in counted.tables]
+    context = {"publication": found, "report": counted, "sheets": sheets}
     return _kept(request, render(request, "reports/open_report.html", context))
 
 
@@ -61,6 +66,12 @@ def copy(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
 
 def _open(pk: UUID) -> Publication:
     return get_object_or_404(Publication.objects.open(), pk=pk)
+
+
+def _form(found: Publication) -> ReportPack:
+    """The form of a published report: what it may draw is no secret, and only published numbers are drawn."""
+    with enter(Scope.system("a published report is drawn by its form")):
+        return definitions.of_pack(Seal.objects.values_list("pack_id", flat=True).get(pk=found.seal_id))
 
 
 def _kept(request: HttpRequest, answer: HttpResponse, *, etag: str = "") -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
@@ -17,10 +18,11 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.organisations.requests import StaffRequest
 from opora.reports import analysis, asking, choosing, definitions, narrowing, pictures, seals, showing, subjects
-from opora.reports.counting import Counted
+from opora.reports.counting import Counted, Report
 from opora.reports.errors import NoSuchReport, NotYourSubject
 from opora.reports.explaining import Place
-from opora.reports.models import Seal
+from opora.reports.leaving_forms import BY
+from opora.reports.models import Schedule, Seal
 from opora.reports.periods import Period, last_full
 from opora.shared.typography import moment
 
@@ -68,9 +70,19 @@ def report(request: StaffRequest, name: str) -> HttpResponse:
         "may_seal": request.user.holds(Right.REPORTS_SEAL) and not also,
         "is_over": asked.period.until < chosen.today,
         "query": urlencode({"of": of, "period": code, **also}),
+        "schedule_query": _schedule_query(name, asked, also),
         "chosen_query": urlencode({"of": of, "period": code}),
     }
     return render(request, "reports/report.html", context)
+
+
+def _schedule_query(name: str, asked: Report, also: Mapping[str, str]) -> str:
+    """What a new schedule takes over from the page: the report, whose, which period, its filters; empty — for months
+    in a row nothing is sent."""
+    if asked.period.kind not in Schedule.Of.values:
+        return ""
+    filters = {f"{BY}{one}": text for one, text in also.items()}
+    return urlencode({"report": name, "subject": asked.subject.code, "of": asked.period.kind, **filters})
 
 
 def _is_other(seal: Seal, counted: Counted) -> bool:

@@ -15,7 +15,7 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
 from opora.organisations.requests import StaffRequest
-from opora.reports import sending
+from opora.reports import scheduled, sending
 from opora.reports.leaving_forms import ScheduleForm
 from opora.reports.models import Schedule, Sending
 from opora.shared.pages import keyset
@@ -29,13 +29,14 @@ def schedules(request: StaffRequest) -> HttpResponse:
     page = keyset(
         Schedule.objects.accessible_to(request.user), order=("report", "subject", "pk"), after=_after(request)
     )
-    return render(request, "reports/schedules.html", {"page": page})
+    return render(request, "reports/schedules.html", {"page": page, "rows": scheduled.told(page, request.user)})
 
 
 @require_http_methods(["GET", "POST"])
 @needs(Right.REPORTS_PUBLISH)
 def new(request: StaffRequest) -> HttpResponse:
-    form = ScheduleForm(request.POST or None, employee=request.user)
+    """A new one; the address may bring the report with its filters, as the page of a report does."""
+    form = ScheduleForm(request.POST or None, initial=request.GET.dict(), employee=request.user)
     assignment = request.user.assignment
     if form.is_valid() and assignment is not None:
         made = form.save(commit=False)
@@ -56,14 +57,16 @@ def schedule(request: StaffRequest, pk: int) -> HttpResponse:
     page = keyset(sent, order=("-changed_at", "-pk"), after=_after(request))
     rows = [(one, BADGES[one.state], Sending.State(one.state).label) for one in page]
     over = {Sending.State.FAILED, Sending.State.UNKNOWN, Sending.State.SKIPPED}
-    return render(request, "reports/schedule.html", {"schedule": found, "page": page, "rows": rows, "over": over})
+    [told] = scheduled.told([found], request.user)
+    context = {"schedule": found, "told": told, "page": page, "rows": rows, "over": over}
+    return render(request, "reports/schedule.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @needs(Right.REPORTS_PUBLISH)
 def editing(request: StaffRequest, pk: int) -> HttpResponse:
     found = _own(request, pk)
-    form = ScheduleForm(request.POST or None, instance=found, employee=request.user)
+    form = ScheduleForm(request.POST or None, initial=request.GET.dict(), instance=found, employee=request.user)
     if form.is_valid():
         _save(form.save(commit=False), "reports.schedule.change", request)
         return redirect("reports:schedule", pk)
@@ -93,6 +96,8 @@ def _after(request: StaffRequest) -> str | None:
 def _save(schedule: Schedule, action: str, request: StaffRequest) -> None:
     schedule.save()
     told = {"report": schedule.report, "subject": schedule.subject, "recipients": schedule.recipients}
+    if schedule.filters:
+        told["filters"] = schedule.filters
     record(action, schedule, by=request.user, details=told)
 
 
@@ -100,8 +105,8 @@ def _form(request: StaffRequest, form: ScheduleForm, title: str) -> HttpResponse
     context = {
         "form": form,
         "title": title,
-        "about": "Отчёт за прошедший период уходит по почте. Списки людей по почте не отправляют.",
+        "about": "Отчёт за прошедший период уходит по почте, целиком или с отбором. Списки людей не отправляют.",
         "save": "Сохранить",
         "back": reverse("reports:schedules"),
     }
-    return render(request, "organisations/form.html", context, status=422 if form.errors else 200)
+    return render(request, "reports/schedule_form.html", context, status=422 if form.errors else 200)

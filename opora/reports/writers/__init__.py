@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from opora.reports.errors import NoSuchFormat
+from opora.reports.pictures import still
 from opora.reports.writers.layout import Paper, lay_out
 
 if TYPE_CHECKING:
     from opora.reports.counting import Counted
+    from opora.reports.definitions import ReportPack
     from opora.reports.models import Seal
 
 TYPES = {
@@ -25,25 +27,27 @@ TYPES = {
     "json": "application/json; charset=utf-8",
 }
 FORMATS = frozenset(TYPES)
+DRAWN = frozenset(["html", "docx", "pdf"])  # those with charts
 TITLES = {"html": "HTML", "xlsx": "Excel", "docx": "Word", "pdf": "PDF", "csv": "CSV", "json": "JSON"}
 
 
-def write(counted: Counted, form: str, *, seal: Seal | None = None) -> bytes:
-    """Return the file of a report. Raises NoSuchFormat."""
+def write(counted: Counted, form: str, *, seal: Seal | None = None, pack: ReportPack | None = None) -> bytes:
+    """Return the file of a report; ``pack`` is its form, which says what charts it has. Raises NoSuchFormat."""
     if form == "json":
         return counted.text.encode()
     if form not in FORMATS:
         raise NoSuchFormat
-    return _writer(form)(lay_out(counted, seal=seal))
+    charts = still(counted, pack) if pack and form in DRAWN else {}
+    return _writer(form)(lay_out(counted, seal=seal, charts=charts))
 
 
-def name_of(report: str, subject: str, period: str, form: str) -> str:
-    """Return the name of the file.
+def name_of(report: str, subject: str, period: str, form: str, *, is_narrowed: bool = False) -> str:
+    """Return the name of the file; one narrowed is not taken for the whole.
 
     >>> name_of("pg-a", "54001", "2025-01:08", "xlsx")
     'pg-a-54001-2025-01-08.xlsx'
     """
-    return f"{report}-{subject}-{period.replace(':', '-')}.{form}"
+    return f"{report}-{subject}-{period.replace(':', '-')}{'-otbor' if is_narrowed else ''}.{form}"
 
 
 def _writer(form: str) -> Callable[[Paper], bytes]:

@@ -12,12 +12,14 @@ from docx.oxml import OxmlElement
 from docx.shared import Mm, Pt
 
 from opora.reports.writers.layout import Line, Paper, Sheet
+from opora.shared.charts import Chart
 from opora.shared.documents.letter import clean
 from opora.shared.documents.word import anonymous, page, same_every_time
+from opora.shared.drawing import png
 
 SMALL = Pt(9)
 RIGHT, CENTRE = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.CENTER
-MARGIN = Mm(15)
+MARGIN, PICTURE = Mm(15), Mm(160)
 
 
 def document(paper: Paper) -> bytes:
@@ -68,6 +70,16 @@ def _table(made: Any, sheet: Sheet) -> None:
         made.add_paragraph().add_run(clean(sheet.note)).font.size = SMALL
     for text in [f"{line.code}: {line.note}" for line in sheet.lines if line.note]:
         made.add_paragraph().add_run(clean(text)).font.size = SMALL
+    if sheet.chart:
+        _chart(made, sheet.chart)
+
+
+def _chart(made: Any, chart: Chart) -> None:
+    """A picture under its title; the table above says the same to whoever does not see it."""
+    caption = clean(chart.caption)
+    made.add_paragraph().add_run(caption).bold = True
+    placed = made.add_picture(BytesIO(png(chart)), width=PICTURE)
+    placed._inline.docPr.set("descr", caption)
 
 
 def _heads(rows: list[list[Any]], sheet: Sheet) -> None:

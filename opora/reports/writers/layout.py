@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from opora.reports.periods import Period
 from opora.shared.typography import NBSP, THIN, thousands
@@ -19,9 +21,12 @@ if TYPE_CHECKING:
     from opora.reports.counting import Counted, CountedCell, CountedRow, CountedTable, Heading, Value
     from opora.reports.models import Seal
     from opora.reports.narrative import Text
+    from opora.shared.charts import Chart
 
+NO_CHARTS: Mapping[str, Chart] = MappingProxyType({})
 UNITS = {"people": "чел.", "roubles": "руб.", "days": "дней", "percent": "%"}
 EMPTY, NOTHING = "x", "—"
+XMLNS = ' xmlns="http://www.w3.org/2000/svg"'  # inside HTML it is not needed, and a file names no address outside it
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 ROW_TITLE, ROW_CODE = "Показатель", "Строка"
 NOT_VERIFIED = "Форма не сверена с приказом: перед сдачей проверьте её строки и графы."
@@ -76,10 +81,20 @@ class Sheet:
     columns: list[str]
     lines: list[Line]
     note: str
+    chart: Chart | None = None
 
     @property
     def is_wide(self) -> bool:
         return len(self.columns) > 5
+
+    @property
+    def drawing(self) -> SafeString:
+        """The chart for a page without scripts, in the colours of the page; empty without one."""
+        if self.chart is None:
+            return mark_safe("")
+        from opora.shared.drawing import svg
+
+        return mark_safe(svg(self.chart).replace(XMLNS, "", 1))  # noqa: S308 - texts are escaped there
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +111,13 @@ class Paper:
     moment: datetime
 
 
-def lay_out(counted: Counted, *, seal: Seal | None = None) -> Paper:
+def lay_out(counted: Counted, *, seal: Seal | None = None, charts: Mapping[str, Chart] = NO_CHARTS) -> Paper:
     return Paper(
         title=counted.title,
         subtitle=", ".join([counted.subject_name, counted.period_words, *counted.filters]),
         about=about(counted, seal),
         words=list(said(counted.words)) if counted.words else [],
-        sheets=[sheet(table) for table in counted.tables],
+        sheets=[sheet(table, charts.get(table.code)) for table in counted.tables],
         broken=[f"{one.say}: {one.left} {one.relation} {one.right} не выполнено" for one in counted.broken],
         notes=list(counted.notes) if counted.is_verified else [*counted.notes, NOT_VERIFIED],
         moment=moment(counted, seal),
@@ -148,7 +163,7 @@ def moment(counted: Counted, seal: Seal | None) -> datetime:
     return datetime(last.year, last.month, last.day, tzinfo=UTC)
 
 
-def sheet(table: CountedTable) -> Sheet:
+def sheet(table: CountedTable, chart: Chart | None = None) -> Sheet:
     columns = [_heading(one) for one in table.columns]
     lines = [_line(row) for row in table.rows]
     return Sheet(
@@ -160,6 +175,7 @@ def sheet(table: CountedTable) -> Sheet:
         columns=columns,
         lines=lines,
         note=table.note,
+        chart=chart,
     )
 
 

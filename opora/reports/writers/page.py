@@ -9,10 +9,12 @@ from fpdf.enums import Align, TableCellFillMode, XPos, YPos
 from fpdf.fonts import FontFace
 
 from opora.reports.writers.layout import Head, Paper, Sheet
+from opora.shared.charts import Chart
 from opora.shared.documents.letter import clean
 from opora.shared.documents.page import FONTS, SERIF
+from opora.shared.drawing import draw, on_sheet
 
-MARGIN, LINE = 12.0, 4.6
+MARGIN, LINE, PICTURE = 12.0, 4.6, 165.0
 SIZE, SMALL, LARGE = 10.0, 8.0, 13.0
 WIDE: Literal["landscape"] = "landscape"
 TALL: Literal["portrait"] = "portrait"
@@ -99,6 +101,19 @@ def _table(made: _Pages, sheet: Sheet) -> None:
     for note in [sheet.note, *(f"{line.code}: {line.note}" for line in sheet.lines if line.note)]:
         if note:
             made.tell(note, size=SMALL)
+    if sheet.chart:
+        _chart(made, sheet.chart, is_wide=sheet.is_wide)
+
+
+def _chart(made: _Pages, chart: Chart, *, is_wide: bool) -> None:
+    """The whole drawing on one page, under its title."""
+    drawn = draw(chart)
+    height = drawn.height * PICTURE / drawn.width
+    if made.will_page_break(height + 3 * LINE):
+        made.add_page(orientation=WIDE if is_wide else TALL)
+    made.tell(chart.caption, bold=True)
+    top = made.get_y()
+    made.set_y(top + on_sheet(made, chart, x=made.l_margin, y=top, width=PICTURE, family=SERIF) + 2)
 
 
 def _head(row: object, head: Head) -> None:
