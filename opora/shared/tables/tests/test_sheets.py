@@ -58,7 +58,10 @@ def test_no_rows_leave_a_head(tmp_path: Path) -> None:
 
 
 def test_what_went_wrong_in_the_middle_of_a_sheet_is_what_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), Book(tmp_path / "rows.xlsx") as book:
-        rows = Sheets(book, "Строки", ["а"])
-        rows.row(["1"])
-        raise ZeroDivisionError
+    def write() -> None:
+        with Book(tmp_path / "rows.xlsx") as book:
+            Sheets(book, "Строки", ["а"]).row(["1"])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write()
