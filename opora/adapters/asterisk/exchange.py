@@ -123,9 +123,10 @@ class Asterisk:
             await link.ask(name, **fields)
 
     async def _facts(self, link: Link) -> AsyncIterator[PbxEvent]:
+        hearing = facts.Hearing(self.settings)
         async for block in link.events():
             try:
-                event = facts.live(block, self.settings)
+                event = hearing.fact(block)
             except (KeyError, ValueError):
                 journal.warning("telephony.event_not_whole", pbx=self.settings.name, told=block.get("Event"))
                 continue

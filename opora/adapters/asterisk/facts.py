@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from opora.telephony.ports import Kind, PbxEvent
 
 HALVES = "Local/"  # channels inside the exchange: behind each stands one of a telephone
 ZONE_STEP = 900  # seconds: time zones differ by quarters of an hour
+TICK, LATE = timedelta(microseconds=1), timedelta(milliseconds=900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,15 @@ def live_row(block: Block) -> Row | None:
     """Return the row of CEL that came over AMI; None for any other event.
 
     AMI gives the second by the clock on the exchange's wall and (``timestampevents``) the moment of its own word of it.
+    A row it tells in a later second happened near the end of its own, as far as can be known.
     """
     if block.get("Event") != "CEL":
         return None
     wall = datetime.strptime(block["EventTime"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     said = datetime.fromtimestamp(float(block["Timestamp"]), UTC)
     zone = timedelta(seconds=round((wall - said).total_seconds() / ZONE_STEP) * ZONE_STEP)
-    at = wall - zone
-    if at == said.replace(microsecond=0):
-        at = said
+    second = wall - zone
+    at = said if second == said.replace(microsecond=0) else second + LATE
     return Row(
         type=block.get("UserDefType") or block["EventName"],
         at=at,
@@ -73,6 +74,30 @@ def live_row(block: Block) -> Row | None:
         linked=block["LinkedID"],
         extra=block.get("Extra", ""),
     )
+
+
+class Hearing:
+    """What one connection tells, in its order.
+
+    Of rows that AMI tells in a later second the second alone is known, so several would stand at one moment and an
+    employee could seem to hang up before she has answered. The exchange tells rows in their order: none is earlier
+    than the one before it.
+    """
+
+    def __init__(self, settings: AsteriskSettings) -> None:
+        self._settings = settings
+        self._last = datetime.fromtimestamp(0, UTC)
+
+    def fact(self, block: Block) -> PbxEvent | None:
+        """Return what an event of AMI means. Raises KeyError, ValueError for one that is not whole."""
+        row = live_row(block)
+        if row is None:
+            return _told(block, self._settings)
+        after = self._last + TICK
+        if row.at < after and row.second == int(after.timestamp()):  # keys name the second: it stays
+            row = replace(row, at=after)
+        self._last = max(self._last, row.at)
+        return fact(row, self._settings)
 
 
 def digits(number: str) -> str:
@@ -226,10 +251,8 @@ def agent_state(
     return PbxEvent(settings.name, f"{agent}:{mark}:{int(at.timestamp())}", "", Kind.AGENT, at, agent=agent, data=data)
 
 
-def live(block: Block, settings: AsteriskSettings) -> PbxEvent | None:
-    """Return what an event of AMI means. Raises KeyError, ValueError for one that is not whole."""
-    if row := live_row(block):
-        return fact(row, settings)
+def _told(block: Block, settings: AsteriskSettings) -> PbxEvent | None:
+    """Return what an event of AMI that is no row of CEL means."""
     told = block.get("Event")
     if told not in {"QueueCallerAbandon", "QueueMemberPause"}:
         return None

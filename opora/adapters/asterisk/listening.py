@@ -69,8 +69,8 @@ class Listener:
             # Calls of this minute are worth more than those missed; the gap stays open until a log is read.
             log.exception("telephony.gap_not_read", pbx=self._exchange.settings.name)
             return
-        for start in range(0, len(missed), MOST_AT_ONCE):
-            await self._offer(missed[start : start + MOST_AT_ONCE])
+        if missed:
+            await self._offer(missed)  # whole: a portion may not end in the middle of a call
         self._since = begun
         self._is_whole = True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -41,19 +41,34 @@ _agents_told = question(SQL, "agents_told")
 def take_in(events: Sequence[PbxEvent]) -> int:
     """Take facts in and return how many were new. A repeat is harmless, the order does not matter.
 
-    Commits before it tells open desks, so call it outside of a transaction. Raises ValueError for a moment without
-    a time zone.
+    What is given of a call is taken at once, so nothing follows from half of it: no task of somebody who was answered
+    later in the same portion. Commits before it tells open desks, so call it outside of a transaction. Raises
+    ValueError for a moment without a time zone.
     """
+    if any(event.at.tzinfo is None for event in events):
+        raise ValueError("a fact of an exchange has a moment with a time zone")
     taken = 0
-    for start in range(0, len(events), BATCH):
-        batch = events[start : start + BATCH]
-        if any(event.at.tzinfo is None for event in batch):
-            raise ValueError("a fact of an exchange has a moment with a time zone")
+    for batch in _batches(events):
         with enter(Scope.system(WHY)):
             number, news = _take(batch)
         taken += number
         publish(news)
     return taken
+
+
+def _batches(events: Sequence[PbxEvent]) -> Iterator[list[PbxEvent]]:
+    """Yield whole calls by the order of their first facts, about ``BATCH`` facts at a time; a longer one alone."""
+    calls: dict[tuple[str, ...], list[PbxEvent]] = {}
+    for event in events:  # the state of an agent belongs to no call
+        calls.setdefault((event.pbx, event.call) if event.call else (event.pbx, "", event.key), []).append(event)
+    batch: list[PbxEvent] = []
+    for facts in calls.values():
+        if batch and len(batch) + len(facts) > BATCH:
+            yield batch
+            batch = []
+        batch += facts
+    if batch:
+        yield batch
 
 
 def close_lost(pbx: str, now: datetime | None = None) -> int:

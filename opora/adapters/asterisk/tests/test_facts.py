@@ -8,6 +8,7 @@ import pytest
 from opora.adapters.asterisk import facts, log
 from opora.adapters.asterisk.settings import AsteriskSettings
 from opora.adapters.asterisk.wire import Blocks, Torn, action
+from opora.telephony.fold import fold
 from opora.telephony.ports import Kind
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -20,7 +21,8 @@ def live():
     said = (FIXTURES / "dialogue.ami").read_bytes()
     blocks = Blocks()
     read = [block for start in range(0, len(said), 1000) for block in blocks.feed(said[start : start + 1000])]
-    return [event for block in read if (event := facts.live(block, SETTINGS))]
+    hearing = facts.Hearing(SETTINGS)
+    return [event for block in read if (event := hearing.fact(block))]
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,43 @@ def test_the_clock_on_the_wall_of_the_exchange_may_be_anywhere(hours):
     wall = happened + timedelta(hours=hours)
     row = facts.live_row({**block, "EventTime": f"{wall:%Y-%m-%d %H:%M:%S}"})
     assert row is not None
-    assert row.at == happened
+    assert happened <= row.at < happened + timedelta(seconds=1)
+
+
+def row_told(name, channel, second, said, **fields):
+    return {
+        "Event": "CEL",
+        "EventName": name,
+        "EventTime": f"2026-11-22 21:22:{second:02}",
+        "Timestamp": f"{datetime(2026, 11, 22, 21, 22, tzinfo=UTC).timestamp() + said:.6f}",
+        "Channel": channel,
+        "UniqueID": "1.0" if "city" in channel else "1.1",
+        "LinkedID": "1.0",
+        **fields,
+    }
+
+
+def test_words_that_come_late_keep_the_order_of_the_exchange():
+    """A loaded exchange: from the queue to the end of the talk in one second, half of it told in the next."""
+    city, employee = "PJSIP/city-1", "PJSIP/101-2"
+    blocks = [
+        row_told("CHAN_START", city, 3, 3.10, Exten="100", CallerIDnum="79130000001"),
+        row_told("APP_START", city, 3, 3.20, Application="Queue", AppData="100,tT"),
+        row_told("CHAN_START", employee, 3, 3.95),
+        row_told("ANSWER", employee, 3, 4.01),
+        row_told("CHAN_END", employee, 3, 4.02),
+        row_told("USER_DEFINED", city, 4, 4.03, UserDefType="OPORA_RATED", Extra='{"extra":"5"}'),
+    ]
+    hearing = facts.Hearing(SETTINGS)
+    told = [hearing.fact(block) for block in blocks]
+    kinds = ["arrived", "queued", "ringing", "answered", "left", "rated"]
+    assert [event.kind for event in sorted(told, key=lambda event: event.at)] == kinds
+    assert {int(event.at.timestamp()) % 60 for event in told[:-1]} == {3}, (
+        "a key names the second, the log has the same"
+    )
+    assert len({event.at for event in told}) == len(told), "equal moments would be put into the order of kinds"
+    call = fold([told[place] for place in (4, 2, 0, 5, 3, 1)])
+    assert (call.now, call.extension, call.talked) == ("after", "101", 0)
 
 
 def test_reading_from_a_moment_leaves_out_what_was_before(logged):
@@ -115,9 +153,9 @@ def test_calls_that_stood_when_the_exchange_died_are_ended_by_its_start(tmp_path
 
 def test_an_event_that_is_not_whole_is_refused_by_its_reader():
     with pytest.raises(KeyError):
-        facts.live({"Event": "CEL", "EventName": "ANSWER"}, SETTINGS)
+        facts.Hearing(SETTINGS).fact({"Event": "CEL", "EventName": "ANSWER"})
     with pytest.raises(ValueError):
-        facts.live({"Event": "CEL", "EventTime": "yesterday", "Timestamp": "1"}, SETTINGS)
+        facts.Hearing(SETTINGS).fact({"Event": "CEL", "EventTime": "yesterday", "Timestamp": "1"})
 
 
 def test_a_score_is_a_key_from_one_to_five(logged):
