@@ -9,6 +9,6 @@ PORTS = {
     "doors.telegram": "opora.adapters.messenger_telegram.way.TelegramWay",
     "feedback.pos": "opora.adapters.pos.gateway.HttpPosGateway",
     "telephony.Tapes": "opora.adapters.asterisk.tapes.AsteriskTapes",
-    "telephony.Overflows": "opora.adapters.asterisk.steering.AsteriskOverflows",
+    "telephony.Steering": "opora.adapters.asterisk.steering.AsteriskSteering",
     "channels.standin": "opora.adapters.standin.gateway.StandinGateway",
 }

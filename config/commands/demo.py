@@ -146,8 +146,8 @@ def _exchange(running: dict[str, subprocess.Popen[bytes]], afterwards: ExitStack
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         write_callers(folder / "callers.txt")
-        titles = {OPEN_LINE: "Горячая линия", CLOSED_LINE: "Ночная линия", SECOND_LINE: "Второй уровень"}
-        house = ensure_lines(PBX, titles, second=SECOND_LINE, operator="sp1")
+        titles = {OPEN_LINE: "Горячая линия", CLOSED_LINE: "Линия сопровождения", SECOND_LINE: "Второй уровень"}
+        house = ensure_lines(PBX, titles, second=SECOND_LINE, closed=CLOSED_LINE, operator="sp1")
         playing = ["pbxhouse", "--folder", str(folder), "--callers", str(folder / "callers.txt")]
         running["pbx"] = _launch("pbx", playing)
         afterwards.callback(_finish, running["pbx"])

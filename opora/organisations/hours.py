@@ -5,7 +5,7 @@ comes as an argument. Time is the place's own: the caller says in which zone.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby, pairwise
@@ -217,25 +217,43 @@ def state(week: Week, at: datetime, zone: ZoneInfo) -> State | None:
 def opening(
     week: Week, zone: ZoneInfo, at: datetime, *, works: Callable[[date], bool] = lambda day: True
 ) -> datetime | None:
-    """Return ``at`` while people are at work, else when they begin to be; None when they never are.
+    """Return ``at`` while people are at work, else when they begin to be; None when they never are."""
+    return first_of(working(week, zone, at.astimezone(zone).date(), works=works), at)
+
+
+def first_of(spans: Iterable[tuple[datetime, datetime]], at: datetime) -> datetime | None:
+    """Return ``at`` within one of the spans, else when the next one begins; None after the last."""
+    return next((max(at, begins) for begins, ends in spans if at < ends), None)
+
+
+def working(
+    week: Week,
+    zone: ZoneInfo,
+    first: date,
+    *,
+    works: Callable[[date], bool] = lambda day: True,
+    instead: Mapping[date, Day] | None = None,
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield when people begin to work and when they end, on ``AHEAD`` days from ``first``; spans that touch are one.
 
     ``works`` says of a day whether the production calendar has it as a working one; it closes week days that are
-    holidays, and opens nothing that the week has closed.
+    holidays, and opens nothing that the week has closed. ``instead`` — hours of single days, whatever the rest says.
     """
-    local = at.astimezone(zone)
     week = OFFICE_WEEK if week == NO_HOURS else week
-    for ahead in range(AHEAD):
-        day = local.date() + timedelta(days=ahead)
-        hours = week[day.weekday()]
-        if week != ALWAYS and day.weekday() < 5 and not works(day):
-            continue
-        for part in hours:
-            begins = datetime.combine(day, part.opens_at, tzinfo=zone)
-            last = timedelta(days=1) if part.closes == MIDNIGHT else timedelta()
-            ends = datetime.combine(day + last, part.closes_at, tzinfo=zone)
-            if at < ends:
-                return max(at, begins)
-    return None
+    days = dict(instead or {})
+
+    def hours(day: date) -> Day:
+        is_holiday = week != ALWAYS and day.weekday() < 5 and not works(day)
+        return () if is_holiday else week[day.weekday()]
+
+    def spans() -> Iterator[tuple[datetime, datetime]]:
+        for day in (first + timedelta(days=ahead) for ahead in range(AHEAD)):
+            for part in days[day] if day in days else hours(day):
+                begins = datetime.combine(day, part.opens_at, tzinfo=zone)
+                last = timedelta(days=1) if part.closes == MIDNIGHT else timedelta()
+                yield begins, datetime.combine(day + last, part.closes_at, tzinfo=zone)
+
+    return _merged(spans())
 
 
 def together(states: Sequence[State]) -> State | None:

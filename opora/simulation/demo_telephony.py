@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,9 @@ from opora.insured.models import Contact
 from opora.organisations.models import Employee, HotLine, Organisation
 from opora.simulation.moments import at
 from opora.telephony import services
-from opora.telephony.models import Call, CallBack, Line
+from opora.telephony.models import Call, CallBack, Line, LineDay
 from opora.telephony.ports import Kind, PbxEvent
 from opora.telephony.services.commands import answer_order, take_orders
-from opora.telephony.services.taking import BATCH
 from opora.telephony.words import AgentState
 
 if TYPE_CHECKING:
@@ -56,10 +55,11 @@ class Seated:
     flow: calls.Flow
 
 
-def ensure_lines(pbx: str, numbers: dict[str, str], *, second: str, operator: str) -> str:
+def ensure_lines(pbx: str, numbers: dict[str, str], *, second: str, closed: str, operator: str) -> str:
     """Bring the lines ``numbers`` (number: title) of the insurer that ``operator`` (a login) works for.
 
-    Returns the code of that insurer. ``second`` is the number of the line of level 2.
+    Returns the code of that insurer. ``second`` is the number of the line of level 2, ``closed`` of one whose operators
+    are away today.
     """
     with enter(Scope.system("lines of the demonstration")):
         by = Employee.objects.filter(login=operator).first()
@@ -67,9 +67,17 @@ def ensure_lines(pbx: str, numbers: dict[str, str], *, second: str, operator: st
             return ""
         for number, title in numbers.items():
             level = 2 if number == second else 1
-            whose = {"title": title, "level": level, "organisation_id": by.scope.organisation}
-            Line.objects.get_or_create(pbx=pbx, number=number, defaults=whose)
+            given = {"title": title, "level": level, "is_round_the_clock": True}
+            whose = {"organisation_id": by.scope.organisation}
+            line, _ = Line.objects.get_or_create(pbx=pbx, number=number, defaults={**whose, **given})
+            if number == closed:
+                _one_day(line, timezone.localdate(), "выходной", "учёба операторов")
         return str(Organisation.objects.values_list("code", flat=True).get(pk=by.scope.organisation))
+
+
+def _one_day(line: Line, day: date, hours: str, why: str) -> None:
+    given = {"organisation_id": line.organisation_id, "hours": hours, "why": why}
+    LineDay.objects.get_or_create(line=line, day=day, defaults=given)
 
 
 def ensure_calls(logins: dict[str, str], *, scale: float = 1.0) -> None:
@@ -149,6 +157,7 @@ def _seated(place: Place, by: Employee, scale: float) -> Seated:
     line, _ = Line.objects.get_or_create(
         pbx=PBX, number=f"8{number}", defaults={"title": "Линия 8-800", "organisation": organisation, "hot_line": hot}
     )
+    _one_day(line, date(timezone.localdate().year, 12, 31), "9:00–15:00", "предпраздничный день")
     team = [by, *colleagues_of(by, place.colleagues)]
     seats = {str(place.first + step): employee for step, employee in enumerate(team)}
     others = [str(other.first + step) for other in PLACES if other != place for step in range(other.colleagues + 1)]
@@ -181,8 +190,7 @@ def _live(place: Seated, now: datetime) -> None:
     flow = place.flow
     whole = calls.calls(flow, (now - DAYS).astimezone(flow.zone).date(), now)
     last = _latest(whole, place)
-    for part in _whole_calls([call.facts(flow) for call in whole if call not in last]):
-        services.take_in(part)
+    services.take_in([fact for call in whole if call not in last for fact in call.facts(flow)])
     for step in range(WRITTEN_DOWN):
         together = [own[step] for own in _by_agent(last, place) if step < len(own)]
         facts = [fact for call in together for fact in call.facts(flow)]
@@ -205,17 +213,6 @@ def _hear() -> None:
     """The invented exchange hears what employees do now; of what they did it was not told in time."""
     for order in take_orders(PBX):
         answer_order(order)
-
-
-def _whole_calls(told: Sequence[list[PbxEvent]]) -> Iterator[list[PbxEvent]]:
-    """Yield facts in parts that are taken in at once: a call cut in two would leave somebody talking meanwhile."""
-    part: list[PbxEvent] = []
-    for facts in told:
-        if len(part) + len(facts) > BATCH:
-            yield part
-            part = []
-        part += facts
-    yield part
 
 
 def _latest(whole: Sequence[calls.Call], place: Seated) -> list[calls.Call]:

@@ -49,7 +49,13 @@ class TelephonyConfig(AppConfig):
                 Right.TELEPHONY_EDIT,
                 order=68,
                 section="Управление",
-                active=("telephony:line-new", "telephony:line-edit", "telephony:keeping", "telephony:overflow"),
+                active=(
+                    "telephony:line-new",
+                    "telephony:line-edit",
+                    "telephony:line-hours",
+                    "telephony:keeping",
+                    "telephony:overflow",
+                ),
                 short="Линии",
             ),
         )

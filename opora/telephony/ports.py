@@ -140,13 +140,23 @@ class Overflow:
     until: datetime
 
 
-class Overflows(Protocol):
-    """What an exchange knows of agreements between organisations."""
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a line has operators: ``spans`` from opening to closing, in order; from ``until`` on nothing is known."""
 
-    def steer(self, lines: Sequence[str], rules: Sequence[Overflow]) -> None:
-        """Let the exchange keep these rules of these lines and no others. Raises ``PbxUnavailable``."""
+    line: str
+    spans: Sequence[tuple[datetime, datetime]]
+    until: datetime
 
 
-def overflows_of(pbx: str) -> Overflows:
-    """Return the rules of an exchange. Raises PbxUnavailable when the settings know none of this name."""
-    return cast(Overflows, import_string(settings.PORTS["telephony.Overflows"])(pbx))
+class Steering(Protocol):
+    """What an exchange knows of hours and of agreements between organisations: it goes by them by itself."""
+
+    def steer(self, hours: Sequence[Hours], rules: Sequence[Overflow]) -> None:
+        """Let the exchange keep these hours, and these rules of their lines and no others. Raises
+        ``PbxUnavailable``."""
+
+
+def steering_of(pbx: str) -> Steering:
+    """Return what steers an exchange. Raises PbxUnavailable when the settings know none of this name."""
+    return cast(Steering, import_string(settings.PORTS["telephony.Steering"])(pbx))

@@ -216,7 +216,7 @@ def lines_now(employee: Employee, now: datetime) -> list[LineNow]:
     live = Call.objects.live().filter(now__in=[Now.WAITING, Now.RINGING], direction="in")
     waiting = {row["line"]: row for row in live.values("line").annotate(number=Count("pk"), since=Min("began_at"))}
     found = []
-    for line in lines.prefetch_related("organisation__working_hours"):
+    for line in lines.prefetch_related("organisation__working_hours", "days"):
         queue: Any = waiting.get(line.pk, {})
         at = opens(line, now)
         found.append(LineNow(line, queue.get("number", 0), queue.get("since"), at, at == now))

@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from opora.access.scope import Scope, enter
 from opora.telephony.models import Line
 from opora.telephony.partitions import keep_months_ahead
-from opora.telephony.services import agreements, forgetting, load, recordings
+from opora.telephony.services import forgetting, load, recordings, steering
 from opora.telephony.services.commands import forget_commands
 from opora.telephony.services.taking import close_lost as close
 from opora.telephony.services.taking import forget_keys as forget
@@ -42,8 +42,8 @@ def forget_recordings(timestamp: int) -> None:
 
 @app.task(name="telephony.steer", queueing_lock="telephony.steer")
 def steer(timestamp: int) -> None:
-    """Tell exchanges whose calls go where at present; one that is away keeps what it knew, and that has its end."""
-    agreements.steer_all()
+    """Tell exchanges hours and overflow; one that is away keeps what it knew, and that has its end."""
+    steering.steer_all()
 
 
 @app.task(name="telephony.tell_load", queueing_lock="telephony.tell_load")

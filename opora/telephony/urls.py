@@ -51,4 +51,6 @@ urlpatterns = [
     path("lines/", lines.listed, name="lines"),
     path("lines/new/", lines.edit, name="line-new"),
     path("lines/<int:pk>/", lines.edit, name="line-edit"),
+    path("lines/<int:pk>/hours/", lines.hours, name="line-hours"),
+    path("lines/days/<int:pk>/forget/", lines.forget_day, name="line-day-forget"),
 ]

@@ -15,7 +15,7 @@ class AsteriskSettings:
     agents    a pattern of channels that belong to employees; its first group is the extension
     dialling  the context in which employees dial
     colleagues  the context where extensions of employees are
-    holding   the context with ``citizen``, ``agent`` and ``resume`` (docs/asterisk.md)
+    holding   the context with ``citizen``, ``agent``, ``resume`` and ``back`` (docs/asterisk.md)
     recordings  the folder of voices as this machine sees it; else they are asked of ``ari`` (``http://host:port``)
     """
 

@@ -1,7 +1,8 @@
-"""``opora.telephony.ports.Overflows``: rules lie in AstDB of the exchange, where its dialplan reads them at every call.
+"""``opora.telephony.ports.Steering``: hours and rules lie in AstDB of the exchange, where its dialplan reads them.
 
-``opora/overflow/LINE/WHEN`` is ``TO:SECONDS:UNTIL`` (UNTIL — seconds since 1970) or empty. So calls are steered also
-while the program is away, and a rule ends by itself. Written over AMI by ``DBPut``: the right ``system``.
+``opora/hours/LINE`` is ``UNTIL:OPENS-CLOSES,OPENS-CLOSES…``, ``opora/overflow/LINE/WHEN`` is ``TO:SECONDS:UNTIL`` or
+empty; moments are seconds since 1970. So calls are steered also while the program is away, and what it has told ends by
+itself. Written over AMI by ``DBPut``: the right ``system``.
 """
 
 import asyncio
@@ -12,14 +13,15 @@ from django.conf import settings
 
 from opora.adapters.asterisk.link import Link
 from opora.adapters.asterisk.settings import AsteriskSettings
-from opora.telephony.ports import Overflow, PbxUnavailable
+from opora.telephony.ports import Hours, Overflow, PbxUnavailable
 from opora.telephony.words import When
 
 FAMILY = "opora"
+MOST_SPANS = 40  # a line of AMI has 1024 bytes
 
 
-class AsteriskOverflows:
-    """Rules of one exchange, by the name the settings know it by."""
+class AsteriskSteering:
+    """Hours and rules of one exchange, by the name the settings know it by."""
 
     def __init__(self, pbx: str, known: Mapping[str, Any] | None = None) -> None:
         told = settings.PBX if known is None else known
@@ -27,9 +29,9 @@ class AsteriskOverflows:
             raise PbxUnavailable("АТС с таким именем в настройках нет")
         self._settings = AsteriskSettings(**told)
 
-    def steer(self, lines: Sequence[str], rules: Sequence[Overflow]) -> None:
+    def steer(self, hours: Sequence[Hours], rules: Sequence[Overflow]) -> None:
         """See the port."""
-        asyncio.run(self._write(written(lines, rules)))
+        asyncio.run(self._write(written(hours, rules)))
 
     async def _write(self, rows: Mapping[str, str]) -> None:
         async with Link(self._settings) as link:
@@ -37,13 +39,25 @@ class AsteriskOverflows:
                 await link.ask("DBPut", Family=FAMILY, Key=key, Val=value)
 
 
-def written(lines: Sequence[str], rules: Sequence[Overflow]) -> dict[str, str]:
+def written(hours: Sequence[Hours], rules: Sequence[Overflow]) -> dict[str, str]:
     """Return the keys and values of AstDB; a line without a rule has an empty one, so nothing is ever deleted.
 
-    >>> written(["100"], [])
-    {'overflow/100/closed': '', 'overflow/100/waits': '', 'overflow/100/nobody': ''}
+    >>> from datetime import UTC, datetime
+    >>> opens, closes, until = (datetime.fromtimestamp(second, UTC) for second in (100, 200, 900))
+    >>> written([Hours("100", [(opens, closes)], until)], [])
+    {'hours/100': '900:100-200', 'overflow/100/closed': '', 'overflow/100/waits': '', 'overflow/100/nobody': ''}
     """
-    rows = {f"overflow/{line}/{when}": "" for line in lines for when in When.values}
+    rows: dict[str, str] = {}
+    for one in hours:
+        rows[f"hours/{one.line}"] = _spans(one)
+        rows |= {f"overflow/{one.line}/{when}": "" for when in When.values}
     for rule in rules:
         rows[f"overflow/{rule.line}/{rule.when}"] = f"{rule.to}:{rule.seconds}:{int(rule.until.timestamp())}"
     return rows
+
+
+def _spans(hours: Hours) -> str:
+    """What there is no room for is not known: the exchange is told of it in time."""
+    spans = [(int(begins.timestamp()), int(ends.timestamp())) for begins, ends in hours.spans]
+    until = int(hours.until.timestamp()) if len(spans) <= MOST_SPANS else spans[MOST_SPANS][0]
+    return f"{until}:{','.join(f'{begins}-{ends}' for begins, ends in spans[:MOST_SPANS])}"

@@ -31,7 +31,7 @@ class Line:
 
     number: str
     agents: Sequence[str]
-    is_open: bool = True  # outside its hours the secretary answers
+    is_open: bool = True  # while nobody has told it hours; outside of them the secretary answers
     rates: bool = False  # after the talk the citizen presses a key from 1 to 5
     ring_seconds: int = 15
     offers: bool = False  # who waits is told that key 1 asks to be called back
@@ -205,15 +205,17 @@ class Layout:
 
     def _dialplan(self) -> str:
         parts = ["[general]\nstatic=yes\nwriteprotect=yes\n[from-citizens]\n"]
-        for line in self.lines:
-            parts.append(f"exten => {line.number},1,NoOp\n")
-            parts.append(WELCOME + (_queue(line) if line.is_open else _secretary(line)))
+        parts += [
+            f"exten => {line.number},1,NoOp\n{WELCOME}{_hours(line)}{_queue(line)}{_secretary(line)}"
+            for line in self.lines
+        ]
         agents = "".join(
             f"exten => {agent.extension},1,Dial(PJSIP/{agent.extension},30,tT)\n same => n,Hangup\n"
             for agent in self.agents
         )
         lines = "".join(
-            f"exten => {line.number},1,Queue({line.number},tT)\n same => n,Hangup\n"
+            f"exten => {line.number},1,Set(OPORA_LINE={line.number})\n"
+            f" same => n,Queue({line.number},tT)\n same => n,Hangup\n"
             for line in self.lines
             if line.is_open
         )
@@ -239,7 +241,10 @@ CEL_ROW = ",".join(
         "eventextra",
     )
 )
-WELCOME = " same => n,Answer\n same => n,Set(FILE=${UNIQUEID}.wav)\n same => n,Playback(opora-welcome)\n"
+WELCOME = (
+    " same => n,Answer\n same => n,Set(OPORA_LINE=${EXTEN})\n same => n,Set(FILE=${UNIQUEID}.wav)\n"
+    " same => n,Playback(opora-welcome)\n"
+)
 OFFER = "context=opora-offer\nperiodic-announce=opora-offer\nperiodic-announce-frequency=20\n"
 RECORDS = (
     " same => n,MixMonitor(${ASTSPOOLDIR}/recording/${FILE},b)\n"
@@ -267,6 +272,16 @@ info=950/330,1400/330,1800/330,0/1000
 stutter=!425/100,!0/100,425
 """
 REST = """
+[opora-hours]
+exten => _X.,1,Set(KNOWN=${DB(opora/hours/${EXTEN})})
+ same => n,GotoIf($[${EPOCH} >= 0${CUT(KNOWN,:,1)}]?unknown)
+ same => n,Set(SPANS=${CUT(KNOWN,:,2)})
+ same => n(next),GotoIf($["${SPANS}" = ""]?closed)
+ same => n,Set(SPAN=${SHIFT(SPANS)})
+ same => n,GotoIf($[${EPOCH} < ${CUT(SPAN,-,1)} | ${EPOCH} >= ${CUT(SPAN,-,2)}]?next)
+ same => n,Return(1)
+ same => n(closed),Return(0)
+ same => n(unknown),Return(${ARG1})
 [secretary]
 exten => s,1,CELGenUserEvent(OPORA_SECRETARY,${FILE})
  same => n,Return
@@ -289,7 +304,20 @@ exten => 1,1,CELGenUserEvent(OPORA_CALLBACK)
 exten => citizen,1,CELGenUserEvent(OPORA_HELD)
  same => n,MusicOnHold
 exten => agent,1,Wait(3600)
-exten => resume,1,CELGenUserEvent(OPORA_RESUMED)
+exten => left,1,ExecIf($["${OPORA_HOLDS}" != ""]?ChannelRedirect(${OPORA_HOLDS},opora-holding,back,1))
+ same => n,Set(OPORA_HOLDS=)
+ same => n,Return
+exten => back,1,Set(TRIES=0)
+ same => n(again),MusicOnHold(default,1)
+ same => n,Dial(PJSIP/${OPORA_AGENT},15,tTm)
+ same => n,Set(TRIES=$[${TRIES} + 1])
+ same => n,GotoIf($[("${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION") & ${TRIES} < 10]?again)
+ same => n,GotoIf($["${DIALSTATUS}" = "ANSWER" | "${OPORA_LINE}" = ""]?over)
+ same => n,Set(QUEUE_PRIO=10)
+ same => n,Queue(${OPORA_LINE},tT)
+ same => n(over),Hangup
+exten => resume,1,Set(OPORA_HOLDS=)
+ same => n,CELGenUserEvent(OPORA_RESUMED)
  same => n,Bridge(${OPORA_PEER},tT)
  same => n,Hangup
 """
@@ -304,11 +332,18 @@ def _stands(when: str) -> str:
     return f"${{EPOCH}} < 0${{CUT({when.upper()},:,3)}}"
 
 
+def _hours(line: Line) -> str:
+    """Ask whether the line is open; a real exchange asks its own clock (``IFTIME``) where it knows nothing."""
+    ask = f" same => n,Gosub(opora-hours,{line.number},1({int(line.is_open)}))\n"
+    return ask + ' same => n,GotoIf($["${GOSUB_RETVAL}" != "1"]?secretary)\n'
+
+
 def _secretary(line: Line) -> str:
+    asks = _rule(line, "closed").removeprefix(" same => n,")
     jump = f" same => n,GotoIf($[{_stands('closed')}]?closed)\n"
     records = RECORDS.removeprefix(" same => n,")
     over = f" same => n(closed),{records} same => n,Queue(${{CUT(CLOSED,:,1)}},tT)\n same => n,Hangup\n"
-    return _rule(line, "closed") + jump + SECRETARY + over
+    return f" same => n(secretary),{asks}{jump}{SECRETARY}{over}"
 
 
 def _queue(line: Line) -> str:

@@ -56,10 +56,11 @@ def opens_at(organisation: Organisation, at: datetime, *, is_round_the_clock: bo
     """
     if is_round_the_clock:
         return opening(ALWAYS, organisation.zone, at)
-    return opening(week_of(organisation), organisation.zone, at, works=_working_days(organisation.territory_id))
+    return opening(week_of(organisation), organisation.zone, at, works=working_days(organisation.territory_id))
 
 
-def _working_days(territory: str) -> Callable[[date], bool]:
+def working_days(territory: str) -> Callable[[date], bool]:
+    """Return whether a day is a working one by the production calendar of a territory. Two queries at most."""
     try:
         return calendar(territory).works
     except KeyError:  # no calendar is loaded: days are taken by their weekday

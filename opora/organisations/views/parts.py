@@ -101,7 +101,7 @@ def hours(request: StaffRequest, pk: int, kind: str = "", part_pk: int = 0) -> H
             raise Http404
         place, back = _part(request, organisation, about, part_pk), _back(organisation, about)
     if request.method == "POST" and "fill" in request.POST:
-        form = WeekForm(_filled(request.POST), week=hours_services.week_of(place))
+        form = WeekForm(filled(request.POST), week=hours_services.week_of(place))
     else:
         form = WeekForm(request.POST or None, week=hours_services.week_of(place))
         if request.method == "POST" and form.is_valid():
@@ -114,7 +114,7 @@ def hours(request: StaffRequest, pk: int, kind: str = "", part_pk: int = 0) -> H
     return form_page(request, form, title="Часы работы", back=back, **page)
 
 
-def _filled(data: QueryDict) -> QueryDict:
+def filled(data: QueryDict) -> QueryDict:
     """Return the week after a press of «вт–пт как в понедельник», «все дни как в понедельник», «круглосуточно»."""
     data = data.copy()
     first = data.get(names()[0], "")

@@ -4,7 +4,7 @@ from opora.telephony.models.agent import Agent, Spell
 from opora.telephony.models.call import Call, CallEvent, Known, PopUp
 from opora.telephony.models.callback import CallBack
 from opora.telephony.models.command import Command
-from opora.telephony.models.line import Line
+from opora.telephony.models.line import Line, LineDay
 from opora.telephony.models.overflow import Agreement
 from opora.telephony.models.recording import Keeping, Recording
 
@@ -18,6 +18,7 @@ __all__ = [
     "Keeping",
     "Known",
     "Line",
+    "LineDay",
     "PopUp",
     "Recording",
     "Spell",

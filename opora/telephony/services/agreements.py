@@ -1,12 +1,10 @@
-"""Agreements on overflow: offered by one organisation, accepted by the other, told to the exchange while in force."""
+"""Agreements on overflow: offered by one organisation, accepted by the other, in force until one of them stops it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -14,7 +12,7 @@ from opora.access.scope import Scope, enter
 from opora.audit.services import record
 from opora.telephony.errors import AgreementStands, AgreementWrong
 from opora.telephony.models import Agreement, Line
-from opora.telephony.ports import Overflow, PbxUnavailable, overflows_of
+from opora.telephony.ports import Overflow
 from opora.telephony.words import When
 
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
 WHY = "a neighbour's line is not hers to read"
 FOR_EVER = datetime(2100, 1, 1, tzinfo=UTC)
-log = structlog.get_logger(__name__)
 
 
 def neighbours(employee: Employee) -> list[Line]:
@@ -93,11 +90,10 @@ def stop(row: Agreement, *, by: Employee) -> None:
         record("telephony.overflow.stop", row, by=by)
 
 
-def rules_of(pbx: str, now: datetime | None = None) -> tuple[list[str], list[Overflow]]:
-    """Return the lines of an exchange and the rules in force on them, by the day of whose line it is."""
+def rules_of(pbx: str, now: datetime | None = None) -> list[Overflow]:
+    """Return the rules in force on the lines of an exchange, by the day of whose line it is."""
     now = now or timezone.now()
     with enter(Scope.system(WHY)):
-        lines = list(Line.objects.filter(pbx=pbx).values_list("number", flat=True).order_by("number"))
         rows = Agreement.objects.standing().filter(line__pbx=pbx, agreed_at__isnull=False)
         found = []
         for row in rows.select_related("line", "to_line", "organisation__territory"):
@@ -107,20 +103,4 @@ def rules_of(pbx: str, now: datetime | None = None) -> tuple[list[str], list[Ove
                 continue
             ends = datetime.combine(row.until + timedelta(days=1), time(), zone) if row.until else FOR_EVER
             found.append(Overflow(row.line.number, row.when, row.to_line.number, row.seconds, ends))
-        return lines, found
-
-
-def steer_all() -> dict[str, int]:
-    """Tell every exchange its rules; return how many each was told. One that is away is told the next time."""
-    with enter(Scope.system(WHY)):
-        exchanges = sorted(set(Line.objects.filter(closed_on=None).values_list("pbx", flat=True)))
-    told: dict[str, int] = defaultdict(int)
-    for pbx in exchanges:
-        lines, rules = rules_of(pbx)
-        try:
-            overflows_of(pbx).steer(lines, rules)
-        except PbxUnavailable:
-            log.info("telephony.not_steered", pbx=pbx, rules=len(rules))
-            continue
-        told[pbx] = len(rules)
-    return dict(told)
+        return found

@@ -30,7 +30,8 @@ _close_came = question(SQL, "close_came")
 def follow(calls: list[int]) -> None:
     """Make, count and close tasks by the calls that have changed; part of ``take_in``. Run twice: nothing."""
     missed = _to_call_back(calls=calls)
-    lines = Line.objects.select_related("organisation__territory").prefetch_related("organisation__working_hours")
+    lines = Line.objects.select_related("organisation__territory")
+    lines = lines.prefetch_related("organisation__working_hours", "days")
     places = lines.in_bulk({row.line_id for row in missed})
     CallBack.objects.bulk_create(
         [

@@ -11,8 +11,9 @@ from django.test import Client
 from opora.access.scope import enter
 from opora.telephony.errors import AgreementStands, AgreementWrong
 from opora.telephony.models import Agreement
-from opora.telephony.ports import Overflow, PbxUnavailable
+from opora.telephony.ports import Hours, Overflow, PbxUnavailable
 from opora.telephony.services import agreements
+from opora.telephony.services.steering import steer_all
 from opora.telephony.tests.test_pages import words
 
 type SignIn = Callable[[str | None], Client]
@@ -24,21 +25,22 @@ class Told:
     """An exchange that remembers what it was told."""
 
     rules: ClassVar[list[Overflow]] = []
+    hours: ClassVar[list[Hours]] = []
     is_up: ClassVar[bool] = True
 
     def __init__(self, pbx: str) -> None:
         self.pbx = pbx
 
-    def steer(self, lines: Sequence[str], rules: Sequence[Overflow]) -> None:
+    def steer(self, hours: Sequence[Hours], rules: Sequence[Overflow]) -> None:
         if not self.is_up:
             raise PbxUnavailable
-        Told.rules = list(rules)
+        Told.hours, Told.rules = list(hours), list(rules)
 
 
 @pytest.fixture(autouse=True)
 def exchange(settings: Any) -> None:
-    settings.PORTS = {**settings.PORTS, "telephony.Overflows": f"{__name__}.Told"}
-    Told.rules, Told.is_up = [], True
+    settings.PORTS = {**settings.PORTS, "telephony.Steering": f"{__name__}.Told"}
+    Told.hours, Told.rules, Told.is_up = [], [], True
 
 
 @pytest.fixture
@@ -59,16 +61,17 @@ def agreed(row: Agreement, cast: SimpleNamespace) -> None:
 
 
 def test_it_works_when_both_have_agreed_and_until_one_stops_it(offered: Agreement, cast: SimpleNamespace) -> None:
-    assert agreements.rules_of("main", NOON) == (["100", "300"], [])
+    assert agreements.rules_of("main", NOON) == []
     with enter(cast.alfa_admin.scope), pytest.raises(AgreementWrong):
         agreements.agree(offered, by=cast.alfa_admin)
     agreed(offered, cast)
-    assert agreements.rules_of("main", NOON)[1] == [Overflow("100", "waits", "300", 30, agreements.FOR_EVER)]
-    assert agreements.steer_all() == {"main": 1}
+    assert agreements.rules_of("main", NOON) == [Overflow("100", "waits", "300", 30, agreements.FOR_EVER)]
+    assert steer_all() == {"main": 1}
     assert [rule.to for rule in Told.rules] == ["300"]
+    assert [hours.line for hours in Told.hours] == ["100", "300"]
     with enter(cast.admin.scope):
         agreements.stop(offered, by=cast.admin)
-    assert agreements.steer_all() == {"main": 0}
+    assert steer_all() == {"main": 0}
     assert Told.rules == []
 
 
@@ -77,18 +80,18 @@ def test_its_days_are_those_of_whose_line_it_is(lines: SimpleNamespace, cast: Si
         row = offer(lines, cast, when="closed", seconds=None, since=date(2026, 3, 11), until=date(2026, 3, 11))
     agreed(row, cast)
     last = datetime(2026, 3, 11, 16, 59, 59, tzinfo=UTC)  # a second before midnight in Novosibirsk
-    [rule] = agreements.rules_of("main", last)[1]
+    [rule] = agreements.rules_of("main", last)
     assert rule.until == last + timedelta(seconds=1)
-    assert not agreements.rules_of("main", last + timedelta(seconds=1))[1]
-    assert not agreements.rules_of("main", datetime(2026, 3, 10, 16, 59, tzinfo=UTC))[1]
+    assert not agreements.rules_of("main", last + timedelta(seconds=1))
+    assert not agreements.rules_of("main", datetime(2026, 3, 10, 16, 59, tzinfo=UTC))
 
 
 def test_an_exchange_that_is_away_is_told_later(offered: Agreement, cast: SimpleNamespace) -> None:
     agreed(offered, cast)
     Told.is_up = False
-    assert agreements.steer_all() == {}
+    assert steer_all() == {}
     Told.is_up = True
-    assert agreements.steer_all() == {"main": 1}
+    assert steer_all() == {"main": 1}
 
 
 def test_one_rule_of_a_kind_for_a_line(offered: Agreement, lines: SimpleNamespace, cast: SimpleNamespace) -> None:
