@@ -23,6 +23,7 @@ class Folded:
 
     extension  who talks, or talked last; «» if nobody
     aside      a colleague with whom that employee speaks while the citizen waits, before she hands him over
+    is_lost    somebody had answered him, then he waited anew and hung up: after a transfer, or left on hold
     """
 
     pbx: str
@@ -46,7 +47,7 @@ class Folded:
     voice: str
     score: int | None
     reference: str
-    secretary: bool
+    is_lost: bool
 
 
 def fold(events: Iterable[PbxEvent]) -> Folded:
@@ -59,7 +60,6 @@ def fold(events: Iterable[PbxEvent]) -> Folded:
     answered_at = answers[0].at if answers else None
     ended_at = _ended_at(facts)
     direction = Direction.OUT if _word(facts, "direction") == Direction.OUT else Direction.IN
-    secretary = bool(_of(facts, Kind.SECRETARY))
     asked = [fact.at for fact in facts if fact.kind in {Kind.ARRIVED, Kind.QUEUED, Kind.RINGING}]
     began_at = min(asked, default=first.at)
     until = answered_at or ended_at
@@ -87,7 +87,7 @@ def fold(events: Iterable[PbxEvent]) -> Folded:
         voice=_last_word(_of(facts, Kind.SECRETARY), "file"),
         score=_score(facts),
         reference=_word(facts, "reference")[:64],
-        secretary=secretary,
+        is_lost=bool(ended_at and answers and direction == Direction.IN and walked.now in {Now.WAITING, Now.RINGING}),
     )
 
 

@@ -164,7 +164,7 @@ class Desk:
 
 
 def desk_of(employee: Employee, now: datetime | None = None) -> Desk:
-    """Return her page of the line. Eleven queries and those of the calendar."""
+    """Return her page of the line. Twelve queries and those of the calendar."""
     now = now or timezone.now()
     organisation = employee.scope.organisation
     agents = Agent.objects.accessible_to(employee).exclude(state=AgentState.AWAY)
@@ -177,7 +177,7 @@ def desk_of(employee: Employee, now: datetime | None = None) -> Desk:
         agent=agent,
         lines=lines_now(employee, now),
         colleagues={str(AgentState(state).label): number for state, number in states.items()},
-        tasks=list(tasks_of(employee, now)[:TASKS]),
+        tasks=sorted(tasks_of(employee, now)[:TASKS], key=lambda task: (task.due_at, task.pk)),
         promises=list(promises.order_by("due_at")[:PROMISES]),
         calls=with_drafts(calls, employee),
         channel=f"org:{organisation}:line emp:{employee.pk}",
@@ -198,7 +198,7 @@ def unheard(agent: Agent) -> str:
 
 
 def tasks_of(employee: Employee, now: datetime) -> QuerySet[Any, Any]:
-    """People to call back now: her own first, then nobody's and colleagues', the nearest term first.
+    """People to call back now, of whom the page shows the first: her own, then nobody's and colleagues', by their term.
 
     ``ahead`` — how many who called the line before him still wait there: nobody, and his turn has come.
     """

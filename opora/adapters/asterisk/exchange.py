@@ -15,6 +15,7 @@ from opora.adapters.asterisk.settings import AsteriskSettings
 from opora.telephony.ports import PbxEvent, PbxUnavailable
 
 GONE = "No such channel"
+HOLDS = "OPORA_HOLDS"  # of an employee's channel: whom she has put on hold (docs/asterisk.md)
 
 journal = structlog.get_logger(__name__)
 
@@ -73,7 +74,12 @@ class Asterisk:
 
     async def hangup(self, call: str) -> None:
         """See the port."""
-        await self._hang_up(call, lambda channel: True)
+        async with Link(self.settings) as link:
+            channels = await self._channels(link, call)
+            for channel in filter(self.settings.agent_of, channels):  # or the citizen on hold would be brought back
+                await self._to_channel(link, "Setvar", Channel=channel, Variable=HOLDS, Value="")
+            for channel in channels:
+                await self._to_channel(link, "Hangup", Channel=channel)
 
     async def leave(self, call: str, agent: str) -> None:
         """See the port."""
@@ -85,10 +91,24 @@ class Asterisk:
             call, lambda channel: channel.startswith(HALVES) or self.settings.agent_of(channel) in colleagues
         )
 
-    async def hold(self, call: str) -> None:
-        """See the port; the employee hears nothing meanwhile."""
+    async def keep(self, call: str) -> None:
+        """See the port."""
         async with Link(self.settings) as link:
             citizen, agent = await self._two(link, call)
+            await link.ask("Setvar", Channel=citizen, Variable="OPORA_AGENT", Value=self.settings.agent_of(agent))
+            await link.ask("Setvar", Channel=agent, Variable=HOLDS, Value="")
+            where = {"Context": self.settings.holding, "Exten": "back", "Priority": "1"}
+            await link.ask("Redirect", Channel=citizen, **where)
+            await self._to_channel(link, "Hangup", Channel=agent)
+
+    async def hold(self, call: str) -> None:
+        """See the port; the employee hears nothing meanwhile. Whose receiver goes down is rung, then the line is."""
+        async with Link(self.settings) as link:
+            citizen, agent = await self._two(link, call)
+            await link.ask("Setvar", Channel=citizen, Variable="OPORA_AGENT", Value=self.settings.agent_of(agent))
+            await link.ask("Setvar", Channel=agent, Variable=HOLDS, Value=citizen)
+            handler = {"Variable": "CHANNEL(hangup_handler_push)", "Value": f"{self.settings.holding},left,1"}
+            await link.ask("Setvar", Channel=agent, **handler)
             where = {"Context": self.settings.holding, "Exten": "citizen", "Priority": "1"}
             extra = {"ExtraContext": self.settings.holding, "ExtraExten": "agent", "ExtraPriority": "1"}
             await link.ask("Redirect", Channel=citizen, ExtraChannel=agent, **where, **extra)

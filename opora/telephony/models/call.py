@@ -91,7 +91,8 @@ class Call(models.Model):
     """Звонок: the fold of its events, written by ``services.take_in`` alone. Moments are the exchange's.
 
     ``caller`` — digits with the country code (``79000000001``), «» when hidden. ``waited``, ``talked``, ``held`` are
-    seconds. ``aside`` is the extension of a colleague who is asked while the citizen waits.
+    seconds. ``is_lost`` — he was answered, then waited anew and hung up. ``aside`` is the extension of a colleague who
+    is asked while the citizen waits.
     ``served`` is the organisation whose employee answered; ``organisation`` the one whose line it is.
     """
 
@@ -119,6 +120,7 @@ class Call(models.Model):
     voice = models.CharField("голосовое сообщение", max_length=300, blank=True, default="")
     score = models.PositiveSmallIntegerField("оценка", null=True)
     reference = models.CharField("по какому поводу", max_length=64, blank=True, default="")
+    is_lost = models.BooleanField("после ответа остался один", default=False)
 
     objects = CallQuerySet.as_manager()
 

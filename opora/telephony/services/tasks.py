@@ -40,9 +40,9 @@ def follow(calls: list[int]) -> None:
                 line_id=row.line_id,
                 call_id=row.id,
                 caller=row.caller,
-                why=Why.SECRETARY if row.result == Result.SECRETARY else Why.MISSED,
+                why=Why.SECRETARY if row.result == Result.SECRETARY or row.voice else Why.MISSED,
                 voice=row.voice,
-                called_at=row.began_at,
+                called_at=row.called_at,
                 due_at=rules.due_at(opens(places[row.line_id], row.ended_at), row.ended_at),
             )
             for row in missed

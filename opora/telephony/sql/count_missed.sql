@@ -8,7 +8,7 @@ UPDATE telephony_callback t
           FROM telephony_callback t
           JOIN telephony_call first ON first.id = t.call_id
           JOIN telephony_call m ON m.organisation_id = t.organisation_id AND m.direction = 'in'
-               AND m.result IN ('abandoned', 'secretary') AND m.began_at >= first.began_at
+               AND (m.result IN ('abandoned', 'secretary') OR m.is_lost) AND m.began_at >= first.began_at
                AND (m.id = first.id OR t.caller <> '' AND m.caller = t.caller)
          WHERE t.state = 'open'
            AND (t.organisation_id, t.caller) IN (SELECT c.organisation_id, c.caller FROM telephony_call c

@@ -1,12 +1,17 @@
 """Whether a page of hers waits for calls, and how lengths and numbers are read."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from opora.access.rights import Right
 from opora.organisations.models import Employee
 from opora.shared import phones
+from opora.shared.templatetags.ui import badge
+from opora.telephony.rules import urgency
 
 register = template.Library()
 
@@ -50,3 +55,10 @@ def share(level: float | None) -> str:
     '—'
     """
     return "—" if level is None else f"{level:.0f}\u00a0%"
+
+
+@register.filter
+def term(due: datetime) -> SafeString | str:
+    """A badge of a moment to call back: red when it has gone by, amber in the last half an hour, nothing before."""
+    state = urgency(due, timezone.now())
+    return badge(state, "просрочено" if state == "late" else "скоро") if state != "word" else ""

@@ -158,6 +158,29 @@ def test_a_call_of_ours_rings_until_the_citizen_answers() -> None:
     assert where(facts) == ("talking", (), "201", "")
 
 
+def test_who_is_left_on_hold_is_rung_back_and_is_hers_again() -> None:
+    pbx = MemoryPbx()
+    facts = [*talk(pbx), pbx.tell("a", Kind.HELD, 40), pbx.tell("a", Kind.LEFT, 50, agent="201")]
+    assert where(facts) == ("after", (), "201", "")
+    facts.append(pbx.tell("a", Kind.RINGING, 51, agent="201"))
+    assert where(facts) == ("ringing", ("201",), "201", "")
+    facts.append(pbx.tell("a", Kind.ANSWERED, 55, agent="201"))
+    assert where(facts) == ("talking", (), "201", "")
+    call = fold([*facts, pbx.tell("a", Kind.LEFT, 80, agent="201"), pbx.tell("a", Kind.ENDED, 80)])
+    assert (call.held, call.is_lost) == (15, False)
+
+
+def test_who_waits_anew_after_an_answer_and_hangs_up_is_lost() -> None:
+    pbx = MemoryPbx()
+    facts = [*talk(pbx), pbx.tell("a", Kind.TRANSFERRED, 40, agent="201", to="200", warm=False)]
+    facts += [pbx.tell("a", Kind.LEFT, 41, agent="201"), pbx.tell("a", Kind.QUEUED, 42)]
+    ends = [pbx.tell("a", Kind.ABANDONED, 90), pbx.tell("a", Kind.ENDED, 90)]
+    assert (fold([*facts, *ends]).is_lost, fold([*facts, *ends]).result) == (True, "answered")
+    answered = [pbx.tell("a", Kind.ANSWERED, 60, agent="202"), pbx.tell("a", Kind.LEFT, 89, agent="202")]
+    assert not fold([*facts, *answered, *ends]).is_lost
+    assert not fold(pbx.missed("m")).is_lost, "nobody had answered him"
+
+
 def where(facts: list[PbxEvent]) -> tuple[str, tuple[str, ...], str, str]:
     call = fold(facts)
     return call.now, call.ringing, call.extension, call.aside

@@ -1,17 +1,21 @@
 """Who did not get through is called back: one task for a number, one owner, gone when they were talked to."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from opora.access.scope import enter
 from opora.organisations.hours import ALWAYS, opening, parse_day
 from opora.telephony import rules
 from opora.telephony.errors import InTalk, NoLine, SeatTaken, TaskClosed, TaskTaken
-from opora.telephony.models import Agent, CallBack
-from opora.telephony.ports import Kind
+from opora.telephony.models import Agent, Call, CallBack
+from opora.telephony.ports import Kind, PbxEvent
 from opora.telephony.services import (
     call_back_later,
     called_back,
@@ -19,6 +23,7 @@ from opora.telephony.services import (
     take_in,
     take_seat,
     take_task,
+    taking,
 )
 from opora.telephony.tests.exchange import BEGAN, MemoryPbx
 from opora.telephony.words import AgentState
@@ -90,6 +95,65 @@ def test_the_secretary_of_the_night_leaves_a_promise(pbx: MemoryPbx, seats: Simp
 def test_a_hidden_number_that_left_no_word_is_nobodys_task(pbx: MemoryPbx, seats: SimpleNamespace) -> None:
     take_in(pbx.missed("m", caller=""))
     assert not CallBack.objects.exists()
+
+
+def lost(pbx: MemoryPbx, call: str, after: float = 0) -> list[PbxEvent]:
+    """Answered, handed over to a line where nobody answers."""
+    return [
+        *pbx.whole(call, after=after)[:4],
+        pbx.tell(call, Kind.TRANSFERRED, after + 40, agent="201", to="200", warm=False),
+        pbx.tell(call, Kind.LEFT, after + 41, agent="201"),
+        pbx.tell(call, Kind.QUEUED, after + 42),
+        pbx.tell(call, Kind.ABANDONED, after + 90),
+        pbx.tell(call, Kind.ENDED, after + 90),
+    ]
+
+
+def test_who_was_answered_and_lost_is_called_back(pbx: MemoryPbx, seats: SimpleNamespace) -> None:
+    take_in(lost(pbx, "a"))
+    task = CallBack.objects.get()
+    assert (task.state, task.why, task.called_at) == ("open", "missed", BEGAN + timedelta(seconds=90))
+    take_in([pbx.tell("a", Kind.RECORDED, 95, file="a.wav")])
+    assert CallBack.objects.get().state == "open", "his own answer does not close it"
+    take_in(lost(pbx, "b", after=600))
+    assert (CallBack.objects.get().missed, CallBack.objects.get().state) == (2, "open")
+    take_in(pbx.whole("w", after=1200))
+    assert CallBack.objects.get().state == "came"
+
+
+def test_a_portion_never_cuts_a_call_in_two(
+    pbx: MemoryPbx, seats: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three calls told at once, the end of each before its answer: half of one would be a call nobody has answered."""
+    monkeypatch.setattr(taking, "BATCH", 4)
+    told = [pbx.whole(name, caller=f"8900000000{place}") for place, name in enumerate("abc")]
+    late = [[*facts[:3], *facts[6:], *facts[3:6]] for facts in told]
+    mixed = [fact for same in zip(*late, strict=True) for fact in same]
+    assert take_in([*mixed, pbx.tell("", Kind.AGENT, 200, agent="201", ready=True)]) == 28
+    assert not CallBack.objects.exists()
+    assert list(Call.objects.values_list("result", "talked")) == [("answered", 100)] * 3
+    assert [sum(fact.call == name for fact in batch) for batch in taking._batches(mixed) for name in "abc"] == [
+        *(9, 0, 0),
+        *(0, 9, 0),
+        *(0, 0, 9),
+    ]
+
+
+def test_terms_are_shown_in_colours_the_earliest_first(
+    pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace, signed_in: Callable[[str], Client]
+) -> None:
+    for number in range(3):
+        take_in(pbx.missed(f"m{number}", caller=f"8900000000{number}", after=number * 60))
+    now = timezone.now()
+    dues = {"79000000000": 20, "79000000001": 300, "79000000002": -5}
+    for caller, minutes in dues.items():
+        CallBack.objects.filter(caller=caller).update(due_at=now + timedelta(minutes=minutes))
+    CallBack.objects.filter(caller="79000000001").update(owner=cast.alina)
+    page = signed_in("alina").get("/telephony/").content.decode()
+    rows = page.split("data-row=")[1:]
+    states = [re.findall(r'class="badge" data-state="(late|today)"', row.split("</tr>")[0]) for row in rows]
+    assert states == [["late"], ["today"], []]
+    assert "+7 900 000-00-01" in rows[2], "her own task stands by its term too"
 
 
 def test_one_owner(pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace) -> None:

@@ -68,11 +68,15 @@ class Heard:
 
     async def fact(self, kind: Kind, caller: str) -> PbxEvent:
         """Wait for a fact of a call."""
+        return (await self.facts(kind, caller, 1))[0]
+
+    async def facts(self, kind: Kind, caller: str, number: int) -> list[PbxEvent]:
+        """Wait for so many facts of a kind of a call."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 found = [event for event in self.of(caller) if event.kind == kind]
-                if found:
-                    return found[0]
+                if len(found) >= number:
+                    return found
                 await asyncio.sleep(0.02)
 
 

@@ -14,6 +14,7 @@ from opora.adapters.asterisk.tests.conftest import PATIENCE, heard, line, settin
 from opora.adapters.pbxhouse.callers import citizen, employee, rating_citizen
 from opora.adapters.pbxhouse.layout import LOOPBACK, Agent, Line
 from opora.adapters.pbxhouse.server import Server, free_port
+from opora.telephony.fold import fold
 from opora.telephony.ports import Kind, PbxUnavailable
 
 pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]  # sipp and Asterisk keep time of their own
@@ -138,6 +139,53 @@ def test_hold_then_a_warm_transfer_to_a_colleague(server):
     # Hung up while Asterisk still joins the two, it does not always name the colleague: her answer does.
     assert [(event.agent, event.data["warm"]) for event in handed] == [("105", True)]
     assert {event.agent for event in told.of(caller) if event.kind == Kind.ANSWERED} == {"105", "106"}
+
+
+def test_a_receiver_put_down_on_a_held_citizen_is_rung_back(server):
+    layout, caller = server.layout, "79130000011"
+
+    async def scenario():
+        async with heard(layout) as (told, exchange), AsyncExitStack() as people:
+            people.enter_context(employee(layout, telephone(layout, "104"), ends=1.5))
+            people.enter_context(citizen(layout, line(104), caller, seconds=60))
+            call = (await told.fact(Kind.ANSWERED, caller)).call
+            await exchange.hold(call)
+            await told.facts(Kind.ANSWERED, caller, 2)  # she has put it down, it has rung again
+            await told.fact(Kind.ENDED, caller)  # she puts it down once more, and nobody is on hold
+            return told
+
+    told = asyncio.run(scenario())
+    assert [event.agent for event in told.of(caller) if event.kind == Kind.ANSWERED] == ["104", "104"]
+    kinds = [kind for kind in told.kinds(caller) if kind not in {"recorded", "ended"}]
+    assert kinds == [*ANSWERED, "held", "left", "ringing", "answered", "left"]
+    call = fold(told.of(caller))
+    assert (call.now, call.result, call.is_lost) == ("ended", "answered", False)
+
+
+def test_who_does_not_come_back_to_a_held_citizen_leaves_him_to_the_line(server):
+    layout, caller = server.layout, "79130000012"
+
+    async def scenario():
+        async with heard(layout) as (told, exchange), AsyncExitStack() as people:
+            with employee(layout, telephone(layout, "104"), ends=1.5):
+                people.enter_context(citizen(layout, line(104), caller, seconds=60))
+                call = (await told.fact(Kind.ANSWERED, caller)).call
+                await exchange.hold(call)
+                await told.fact(Kind.LEFT, caller)
+            await told.facts(Kind.QUEUED, caller, 2)  # her telephone is silent
+            people.enter_context(employee(layout, telephone(layout, "104")))
+            await told.facts(Kind.ANSWERED, caller, 2)
+            await exchange.hold(call)
+            await told.facts(Kind.HELD, caller, 2)
+            await exchange.hangup(call)  # by the button: nobody is brought back
+            await told.fact(Kind.ENDED, caller)
+            await asyncio.sleep(1.5)
+            return told
+
+    told = asyncio.run(scenario())
+    call = fold(told.of(caller))
+    assert (call.now, call.result, call.extension, call.is_lost) == ("ended", "answered", "104", False)
+    assert told.kinds(caller)[-1] == "ended"
 
 
 def test_a_blind_transfer_and_a_hang_up_from_outside(server):
