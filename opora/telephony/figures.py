@@ -74,11 +74,16 @@ class Waiting:
 
 def figures(employee: Employee, by: By, since: date, until: date) -> list[Figure]:
     """Return figures of her organisation's lines from ``since`` to ``until``, both inclusive. One query."""
+    return [_figure(row, by) for row in rows_of(employee, by, since, until)]
+
+
+def rows_of(employee: Employee, by: By, since: date, until: date) -> list[Any]:
+    """Return rows of ``figures.sql`` for her organisation's lines; both days inclusive. One query."""
     assignment = employee.assignment
     if assignment is None:
         return []
     begins, ends = moments(assignment.organisation, since, until)
-    rows = _figures(
+    return _figures(
         by=by,
         organisation=assignment.organisation_id,
         zone=str(assignment.organisation.zone),
@@ -86,7 +91,6 @@ def figures(employee: Employee, by: By, since: date, until: date) -> list[Figure
         until=ends,
         seconds=SERVICE_SECONDS,
     )
-    return [_figure(row, by) for row in rows]
 
 
 def half_hours(since: datetime, until: datetime, organisations: Sequence[int] | None = None) -> list[HalfHour]:

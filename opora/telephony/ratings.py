@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from opora.shared.sql import question
-from opora.telephony.figures import FEWEST, NOBODYS, SQL, By, moments
+from opora.telephony.figures import FEWEST, NOBODYS, By, rows_of
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
-
-_ratings = question(SQL, "ratings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +34,14 @@ def ratings(employee: Employee, by: By, since: date, until: date) -> list[Rating
 
     A group in which fewer than three people were rated is hidden: its figure would be somebody's.
     """
-    assignment = employee.assignment
-    if assignment is None:
-        return []
-    begins, ends = moments(assignment.organisation, since, until)
-    zone = str(assignment.organisation.zone)
-    rows = _ratings(by=by, organisation=assignment.organisation_id, zone=zone, since=begins, until=ends)
     found = []
-    for row in rows:
+    for row in rows_of(employee, by, since, until):
         title = row.title or NOBODYS[by]
-        if by == "group" and row.people < FEWEST:
+        if not row.answered:
+            continue
+        if by == "group" and row.rated_people < FEWEST:
             found.append(Rating(title, row.answered, row.rated, None, (), is_hidden=True))
             continue
         keys = (row.ones, row.twos, row.threes, row.fours, row.fives)
-        found.append(Rating(title, row.answered, row.rated, row.mean, keys))
+        found.append(Rating(title, row.answered, row.rated, row.score, keys))
     return found

@@ -13,7 +13,7 @@ from opora.appeals.models import Draft
 from opora.audit.models import AuditLine
 from opora.insured.models import Contact, Person
 from opora.organisations.models import Assignment, Department
-from opora.telephony import figures
+from opora.telephony import figures, ratings
 from opora.telephony.models import Call, CallBack, Line, PopUp
 from opora.telephony.ports import Kind
 from opora.telephony.services import take_in
@@ -220,6 +220,18 @@ def test_a_small_group_is_not_shown(pbx: MemoryPbx, seats: SimpleNamespace, cast
     with enter(cast.boris.scope):
         [group] = figures.figures(cast.boris, "group", DAY, DAY)
     assert (group.title, group.is_hidden, group.talked) == ("Смена А", True, None)
+
+
+def test_who_serves_for_her_is_a_group_of_his_own(
+    pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace, place: SimpleNamespace
+) -> None:
+    take_in([*pbx.whole("a", agent="301"), *pbx.whole("b", caller="89000000002", after=300)])
+    with enter(cast.boris.scope):
+        found = figures.figures(cast.boris, "group", DAY, DAY)
+        rated = ratings.ratings(cast.boris, "group", DAY, DAY)
+    names = {place.fund.name: 1, "без отдела": 1}
+    assert {row.title: row.answered for row in found} == names
+    assert {row.title: row.answered for row in rated} == names
 
 
 def test_half_hours_for_staffing(pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace) -> None:
