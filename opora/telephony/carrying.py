@@ -113,6 +113,8 @@ async def carry(exchange: Pbx, order: Order) -> None:
             await exchange.leave(order.call, order.agent)
         case Act.BACK:
             await exchange.regret(order.call, order.aside)
+        case Act.KEEP:
+            await exchange.keep(order.call)
         case Act.HANGUP if order.is_held:
             await exchange.hangup(order.call)  # nobody would come back to the music
         case Act.HANGUP:

@@ -94,6 +94,9 @@ class Pbx(Protocol):
     async def regret(self, call: str, colleagues: Sequence[str]) -> None:
         """End a consultation: the extensions asked leave, the citizen is with the first employee again."""
 
+    async def keep(self, call: str) -> None:
+        """Let go of the employee's telephone, which starts anew, and ring it again; the citizen hears music."""
+
     async def hold(self, call: str) -> None:
         """Play music to the citizen."""
 

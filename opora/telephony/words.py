@@ -71,6 +71,7 @@ class Act(TextChoices):
     JOIN = "join", "соединить"
     BACK = "back", "вернуться к гражданину"
     HANGUP = "hangup", "положить трубку"
+    KEEP = "keep", "вернуть разговор телефону"
     DIAL = "dial", "позвонить"
     STATE = "state", "сменить состояние"
 

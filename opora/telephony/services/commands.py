@@ -153,6 +153,7 @@ def _check(act: Act, call: Call, agent: Agent) -> None:
         Act.JOIN: talks and bool(call.aside),
         Act.BACK: talks and asks,
         Act.HANGUP: True,
+        Act.KEEP: talks and not asks,
     }
     if not fits[act]:
         raise NotInTalk

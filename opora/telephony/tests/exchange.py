@@ -99,6 +99,9 @@ class MemoryPbx:
     async def regret(self, call: str, colleagues: Sequence[str]) -> None:
         self.asked.append(("regret", call, *colleagues))
 
+    async def keep(self, call: str) -> None:
+        self.asked.append(("keep", call))
+
     async def hold(self, call: str) -> None:
         self.asked.append(("hold", call))
 

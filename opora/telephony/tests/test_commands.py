@@ -160,6 +160,20 @@ def test_a_consultation_keeps_the_call_with_the_first_and_carries_the_draft(
     assert Agent.objects.get(extension="201").state == AgentState.WRAP
 
 
+def test_a_telephone_that_starts_anew_is_given_its_talk_back(
+    pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace, signed_in: SignIn
+) -> None:
+    talks(pbx)
+    assert signed_in("alina").post("/telephony/mine/keep/").status_code == 200
+    assert carried(pbx) == [("keep", "a")]
+    take_in([pbx.tell("a", Kind.HELD, 20)])
+    ask_about_call(Act.KEEP, Call.objects.get(), by=cast.alina)
+    take_in([pbx.tell("a", Kind.RESUMED, 30), pbx.tell("a", Kind.RINGING, 40, agent="202")])
+    with pytest.raises(NotInTalk):
+        ask_about_call(Act.KEEP, Call.objects.get(), by=cast.alina)
+    assert signed_in("sp2").post("/telephony/mine/keep/").status_code == 409, "it rings at her, she does not talk"
+
+
 def test_a_number_is_dialled_and_forgotten(pbx: MemoryPbx, seats: SimpleNamespace, signed_in: SignIn) -> None:
     desk = signed_in("alina")
     answer = desk.post("/telephony/dialling/", {"number": "+7 900 000-00-01", "reference": "task-7"})

@@ -222,6 +222,37 @@ def test_a_call_is_handed_over_to_level_two_with_its_draft(
     colleague.close()
 
 
+def test_a_talk_outlives_a_reload_of_its_own_window(
+    page: Page, site: str, signed_in_browser: Any, cast: SimpleNamespace, polina: Any, house: Server, heard: None
+) -> None:
+    signed_in_browser("alina")
+    phone = seat(page, site, "101")
+    phone.on("dialog", lambda dialog: dialog.accept())  # «leave the page?»
+    with citizen(house.layout, FIRST, CALLER, seconds=90):
+        until(page, cast.alina, lambda call: call.now == "ringing")
+        phone.locator('[data-do="answer"]').click(timeout=LONG)
+        until(page, cast.alina, lambda call: call.now == "talking")
+        phone.reload()
+        phone.wait_for_load_state("load")
+        expect(phone.get_by_role("button", name="Положить трубку")).to_be_visible(timeout=LONG)
+        call = until(page, cast.alina, lambda call: call.now == "talking" and told(call).count("answered") == 2)
+        assert "left" in told(call), "the former telephone is gone"
+        voice = phone.locator("#phone-voice")
+        heard_before = voice.evaluate("voice => voice.currentTime")
+        page.wait_for_timeout(500)
+        assert voice.evaluate("voice => voice.currentTime") > heard_before
+        phone.get_by_role("button", name="Положить трубку").click()
+        until(page, cast.alina, lambda call: call.now == "ended")
+    with suppress(Exception):
+        phone.close()
+
+
+def told(call: models.Call) -> list[str]:
+    """Kinds of what the exchange has told of a call."""
+    with alone(), enter(Scope.system("test")):
+        return list(models.CallEvent.objects.filter(call=call.call).values_list("kind", flat=True))
+
+
 def test_a_missed_call_is_called_back_by_a_press_on_its_number(
     page: Page, site: str, signed_in_browser: Any, cast: SimpleNamespace, polina: Any, house: Server, heard: None
 ) -> None:

@@ -6,6 +6,7 @@ const tabs = new BroadcastChannel(`opora-phone-${place.dataset.employee}`);
 const byId = (id) => document.getElementById(id);
 const EXPECT_MS = 20000;
 const AGAIN_MS = 5000;
+const KEPT = "opora-phone-kept"; // when this window went in the middle of a talk
 const MICROPHONE = {
   NotAllowedError: "Браузер не даёт микрофон. Разрешите его у замка в строке адреса и нажмите кнопку ещё раз. Пока говорите с аппарата.",
   NotFoundError: "Микрофон не найден. Подключите гарнитуру и нажмите кнопку ещё раз. Пока говорите с аппарата.",
@@ -159,9 +160,19 @@ function held(is) {
 }
 document.addEventListener("call-held", (event) => held(event.detail.is));
 addEventListener("beforeunload", (event) => session && event.preventDefault());
+// A talk outlives the window: the exchange plays music to the citizen, lets this telephone go and rings it anew. Told
+// goodbye it would end the talk, so nothing is said to it here.
 addEventListener("pagehide", () => {
+  if (talking()) {
+    sessionStorage.setItem(KEPT, String(Date.now()));
+    fetch(place.dataset.keep, { method: "POST", keepalive: true, headers: { "X-CSRFToken": place.dataset.token, "HX-Request": "true" } });
+    return;
+  }
   session?.terminate();
   agent?.stop();
 });
+const away = Date.now() - Number(sessionStorage.getItem(KEPT) ?? 0);
+sessionStorage.removeItem(KEPT);
+if (away < EXPECT_MS) expectedUntil = performance.now() + EXPECT_MS - away;
 byId("phone-start").addEventListener("click", start);
 if (place.dataset.seat) start();
