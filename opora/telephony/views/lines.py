@@ -14,7 +14,9 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
 from opora.organisations.forms.organisations import WeekForm, zone_label
+from opora.organisations.hours import week_text
 from opora.organisations.requests import StaffRequest
+from opora.organisations.services.hours import week_of
 from opora.organisations.views.parts import filled
 from opora.shared import conflict
 from opora.telephony.forms import LineDayForm, LineForm
@@ -88,6 +90,7 @@ def hours(request: StaffRequest, pk: int) -> HttpResponse:
         "day": day,
         "days": [row for row in line.days.all() if row.day >= timezone.localdate(timezone=line.organisation.zone)],
         "state": state(line, timezone.now()),
+        "house": week_text(week_of(line.organisation)),
         "zone": zone_label(line.organisation.zone.key),
     }
     return render(request, "telephony/line_hours.html", context, status=422 if form.errors or day.errors else 200)
