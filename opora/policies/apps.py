@@ -8,17 +8,23 @@ class PoliciesConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
+        from opora.appeals import beside as appeals
         from opora.appeals.sweeping import held_by
+        from opora.channels.events import receipts_came
         from opora.deadlines import packs as shapes
         from opora.insured import panels
-        from opora.policies import matters, packs, queries
+        from opora.policies import beside, matters, packs, queries, receipts
         from opora.shared import attention
         from opora.shared.navigation import Item, register
 
         shapes.register("delivery", packs.DeliveryPack, packs.check)
         post_migrate.connect(packs.load_shipped_packs, sender=self, dispatch_uid="policies.load_shipped_packs")
+        appeals.register(Right.POLICIES_REQUEST, beside.delivery_of_appeal)
+        receipts_came.connect(receipts.told, dispatch_uid="policies.receipts")
         held_by("policies.HandOver", "signature")
         attention.register(Right.POLICIES_REQUEST, matters.waiting_too_long, order=30)
+        attention.register(Right.POLICIES_REQUEST, matters.untold, order=31)
+        attention.register(Right.POLICIES_PLAN, matters.planned_by_program, order=32)
         panels.register(
             panels.Panel(
                 slug="policies",

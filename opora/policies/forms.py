@@ -209,6 +209,17 @@ class CourierForm(forms.Form):
         return self.cleaned_data | {"weekdays": sum(1 << day for day in self.cleaned_data["weekdays"])}
 
 
+class ScheduleForm(forms.Form):
+    is_on = forms.BooleanField(label="Составлять маршруты на завтра самой программе", required=False)
+    hour = forms.IntegerField(label="В котором часу", min_value=0, max_value=23, initial=17)
+    announces = forms.BooleanField(label="Сразу сообщать людям", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
 class FindForm(forms.Form):
     who = forms.CharField(
         label="Кому доставить",

@@ -144,6 +144,11 @@ def _sent(provider: Provider, messages: list[tuple[Notice, Outgoing]]) -> list[t
 
 @transaction.atomic
 def _note(notice: Notice, answer: Answer, now: datetime) -> str:
+    # A receipt may be quicker than this line: what it has told stays.
+    told = Notice.objects.select_for_update().get(pk=notice.pk)
+    if told.state != NoticeState.SENDING:
+        _set(notice, state=told.state, sent_at=now)
+        return str(told.state)
     match answer:
         case Accepted():
             _set(notice, state=NoticeState.SENT, sent_at=now)

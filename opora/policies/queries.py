@@ -7,13 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
 from opora.policies import packs
-from opora.policies.models import Courier, Delivery, DeliveryEvent, HandOver, Notice, Route, Visit
+from opora.policies.models import Courier, DayPlan, Delivery, DeliveryEvent, HandOver, Notice, Route, Visit
 from opora.policies.routing.model import WHY
-from opora.policies.words import OPEN, DeliveryState, VisitState
+from opora.policies.words import OPEN, DeliveryState, NoticeState, VisitState
 
 if TYPE_CHECKING:
     from opora.insured.models import Person
@@ -40,6 +40,12 @@ class DeliveryShown:
     @property
     def state(self) -> tuple[str, str]:
         return badge(self.row, self.today)
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether the text before the visit that is ahead was lost: somebody should phone."""
+        ahead = self.visit.pk if self.visit else None
+        return any(one.visit_id == ahead and one.state == NoticeState.FAILED for one in self.notices)
 
     @property
     def left(self) -> str:
@@ -80,6 +86,18 @@ def listing(employee: Employee, *, state: str = "", late: bool = False) -> Query
     if late:
         rows = rows.filter(due_on__lt=timezone.localdate())
     return rows.select_related("insurer")
+
+
+def untold(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Narrow to requests whose visit is ahead and whose text about it was lost."""
+    lost = Notice.objects.filter(delivery=OuterRef("pk"), state=NoticeState.FAILED, visit__state=VisitState.PLANNED)
+    return rows.filter(Exists(lost), state=DeliveryState.PLANNED)
+
+
+def plans_of(day: date, employee: Employee) -> list[DayPlan]:
+    """Return by whom and when a day was planned, for each territory she sees. One query."""
+    rows = DayPlan.objects.accessible_to(employee).filter(day=day)
+    return list(rows.select_related("by", "insurer__territory").order_by("territory", "insurer"))
 
 
 def of_key(pk: int, employee: Employee) -> Delivery | None:
@@ -142,7 +160,8 @@ def day_plan(day: date, employee: Employee, zone: ZoneInfo) -> tuple[list[DayRou
     Five queries.
     """
     couriers = Courier.objects.accessible_to(employee).select_related("employee").order_by("employee__surname", "pk")
-    visits = Visit.objects.exclude(state=VisitState.OFF).select_related("delivery")
+    lost = Notice.objects.filter(visit=OuterRef("pk"), state=NoticeState.FAILED)
+    visits = Visit.objects.exclude(state=VisitState.OFF).select_related("delivery").annotate(is_untold=Exists(lost))
     routes = Route.objects.accessible_to(employee).filter(day=day).prefetch_related(Prefetch("visits", visits))
     by_courier = {one.employee_id: one for one in routes}
     found = []
@@ -159,5 +178,6 @@ def day_plan(day: date, employee: Employee, zone: ZoneInfo) -> tuple[list[DayRou
 
 def route_of(employee: Employee, day: date) -> Route | None:
     """Return a courier's own day with its visits, in their order; run in her own scope."""
-    visits = Visit.objects.exclude(state=VisitState.OFF).select_related("delivery")
+    lost = Notice.objects.filter(visit=OuterRef("pk"), state=NoticeState.FAILED)
+    visits = Visit.objects.exclude(state=VisitState.OFF).select_related("delivery").annotate(is_untold=Exists(lost))
     return Route.objects.filter(employee=employee, day=day).prefetch_related(Prefetch("visits", visits)).first()

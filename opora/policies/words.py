@@ -63,7 +63,9 @@ class NoticeState(TextChoices):
     WAITING = "waiting", "Ждёт отправки"
     SENDING = "sending", "Отправляется"
     SENT = "sent", "Отправлено"
-    FAILED = "failed", "Не ушло"
+    ARRIVED = "arrived", "Доставлено"
+    FAILED = "failed", "Не дошло"
+    TOLD = "told", "Известили по телефону"
     CANCELLED = "cancelled", "Не нужно"
 
 
@@ -86,4 +88,5 @@ class EventKind(TextChoices):
     REFUSED = "refused", "В доставке отказано"
     WITHDRAWN = "withdrawn", "Заявка отозвана"
     NOTICED = "noticed", "Отправлено сообщение о визите"
-    NOT_NOTICED = "not_noticed", "Сообщение о визите не ушло"
+    NOT_NOTICED = "not_noticed", "Сообщение о визите не дошло"
+    TOLD = "told", "О визите известили по телефону"

@@ -19,7 +19,7 @@ from opora.insured.models import Person
 from opora.organisations.models import Employee
 from opora.policies import packs, rules
 from opora.policies.errors import AddressNeeded, AlreadyAsked, NoRight, NoSuchDelivery, PoliciesError
-from opora.policies.models import Delivery
+from opora.policies.models import Delivery, Notice
 from opora.policies.points import place_of
 from opora.policies.rules import Window
 from opora.policies.services._step import (
@@ -31,7 +31,7 @@ from opora.policies.services._step import (
     words,
     write,
 )
-from opora.policies.words import DeliveryState, EventKind, Source
+from opora.policies.words import DeliveryState, EventKind, NoticeState, Source, VisitState
 from opora.shared import phones
 
 TERM = "policy_delivery"
@@ -178,6 +178,16 @@ def return_to_plan(pk: int, *, by: Employee, version: int | None = None) -> Deli
         step.set(tries=0, left_why="")
         step.go(DeliveryState.WAITING)
         step.tell(EventKind.RETURNED)
+    return step.delivery
+
+
+def tell_by_phone(pk: int, *, by: Employee, version: int | None = None) -> Delivery:
+    """Note that the person was told of the visit by telephone after his text was lost. Raises PoliciesError."""
+    with changing(pk, "told", by=by, right=Right.POLICIES_REQUEST, version=version) as step:
+        lost = Notice.objects.filter(delivery=step.delivery, state=NoticeState.FAILED, visit__state=VisitState.PLANNED)
+        if not lost.update(state=NoticeState.TOLD):
+            raise PoliciesError("Звонить не о чем: сообщение о визите дошло, или визит снят.")
+        step.tell(EventKind.TOLD)
     return step.delivery
 
 

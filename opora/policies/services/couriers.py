@@ -12,7 +12,7 @@ from opora.appeals.actor import actor_of
 from opora.audit.services import record
 from opora.organisations.models import Assignment, Employee
 from opora.policies.errors import DeliveryChanged, NoSuchDelivery, PlanRefused
-from opora.policies.models import Courier
+from opora.policies.models import Courier, Schedule
 from opora.policies.services._step import check_right, own_insurer
 
 
@@ -41,6 +41,30 @@ def save_courier(employee_id: int, *, by: Employee, version: int | None = None, 
     return row
 
 
+@transaction.atomic
+def save_schedule(*, is_on: bool, hour: int, announces: bool, by: Employee, version: int | None = None) -> Schedule:
+    """Say at which hour the program plans tomorrow for her insurer there. Raises PlanRefused, DeliveryChanged."""
+    check_right(Right.POLICIES_PLAN, by)
+    actor = actor_of(by)
+    insurer = own_insurer(actor)
+    if insurer is None:
+        raise PlanRefused("Курьеры работают у страховой.")
+    if not 0 <= hour <= 23:
+        raise PlanRefused("Час — от 0 до 23.")
+    keys = {"insurer_id": insurer, "territory": actor.territory}
+    fields = {"is_on": is_on, "hour": hour, "announces": announces}
+    row = Schedule.objects.select_for_update().filter(**keys).first()
+    if row is not None and version is not None and row.version != version:
+        raise DeliveryChanged("Расписание за это время изменил другой сотрудник. Обновите страницу и повторите.")
+    if row is None:
+        row = Schedule.objects.create(**keys, **fields)
+    else:
+        Schedule.objects.filter(pk=row.pk).update(**fields, version=F("version") + 1)
+        row.refresh_from_db()
+    record("policies.schedule", ("policies.schedule", str(row.pk)), by=by)
+    return row
+
+
 def deliverers(by: Employee) -> Any:
     """Return assignments of today, of her organisation and its branches, whose role delivers. One query."""
     scope = by.scope
@@ -53,4 +77,4 @@ def deliverers(by: Employee) -> Any:
     return mine.filter(organisation__pk=scope.insurer) | mine.filter(organisation__parent=scope.insurer)
 
 
-__all__ = ["deliverers", "save_courier"]
+__all__ = ["deliverers", "save_courier", "save_schedule"]

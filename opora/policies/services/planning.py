@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -11,16 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from opora.access.rights import Right
 from opora.appeals.actor import Actor, actor_of
 from opora.audit.services import record
-from opora.organisations.models import Employee
+from opora.classifiers.words import Line
+from opora.organisations.models import Employee, Organisation
 from opora.policies import addresses, packs
 from opora.policies.errors import NoSuchDelivery, PlanRefused
-from opora.policies.models import Courier, Delivery, DeliveryEvent, Notice, Route, Visit
+from opora.policies.models import Courier, DayPlan, Delivery, DeliveryEvent, Notice, Route, Schedule, Visit
 from opora.policies.routing.model import Plan, Point, Stop, Worker
 from opora.policies.routing.planning import plan as search
 from opora.policies.services._step import Step, changing, check_right, own_insurer, take_off_visits
@@ -31,6 +32,8 @@ MOST = 300  # addresses of one day: a plan of more is not looked for within a re
 SOON = timedelta(days=3)
 GET_READY = 10  # minutes: a route of today begins no sooner
 LONGEST = timedelta(days=30)
+TOO_MANY = f"На день больше {MOST} заявок."
+BY_PROGRAM = "Программа"
 
 
 @dataclass(slots=True)
@@ -41,7 +44,11 @@ class Planning:
     planned: int = 0
     left: int = 0
     is_best: bool = True
-    territories: list[str] = field(default_factory=list)
+
+    def add(self, part: Planning) -> None:
+        self.planned += part.planned
+        self.left += part.left
+        self.is_best = self.is_best and part.is_best
 
 
 @transaction.atomic
@@ -62,15 +69,47 @@ def plan_day(day: date, *, by: Employee) -> Planning:
     couriers = [one for one in Courier.objects.accessible_to(by).order_by("pk") if one.works_on(day.weekday())]
     if not couriers:
         raise PlanRefused("В этот день никто из курьеров не работает. Проверьте дни недели у курьеров.")
-    rows = _to_plan(day, insurer, by)
+    rows = _to_plan(day, Delivery.objects.accessible_to(by).open().filter(insurer=insurer))
     if len(rows) > MOST:
-        raise PlanRefused(f"На день больше {MOST} заявок. Отложите часть или составьте по филиалам.")
+        raise PlanRefused(f"{TOO_MANY} Отложите часть или составьте по филиалам.")
     told = Planning(day)
     for territory, of_territory in groupby(sorted(rows, key=attrgetter("territory")), key=attrgetter("territory")):
         mine = [one for one in couriers if one.territory == territory]
-        _Day(day, territory, insurer, actor, now).plan(list(of_territory), mine, told)
+        part = _Day(day, territory, insurer, actor, now).plan(list(of_territory), mine)
+        _note(part, insurer, territory, now, by)
+        told.add(part)
     record("policies.plan", ("policies.route", f"{insurer}/{day}"), by=by, details={"planned": told.planned})
     return told
+
+
+@transaction.atomic
+def plan_by_program(day: date, *, house: Organisation, schedule: Schedule, now: datetime) -> DayPlan | None:
+    """Plan a day nobody has planned, in the name of the program; None — it is planned, or there is nothing to plan.
+
+    What a person has begun stays his: a plan he made, a route he put together, a courier he gave a visit to.
+    """
+    insurer, territory = schedule.insurer_id, schedule.territory
+    _alone(insurer, day)
+    whole = {"insurer": insurer, "territory": territory, "day": day}
+    if DayPlan.objects.filter(**whole).exists() or Route.objects.filter(**whole).exists():
+        return None
+    of_day = Courier.objects.filter(insurer=insurer, territory=territory).order_by("pk")
+    couriers = [one for one in of_day if one.works_on(day.weekday())]
+    rows = _to_plan(day, Delivery.objects.open().filter(insurer=insurer, territory=territory)) if couriers else []
+    if not rows:
+        return None
+    if len(rows) > MOST:
+        refused = {"planned_at": now, "refused": TOO_MANY, "left": len(rows)}
+        return DayPlan.objects.create(insurer_id=insurer, territory=territory, day=day, **refused)
+    actor = Actor(house, insurer, None, BY_PROGRAM, Line.OTHER)
+    part = _Day(day, territory, insurer, actor, now).plan(rows, couriers)
+    made = _note(part, insurer, territory, now, None)
+    if schedule.announces:
+        _announced(
+            Visit.objects.ahead().filter(route__day=day, route__insurer=insurer, route__territory=territory), day
+        )
+    record("policies.plan", ("policies.route", f"{insurer}/{day}"), details={"planned": part.planned})
+    return made
 
 
 @transaction.atomic
@@ -133,13 +172,31 @@ def return_silent(*, by: Employee) -> int:
 def announce(day: date, *, by: Employee) -> int:
     """Put a text to everybody who is visited on a day; nobody gets two. Returns how many are new."""
     check_right(Right.POLICIES_PLAN, by)
-    visits = Visit.objects.accessible_to(by).ahead().filter(route__day=day)
+    count = _announced(Visit.objects.accessible_to(by).ahead().filter(route__day=day), day)
+    record("policies.announce", ("policies.route", str(day)), by=by, details={"notices": count})
+    return count
+
+
+def _announced(visits: Iterable[Visit], day: date) -> int:
     made = [Notice(delivery_id=one.delivery_id, visit=one, day=day) for one in visits]
     known = set(Notice.objects.filter(delivery__in=[one.delivery_id for one in made], day=day).values_list("delivery"))
     fresh = [one for one in made if (one.delivery_id,) not in known]
     Notice.objects.bulk_create(fresh, ignore_conflicts=True)
-    record("policies.announce", ("policies.route", str(day)), by=by, details={"notices": len(fresh)})
     return len(fresh)
+
+
+def _note(part: Planning, insurer: int, territory: str, now: datetime, by: Employee | None) -> DayPlan:
+    """Write down by whom and when a day was planned; a later plan of the same day replaces it."""
+    columns: dict[str, Any] = {
+        "planned_at": now,
+        "by": by,
+        "visits": part.planned,
+        "left": part.left,
+        "is_best": part.is_best,
+        "refused": "",
+    }
+    keys: dict[str, Any] = {"insurer_id": insurer, "territory": territory, "day": part.day}
+    return DayPlan.objects.update_or_create(**keys, defaults=columns)[0]
 
 
 class _Day:
@@ -150,15 +207,13 @@ class _Day:
         self.pack = packs.current(territory, day)
         self.midnight = datetime.combine(day, time(), tzinfo=actor.zone)
 
-    def plan(self, rows: list[Delivery], couriers: list[Courier], told: Planning) -> None:
+    def plan(self, rows: list[Delivery], couriers: list[Courier]) -> Planning:
         ahead = Visit.objects.filter(delivery__in=rows, state=VisitState.PLANNED).select_related("route")
         visits = {one.delivery_id: one for one in ahead}
         workers = [worker for courier in couriers if (worker := self._worker(courier)) is not None]
         found = search([self._stop(row, visits) for row in rows], workers, self.pack.speed, seconds=SECONDS)
         self._write({row.pk: row for row in rows}, visits, found)
-        told.planned += sum(len(route) for route in found.routes.values())
-        told.left += len(found.left)
-        told.is_best = told.is_best and found.is_best
+        return Planning(self.day, sum(len(route) for route in found.routes.values()), len(found.left), found.is_best)
 
     def _worker(self, courier: Courier) -> Worker | None:
         """Return the courier as the search knows her; None when her day is over. Today begins where she was last."""
@@ -231,9 +286,8 @@ class _Day:
         return step.events[0]
 
 
-def _to_plan(day: date, insurer: int, by: Employee) -> list[Delivery]:
-    """Return what may be visited on the day: what waits, and what stands in the routes of that day already."""
-    mine = Delivery.objects.accessible_to(by).open().filter(insurer=insurer)
+def _to_plan(day: date, mine: QuerySet[Delivery]) -> list[Delivery]:
+    """Return which of these may be visited on the day: what waits, and what stands in routes of that day already."""
     waiting = mine.filter(state=DeliveryState.WAITING, not_before__lte=day)
     standing = mine.filter(visits__in=Visit.objects.ahead().filter(route__day=day))
     keys = [*waiting.values_list("pk", flat=True)[: MOST + 1], *standing.values_list("pk", flat=True)]

@@ -14,6 +14,9 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from opora.access.scope import enter
+from opora.appeals.intake import NewAppeal, NewParty, register
+from opora.appeals.models import Appeal
+from opora.appeals.words import PartyRole
 from opora.audit.models import AuditLine
 from opora.insured.models import Person
 from opora.policies import figures, services
@@ -240,3 +243,25 @@ def test_the_list_asks_little(signed_in: Any, asked: Any, django_assert_max_num_
 def test_the_desk_says_what_waits_too_long(signed_in: Any, asked: Any) -> None:
     Delivery.objects.filter(pk=asked().pk).update(due_on=date(2020, 1, 1))
     assert "Доставка: просрочено" in signed_in("alina").get("/").content.decode()
+
+
+def test_an_appeal_leads_to_its_delivery(signed_in: Any, cast: Any, topics: Any, polina: Person, insured: Any) -> None:
+    who = NewParty.of_register(PartyRole.APPLICANT, polina)
+    with enter(cast.alina.scope):
+        new = NewAppeal(kind="consultation", topic=topics.policy, channel="hot_line", text="Не хожу", parties=[who])
+        appeal = Appeal.objects.get(pk=register(new, by=cast.alina).id)
+    client, at = signed_in("alina"), f"/appeals/{appeal.number}/"
+    assert "Доставить полис домой" in client.get(at).content.decode()
+    asked = client.get(f"/policies/appeals/{appeal.number}/")
+    assert asked.url == f"/policies/new/{polina.pk}/?appeal={appeal.number}"
+    page = client.get(asked.url).content.decode()
+    assert f'value="{appeal.number}"' in page
+    data = {
+        "category": "limited_mobility", "settlement": "г. Новосибирск", "street": "ул. Ленина", "house": "1",
+        "phone": "+79000000001", "source": "appeal", "appeal": appeal.number,
+    }  # fmt: skip
+    assert client.post(asked.url, data).status_code == 302
+    row = Delivery.objects.get()
+    assert (row.appeal_id, row.source) == (appeal.pk, "appeal")
+    assert f"Доставка {row.number}" in client.get(at).content.decode()
+    assert signed_in("vera").get(f"/policies/appeals/{appeal.number}/").status_code == 404

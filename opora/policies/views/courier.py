@@ -31,6 +31,7 @@ from opora.policies.words import REPORTED, VisitState
 from opora.shared.errors import DomainError
 from opora.shared.shell import shell_worker
 
+UNTOLD = "СМС о визите не дошло: позвоните перед выездом."
 LARGEST = 600_000  # bytes of one record, its signature in base64
 
 
@@ -90,12 +91,13 @@ def _visit(one: Visit, request: StaffRequest) -> dict[str, Any]:
     if not is_ahead:
         return told  # what is done needs no name and no phone any more
     windows = rules.show_windows([(opens, closes) for opens, closes in row.windows])
+    warned = UNTOLD if getattr(one, "is_untold", False) else ""
     return told | {
         "name": row.recipient,
         "phone": row.phone,
         "windows": windows,
         "documents": row.documents,
-        "note": row.note,
+        "note": " ".join(part for part in (warned, row.note) if part),
     }
 
 

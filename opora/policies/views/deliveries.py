@@ -19,8 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from opora.access.guard import needs
 from opora.access.rights import Right
-from opora.appeals import store
+from opora.appeals import card, store
 from opora.appeals.actor import actor_of
+from opora.appeals.models import Party
+from opora.appeals.words import PartyRole
 from opora.audit.services import record
 from opora.insured.models import Person
 from opora.insured.search.find import find
@@ -30,7 +32,7 @@ from opora.organisations.requests import StaffRequest
 from opora.policies import forms, packs, queries, rules, services
 from opora.policies.models import Delivery, HandOver
 from opora.policies.services.asking import facts_of, person_of
-from opora.policies.words import OPEN, DeliveryState
+from opora.policies.words import OPEN, DeliveryState, Source
 from opora.shared import acts
 from opora.shared.errors import DomainError
 from opora.shared.pages import keyset
@@ -48,6 +50,7 @@ class Act:
     form: type[Any] | None
     states: tuple[str, ...] = OPEN
     done: str = "Записано."
+    fits: Callable[[queries.DeliveryShown], bool] = lambda shown: True
 
     @property
     def asks(self) -> bool:
@@ -57,6 +60,16 @@ class Act:
 ACTS = {
     act.code: act
     for act in (
+        Act(
+            "told",
+            "Известили по телефону",
+            "phone",
+            "T",
+            services.tell_by_phone,
+            None,
+            (DeliveryState.PLANNED,),
+            fits=lambda shown: shown.is_untold,
+        ),
         Act("return", "Вернуть в план", "refresh", "R", services.return_to_plan, None, (DeliveryState.CLARIFY,)),
         Act("change", "Изменить адрес и время", "pencil", "E", services.change, forms.ChangeForm),
         Act("put-off", "Отложить", "calendar", "O", services.put_off, forms.PutOffForm),
@@ -71,11 +84,13 @@ ACTS = {
 @with_purpose
 def listing(request: StaffRequest) -> HttpResponse:
     """Requests by their day; the filters live in the address."""
-    state, late, stuck = (request.GET.get(name, "") for name in ("state", "late", "stuck"))
+    state, late, stuck, untold = (request.GET.get(name, "") for name in ("state", "late", "stuck", "untold"))
     state = state if state in DeliveryState.values else ""
     rows = queries.listing(request.user, state=state, late=bool(late))
     if stuck:
         rows = rows.filter(Q(due_on__lt=timezone.localdate()) | Q(state=DeliveryState.CLARIFY))
+    if untold:
+        rows = queries.untold(rows)
     is_closed = bool(state) and state not in OPEN
     page = keyset(rows, order=("-pk",) if is_closed else ("due_on", "pk"), after=request.GET.get("after"))
     today = timezone.localdate()
@@ -87,6 +102,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "state": state,
         "late": bool(late),
         "stuck": bool(stuck),
+        "untold": bool(untold),
         "may_ask": request.user.holds(Right.POLICIES_REQUEST),
         "may_plan": request.user.holds(Right.POLICIES_PLAN),
     }
@@ -107,6 +123,21 @@ def new(request: StaffRequest) -> HttpResponse:
     return render(request, "policies/new.html", {"form": form, "found": found}, status=422 if form.errors else 200)
 
 
+@require_safe
+@needs(Right.POLICIES_REQUEST)
+@with_purpose
+def of_appeal(request: StaffRequest, number: str) -> HttpResponse:
+    """A request for who has asked for it in an appeal; without a person of the register he is looked for first."""
+    found = card.find(number, request.user)
+    if found is None:
+        raise Http404
+    party = Party.objects.filter(appeal=found[0], role=PartyRole.APPLICANT, person__isnull=False).first()
+    if party is None:
+        messages.info(request, "В обращении человек не установлен: найдите его.")
+        return redirect("policies:new")
+    return redirect(f"{reverse('policies:ask', args=[party.person_id])}?appeal={found[0].number}")
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.POLICIES_REQUEST)
@@ -118,7 +149,10 @@ def ask(request: StaffRequest, pk: int) -> HttpResponse:
     pack = packs.current(person.territory_id, today)
     facts = facts_of(person, today)
     fits = {one.code for one in pack.categories if rules.fits(facts, one, today)}
-    form = forms.AskForm(request.POST or None, person=person, pack=pack, fits=fits, by=request.user)
+    number = request.GET.get("appeal", "")[:40]
+    initial = {"appeal": number, "source": Source.APPEAL} if number else {}
+    given: dict[str, Any] = {"person": person, "pack": pack, "fits": fits, "by": request.user}
+    form = forms.AskForm(request.POST or None, initial=initial, **given)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -149,7 +183,7 @@ def delivery(request: StaffRequest, pk: int) -> HttpResponse:
     row = _row(request, pk)
     found = queries.shown(row)
     record("policies.delivery.read", row, by=request.user)
-    fitting = [act for act in ACTS.values() if row.state in act.states] if _may_ask(request) else []
+    fitting = [act for act in ACTS.values() if row.state in act.states and act.fits(found)] if _may_ask(request) else []
     context = {
         "shown": found,
         "row": row,

@@ -24,7 +24,7 @@ from opora.audit.services import record
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
 from opora.policies import forms, points, queries, services
-from opora.policies.models import Courier, Route, Visit
+from opora.policies.models import Courier, Route, Schedule, Visit
 from opora.policies.words import VisitState
 from opora.shared.errors import DomainError
 from opora.shared.typography import counted
@@ -46,6 +46,7 @@ def plan(request: StaffRequest) -> HttpResponse:
         "before": (day - timedelta(days=1)).isoformat(),
         "after": (day + timedelta(days=1)).isoformat(),
         "routes": routes,
+        "plans": queries.plans_of(day, request.user),
         "waiting": [(row, queries.left_words(row)) for row in waiting],
         "silent": silent,
         "is_past": day < timezone.localdate(),
@@ -142,7 +143,33 @@ def couriers(request: StaffRequest) -> HttpResponse:
     people = {one.employee_id: one.employee for one in services.deliverers(request.user).select_related("employee")}
     ordered = sorted(people.values(), key=lambda one: (one.surname, one.given_name, one.pk))
     rows = [(one, known.get(one.pk), _days(known.get(one.pk))) for one in ordered]
-    return render(request, "policies/couriers.html", {"rows": rows, "points": forms.PointsForm()})
+    schedule = forms.ScheduleForm(initial=_schedule(request))
+    is_insurer = request.user.scope.insurer is not None
+    context = {"rows": rows, "points": forms.PointsForm(), "schedule": schedule if is_insurer else None}
+    return render(request, "policies/couriers.html", context)
+
+
+@require_POST
+@needs(Right.POLICIES_PLAN)
+def scheduled(request: StaffRequest) -> HttpResponse:
+    """At which hour the program plans tomorrow."""
+    form = forms.ScheduleForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "Час — от 0 до 23.")
+        return redirect("policies:couriers")
+    try:
+        with transaction.atomic():
+            row = services.save_schedule(**form.arguments, by=request.user)
+    except DomainError as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        words = (
+            f"Маршруты на завтра программа составит в {row.hour}:00."
+            if row.is_on
+            else "Программа маршрутов не составляет."
+        )
+        messages.success(request, words)
+    return redirect("policies:couriers")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -202,6 +229,12 @@ def places(request: StaffRequest) -> HttpResponse:
     for fault in faults[:5]:
         messages.warning(request, fault)
     return redirect("policies:couriers")
+
+
+def _schedule(request: StaffRequest) -> dict[str, object]:
+    territory = actor_of(request.user).territory
+    row = Schedule.objects.accessible_to(request.user).filter(territory=territory).first() or Schedule()
+    return {"is_on": row.is_on, "hour": row.hour, "announces": row.announces, "version": row.version}
 
 
 def _day(text: str, request: StaffRequest) -> date:

@@ -1,0 +1,29 @@
+"""The delivery of an appeal, on the card of the appeal: the one there is, or a way to ask for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from opora.appeals.beside import Beside
+from opora.policies import queries
+from opora.policies.models import Delivery
+
+if TYPE_CHECKING:
+    from opora.appeals.models import Appeal
+    from opora.organisations.models import Employee
+
+ABOUT = "полис"  # topics whose title has it
+
+
+def delivery_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
+    """Return the delivery asked for in an appeal; while it is open and about a policy, where to ask. One query."""
+    row = Delivery.objects.accessible_to(employee).filter(appeal=appeal).order_by("-pk").first()
+    if row is not None:
+        state, words = queries.badge(row, timezone.localdate())
+        return Beside(f"Доставка {row.number}", reverse("policies:delivery", args=[row.pk]), "home", "X", state, words)
+    if not appeal.is_open or ABOUT not in appeal.topic.title.lower():
+        return None
+    return Beside("Доставить полис домой", reverse("policies:of-appeal", args=[appeal.number]), "home", "X")
