@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from opora.classifiers.words import Verdict
 from opora.complaints.words import CaseStage, ControlState, Decision, RequestState
@@ -18,7 +18,11 @@ NEVER = date(9999, 12, 31)  # nothing is awaited; pages of lists want an order w
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a case: states with the days they are awaited by, verdicts of its reasons."""
+    """What is known of a case: states with the days they are awaited by, verdicts of its reasons.
+
+    ``verdict_at`` is the last decision of the case, ``checked_at`` the end of its last check (a second look of the fund
+    aside: it answers a claim, and the insurer is free to leave its verdict).
+    """
 
     decision: str = ""
     is_closed: bool = False
@@ -28,6 +32,8 @@ class Facts:
     claims: list[tuple[str, date]] = field(default_factory=list)
     verdicts: list[str] = field(default_factory=list)
     restored: int = 0
+    verdict_at: datetime | None = None
+    checked_at: datetime | None = None
     answer_by: date | None = None
 
 
@@ -52,11 +58,20 @@ def stage(facts: Facts) -> CaseStage:
         return CaseStage.CONTROL
     if unfinished := _documents(facts, done=bool(states)):
         return unfinished
-    if not facts.verdicts or not all(facts.verdicts):
+    if not facts.verdicts or not all(facts.verdicts) or is_outdated(facts):
         return CaseStage.VERDICT
     if not facts.restored and any(verdict in JUSTIFIED for verdict in facts.verdicts):
         return CaseStage.RESTORING
     return CaseStage.READY
+
+
+def is_outdated(facts: Facts) -> bool:
+    """Whether a check has ended after the verdict, which therefore knows nothing of it.
+
+    >>> is_outdated(Facts(verdict_at=datetime(2026, 3, 2), checked_at=datetime(2026, 3, 5)))
+    True
+    """
+    return facts.verdict_at is not None and facts.checked_at is not None and facts.checked_at > facts.verdict_at
 
 
 def due(facts: Facts) -> date:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from opora.access.errors import RightMissing
@@ -106,7 +106,7 @@ def write(step: Step) -> None:
 
 
 def facts_of(case: Case) -> rules.Facts:
-    """Read what the fold needs; five queries, or none for a closed case."""
+    """Read what the fold needs; seven queries, or none for a closed case."""
     if case.closed_at is not None:
         return rules.Facts(decision=case.decision, is_closed=True)
     return rules.Facts(
@@ -117,6 +117,8 @@ def facts_of(case: Case) -> rules.Facts:
         claims=list(Claim.objects.filter(control__case=case).values_list("decision", "due_on")),
         verdicts=list(Reason.objects.filter(appeal=case.pk).values_list("verdict", flat=True)),
         restored=case.restorations.count(),
+        verdict_at=case.events.filter(kind=CaseEventKind.VERDICT).aggregate(last=Max("at"))["last"],
+        checked_at=case.controls.filter(repeats=None).aggregate(last=Max("final_at"))["last"],
         answer_by=Appeal.objects.filter(pk=case.pk, closed_at=None).values_list("due_on", flat=True).first(),
     )
 

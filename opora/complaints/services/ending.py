@@ -25,6 +25,7 @@ UNFINISHED = {
     CaseStage.VERDICT: "Примите решение по каждой причине жалобы.",
     CaseStage.RESTORING: "Запишите, как восстановлено право.",
 }
+OUTDATED = "Решение принято раньше, чем закончилась последняя экспертиза: решите по причинам ещё раз."
 
 
 def set_verdict(reason_id: int, *, verdict: str, why: str, by: Employee, version: int | None = None) -> Reason:
@@ -65,6 +66,9 @@ def restore(
         way = Restored(how)
         if on > step.today:
             raise WrongDates(f"{on:%d.%m.%Y} ещё не наступило: запишите, когда право восстановят на деле.", field="on")
+        came = step.actor.local(Appeal.objects.values_list("received_at", flat=True).get(pk=appeal_id)).date()
+        if on < came:
+            raise WrongDates(f"Жалоба поступила {came:%d.%m.%Y}: право не восстановить раньше неё.", field="on")
         if way is Restored.MONEY and (amount is None or amount <= 0):
             raise ComplaintsError("Укажите, сколько денег вернули.", field="amount")
         if way in {Restored.OTHER, Restored.IMPOSSIBLE}:
@@ -137,9 +141,11 @@ def end_dispute(
 def close_case(appeal_id: UUID, *, by: Employee, version: int | None = None) -> Case:
     """End a case when nothing is awaited, every reason is decided and every broken right is restored."""
     with changing(appeal_id, "close", by=by, version=version) as step:
-        stage = rules.stage(facts_of(step.case))
+        facts = facts_of(step.case)
+        stage = rules.stage(facts)
         if stage is not CaseStage.READY:
-            raise TooEarly(UNFINISHED[stage])
+            is_outdated = stage is CaseStage.VERDICT and rules.is_outdated(facts)
+            raise TooEarly(OUTDATED if is_outdated else UNFINISHED[stage])
         step.set(closed_at=step.now)
         step.tell(CaseEventKind.CLOSED)
     return step.case

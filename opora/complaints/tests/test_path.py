@@ -231,6 +231,27 @@ def test_no_verdict_while_the_act_is_with_the_clinic(play: Play) -> None:
         play.as_(play.expert, services.set_verdict, Reason.objects.get().pk, verdict="justified", why="Акт")
 
 
+def test_a_check_after_the_verdict_asks_for_it_again(play: Play, complaint: Appeal) -> None:
+    """A verdict knows nothing of an act that ended later: the case waits for a decision, and says so."""
+    act = play.handed(LATE_CARE)
+    play.as_(play.clerk, services.sign, act.pk)
+    play.as_(play.expert, services.finish, act.pk)
+    reason = Reason.objects.get()
+    play.as_(play.expert, services.set_verdict, reason.pk, verdict="unjustified", why="Акт Э-1")
+    assert play.stage() == "ready"
+    later = play.as_(play.expert, services.assign, act.request_id, kind="mee", expert=play.experts.mee)
+    today = timezone.localdate()
+    play.as_(play.expert, services.write_act, later.pk, number="", on=today, conclusion="Замечаний нет")
+    play.as_(play.expert, services.hand_over, later.pk)
+    play.as_(play.clerk, services.sign, later.pk)
+    play.as_(play.expert, services.finish, later.pk)
+    assert play.stage() == "verdict"
+    with pytest.raises(TooEarly, match="раньше, чем закончилась последняя экспертиза"):
+        play.as_(play.expert, services.close_case, complaint.pk)
+    play.as_(play.expert, services.set_verdict, reason.pk, verdict="unjustified", why="Оба акта")
+    assert play.stage() == "ready"
+
+
 def test_a_claim_changes_the_verdict(play: Play, complaint: Appeal) -> None:
     act = play.handed(LATE_CARE)
     play.as_(play.clerk, services.sign, act.pk, disagreement="Нет")
@@ -296,6 +317,7 @@ def test_a_late_claim_is_taken_and_marked(play: Play) -> None:
         ({"how": "money", "amount": Decimal(-5)}, ComplaintsError),
         ({"how": "impossible"}, WordsNeeded),
         ({"how": "drug", "on": date(2999, 1, 1)}, WrongDates),
+        ({"how": "drug", "on": date(2020, 1, 1)}, WrongDates),
     ],
 )
 def test_a_restored_right_is_told_in_full(play: Play, given: dict[str, Any], refusal: type[DomainError]) -> None:
