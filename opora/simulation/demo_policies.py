@@ -17,9 +17,10 @@ from opora.insured.models import Contact, Person, PersonCategory
 from opora.organisations.models import Employee, Organisation
 from opora.policies import addresses, services
 from opora.policies.errors import PoliciesError
-from opora.policies.models import Courier, Delivery, DeliveryEvent, HandOver, Route, Visit
+from opora.policies.models import Courier, Delivery, DeliveryEvent, HandOver, Notice, Route, Visit
+from opora.policies.receipts import LOST_WORDS
 from opora.policies.services import Address, Report
-from opora.policies.words import DeliveryState, EventKind, Proof, Source, VisitState
+from opora.policies.words import DeliveryState, EventKind, NoticeState, Proof, Source, VisitState
 from opora.simulation.people.words import territories
 
 CENTRE = (55.0302, 82.9204)  # places of houses are invented around it
@@ -71,10 +72,18 @@ class _Play:
             Delivery.objects.filter(pk=row.pk).update(due_on=self.today - timedelta(days=3))
         for row in rest[1:2]:
             self._clarify(row)
-        try:
-            self._by(self.planner, services.plan_day, self.today + timedelta(days=1))
-        except PoliciesError:
-            return  # tomorrow can be planned by hand
+        self._tomorrow()
+
+    def _tomorrow(self) -> None:
+        """Tomorrow is planned by the program; one of the texts about it was lost."""
+        schedule = self._by(self.planner, services.save_schedule, is_on=True, hour=17, announces=False)
+        day, now = self.today + timedelta(days=1), timezone.now()
+        if services.plan_by_program(day, house=self.insurer, schedule=schedule, now=now) is None:
+            return
+        visit = Visit.objects.ahead().filter(route__day=day).order_by("position").first()
+        if visit is not None:
+            lost = {"state": NoticeState.FAILED, "why": LOST_WORDS}
+            Notice.objects.create(delivery=visit.delivery, visit=visit, day=day, **lost)
 
     def _people(self) -> list[Person]:
         town = f"г. {territories()[0].towns[0]},"

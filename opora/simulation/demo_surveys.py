@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
+from opora.insured.models import Person
 from opora.organisations.models import Employee
 from opora.surveys import services
 from opora.surveys.flow import questionnaire_of
@@ -17,8 +18,9 @@ from opora.surveys.models import Invitee, Round, Survey
 from opora.surveys.questionnaire import Answers, Question
 from opora.surveys.words import Kind
 
-WANTED, GOING, SILENT = 140, 40, {"refused": 0.16, "silent": 0.12, "wrong": 0.05}
+WANTED, GOING, TALKS, SILENT = 140, 40, 90, {"refused": 0.16, "silent": 0.12, "wrong": 0.05}
 SEED = 5
+ADDRESS = "http://localhost"  # in the text of the SMS, which goes no farther than the centre of the demonstration
 
 
 def ensure_surveys(*, leader: str) -> None:
@@ -41,10 +43,28 @@ def _play(by: Employee) -> None:
         _ended(asked, by)
     going = _begun(by, "public_opinion", f"Удовлетворённость, {today:%m.%Y}", today, ["phone", "link"], WANTED)
     _answered(going, GOING, 0.7, rng)
+    _after_talks(by, rng, former, today)
     _begun(by, "polyclinic_short", "Поликлиника: бланки и планшет", today, ["paper", "post"], 0)
 
 
-def _begun(by: Employee, code: str, title: str, since: Any, modes: list[str], wanted: int) -> Round:
+def _after_talks(by: Employee, rng: random.Random, former: Any, today: Any) -> None:
+    """The contact centre asks after talks: a month that has ended, and one that goes on."""
+    ended = _begun(by, "contact_centre", f"После разговора, {former:%m.%Y}", former, ["link"], 0, source="talks")
+    with enter(Scope.system("people of the demonstration have agreed to rate a talk")):
+        whole = questionnaire_of(ended.version_id)
+        people = Person.objects.filter(insurer=by.scope.insurer, died_on=None).order_by("pk")[:TALKS]
+        for person in people:
+            state = rng.choices(["done", "arrived", "failed", "refused"], [0.55, 0.2, 0.05, 0.2])[0]
+            if state == "done":
+                services.take_sheet(ended, ended.version_id, _say(whole.questions, 0.75, rng), cell=0)
+            Invitee.objects.create(round=ended, person=person, cell=0, rank=0, zone=person.zone.key, state=state)
+    _ended(ended, by)
+    _begun(by, "contact_centre", f"После разговора, {today:%m.%Y}", today, ["link"], 0, source="talks")
+
+
+def _begun(
+    by: Employee, code: str, title: str, since: Any, modes: list[str], wanted: int, *, source: str = ""
+) -> Round:
     with enter(by.scope):
         survey = Survey.objects.accessible_to(by).get(code=code, insurer=None, territory="")
         asked = services.draft_round(
@@ -53,12 +73,13 @@ def _begun(by: Employee, code: str, title: str, since: Any, modes: list[str], wa
             since=since,
             until=since + timedelta(days=30),
             modes=modes,
-            source="register" if wanted else "nobody",
+            source=source or ("register" if wanted else "nobody"),
             wanted=wanted,
             reserve=2,
             by=by,
         )
-        return services.launch_round(asked.pk, lock=asked.lock, by=by)
+        address = ADDRESS if source == "talks" else ""
+        return services.launch_round(asked.pk, lock=asked.lock, address=address, by=by)
 
 
 def _answered(asked: Round, wanted: int, level: float, rng: random.Random) -> None:
