@@ -56,7 +56,8 @@ def board(bench: Bench) -> Iterator[Round]:
         ]
         for browser, address in walls:
             answer(browser, address)
-        for _ in bench.rounds:
+        for number in bench.rounds:
+            bench.say(f"reports.board: {number + 1}")
             found = [spent(partial(answer, browser, address)) for browser, address in walls for _ in range(TIMES)]
             figure, work_done = both(found)
             limit, counters = _limit(house)
@@ -86,7 +87,8 @@ def board_live(bench: Bench) -> Iterator[Round]:
             ears.ask({"port": port, "channels": [channel], "tickets": given})
             if (present := ears.answer()["present"]) != len(given):
                 raise BenchRefused(f"Соединились {present} из {len(given)}")
-        for _ in bench.rounds:
+        for number in bench.rounds:
+            bench.say(f"reports.board_live: {number + 1}")
             told = _tell(queue, wall)
             of_screens, of_desks = _heard(screens), _heard(desks)
             missed = told * SCREENS - of_screens["heard"] + told * DESKS - of_desks["heard"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
-from config.bench.programs import CLIENTS, QUESTION, Web, furnish, migrate, programs
+from config.bench.programs import CLIENTS, QUESTION, Web, furnish, programs
 
 if TYPE_CHECKING:
     from opora.appeals.intake import NewAppeal
@@ -36,8 +36,7 @@ DATABASE = "opora_bench_register"
 def register(bench: Bench) -> Iterator[Round]:
     """Let clients register for some seconds, then pgbench; every acknowledged number must be there, once."""
     place = bench.place
-    address = place.create(DATABASE)
-    migrate(address)
+    address = place.migrated(DATABASE)
     try:
         with place.inside(DATABASE):
             sessions = furnish()

@@ -2,7 +2,7 @@
 
 Words: the *model* is a year of the stream of ``opora.simulation.journal``; a *copy* is one of its appeals with another
 key, number, moment, person and wording, and with everything its lists, card and counters read.
-Door: ``archive``, ``open_ones``.
+Door: ``archive``, ``open_ones``, ``facts.ensure_facts`` for works that count reports.
 """
 
 from config.bench.archive.house import House

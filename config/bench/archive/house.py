@@ -71,7 +71,7 @@ def make(people: int, appeals: int) -> None:
         )
         _hire()
     plan = Plan(seed=SEED, territories=(home,), insurers=INSURERS, clinics=CLINICS)
-    refresh(load_people(plan, people, workers=1))  # others would write into the database of the program
+    refresh(load_people(plan, people))
     today = timezone.localdate()
     scale = appeals / (PER_DAY * YEAR.days)
     load_journal(Stream(home.okato, today - YEAR + timedelta(days=1), today, scale=scale, seed=SEED))

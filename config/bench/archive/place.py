@@ -21,6 +21,8 @@ from opora.shared.partitions import add_months
 
 DATABASE, OPEN = "opora_bench_archive", "opora_bench_open"
 MODEL, PEOPLE, FEW = 60_000, 300_000, 5_000
+LEAST_MODEL, LEAST_PEOPLE = 10_000, 40_000
+COPIES, APPEALS_OF_ONE = 36, 4  # of an appeal of the model; of a person: the largest archives have more of both
 
 
 @contextmanager
@@ -46,13 +48,24 @@ def _filled(bench: Bench, database: str, appeals: int, *, is_open_only: bool) ->
     with place.inside(database):
         if not _stands():
             bench.say("архив: год обращений")
-            house.make(FEW if is_open_only else min(PEOPLE, 2 * appeals), min(appeals // YEARS, MODEL))
+            people, model = sizes(appeals)
+            house.make(FEW if is_open_only else people, model)
             first = (timezone.localdate() - YEARS * YEAR - timedelta(days=31)).replace(day=1)
             with enter(Scope.system("months of the bench")):
                 for table in ("appeals_event", "appeals_words"):
                     add_months(table, first, 12 * YEARS + 6)
         fill(_superuser(database), appeals, _places(), bench.say, is_open_only=is_open_only)
         yield house.found()
+
+
+def sizes(appeals: int) -> tuple[int, int]:
+    """Return how many people and how large a model an archive is made of: what is slow is made no larger than it needs.
+
+    >>> sizes(20_000), sizes(720_000), sizes(10_000_000)
+    ((40000, 4000), (180000, 20000), (300000, 60000))
+    """
+    model = min(MODEL, appeals // YEARS, max(LEAST_MODEL, appeals // COPIES))
+    return min(PEOPLE, max(appeals // APPEALS_OF_ONE, min(2 * appeals, LEAST_PEOPLE))), model
 
 
 def _stands() -> bool:

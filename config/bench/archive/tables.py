@@ -34,7 +34,6 @@ class Table:
     owner: str = "appeal_id"
     own: dict[str, str] = field(default_factory=dict)
     joins: str = ""
-    is_referred_to: bool = False  # by foreign keys: not emptied alone
     share: int = 1  # one appeal of so many has these rows: a card reads a few of them, and they are half of the disk
 
     @property
@@ -69,7 +68,6 @@ TABLES = (
     Table(
         "appeals_appeal",
         owner="id",
-        is_referred_to=True,
         own={
             "id": KEY,
             "territory_id": PLACE,
@@ -100,6 +98,6 @@ TABLES = (
         },
         joins=PERSON,
     ),
-    Table("appeals_reason", own={"appeal_id": KEY}, is_referred_to=True),
-    Table("appeals_clock", own={"appeal_id": KEY, "territory": PLACE}, is_referred_to=True),
+    Table("appeals_reason", own={"appeal_id": KEY}),
+    Table("appeals_clock", own={"appeal_id": KEY, "territory": PLACE}),
 )
