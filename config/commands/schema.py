@@ -14,10 +14,12 @@ def bring_up_to_date(*, verbosity: int = 0) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from config.commands.drawing import only_what_is_touched
+
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [TURN])
         try:
-            with _rare_collections():
+            with _rare_collections(), only_what_is_touched():
                 call_command("migrate", verbosity=verbosity, interactive=False, stdout=sys.stderr)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [TURN])
