@@ -12,6 +12,8 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from config.api import api
@@ -19,8 +21,7 @@ from opora.partners import services
 from opora.partners.models import MAY_BE_GIVEN, ApiPartner
 
 DESCRIPTION = api.get_openapi_schema(path_prefix="/api/v1/")
-schema = schemathesis.openapi.from_dict(dict(DESCRIPTION))
-schema.app = get_wsgi_application()
+OPERATIONS = [(method.upper(), path) for path, methods in DESCRIPTION["paths"].items() for method in methods]
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 LITTLE = settings(
     max_examples=12,
@@ -42,6 +43,13 @@ def _one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.fixture(scope="module")
+def whole() -> Any:
+    found = schemathesis.openapi.from_dict(dict(DESCRIPTION))
+    found.app = get_wsgi_application()
+    return found
+
+
 @pytest.fixture
 def session(cast: SimpleNamespace, place: SimpleNamespace) -> str:
     partner = ApiPartner.objects.create(
@@ -55,11 +63,17 @@ def session(cast: SimpleNamespace, place: SimpleNamespace) -> str:
     return services.exchange(key.text).session.text
 
 
-@schema.parametrize()
-@LITTLE
-def test_every_operation_answers_as_described(case: Any, session: str) -> None:
-    case.headers = {"Authorization": f"Bearer {session}", "Idempotency-Key": uuid4().hex}
-    case.call_and_validate(checks=CHECKS)
+@pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=lambda part: part)
+def test_every_operation_answers_as_described(whole: Any, session: str, method: str, path: str) -> None:
+    """Cases are made when their test runs: made while tests are collected, every worker would make all of them."""
+
+    @LITTLE
+    def answers(case: Any) -> None:
+        case.headers = {"Authorization": f"Bearer {session}", "Idempotency-Key": uuid4().hex}
+        case.call_and_validate(checks=CHECKS)
+
+    given = {"test_func": answers, "given_kwargs": {}, "feedback": FeedbackSources()}
+    build_operation_test(config=whole.config, operation=whole[path][method], **given)()
 
 
 def test_the_description_is_openapi_3_1_with_examples() -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,14 @@ def test_every_room_stands_on_a_floor() -> None:
 def test_every_room_has_a_door_plate() -> None:
     for init in OPORA.glob("*/__init__.py"):
         assert init.read_text().startswith('"""'), f"{init.parent.name} has no docstring on its door"
+
+
+def test_every_module_can_be_imported() -> None:
+    """Those as well that only a command or a schedule asks for."""
+    for path in [*OPORA.rglob("*.py"), *(ROOT / "config").rglob("*.py")]:
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if not {"migrations", "tests", "__main__"} & set(parts):
+            import_module(".".join(parts).removesuffix(".__init__"))
 
 
 def test_foreign_keys_go_down_the_stairs() -> None:
