@@ -1,14 +1,26 @@
-"""The demonstration stands on its own, every role can sign in, and a second start finds everything."""
+"""The demonstration stands on its own, every role can sign in, no room is empty, a second start finds everything."""
 
+from collections import Counter
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import Count
+from django.test import Client
 from django.utils import timezone
 
 from opora.access.scope import enter
+from opora.adapters.mailhouse.process import MailhouseProcess
 from opora.appeals.models import Appeal
+from opora.complaints import rules
+from opora.complaints.models import Case, CaseEvent, Claim, Control, Dispute, Restoration
+from opora.complaints.services._step import facts_of
+from opora.complaints.words import CaseStage
+from opora.doors import services
+from opora.doors.models import Delivery, Door, Message, MessageFile, Thread
+from opora.doors.words import State
 from opora.insured.models import Person
 from opora.knowledge import queries
 from opora.knowledge.models import AnswerCard, CardDecision, CardText, LetterTemplate
@@ -25,8 +37,17 @@ from opora.organisations.models import (
 )
 from opora.organisations.models.organisation import Territory
 from opora.organisations.roles import DEFAULT_ROLES
-from opora.simulation.demo import PASSWORD, ensure_demo
+from opora.portal.standing import standing
+from opora.simulation.demo import LOGINS, PASSWORD, ensure_demo
+from opora.simulation.demo_boxes import BOXES, lay_letters
+from opora.simulation.demo_complaints import PATHS, ensure_complaints
+from opora.simulation.demo_doors import code_to_look_at, ensure_doors
+from opora.simulation.people.words import territories
+from opora.staffing import queries as shifts
+from opora.staffing.models import Line, Shift
+from opora.telephony.models import Call, CallBack, CallEvent
 
+pytestmark = pytest.mark.slow
 SMALL = 0.05
 EVERYTHING = (
     Territory,
@@ -43,6 +64,15 @@ EVERYTHING = (
     CardDecision,
     LetterTemplate,
 )
+
+EMPTY = 'class="empty'
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+ROOMS = {
+    "op1": ("/doors/", "/telephony/", "/posts/"),
+    "sp1": ("/doors/", "/telephony/", "/posts/"),
+    "supervisor": ("/doors/", "/telephony/", "/telephony/figures/", "/staffing/", "/staffing/together/", "/posts/"),
+    "admin": ("/doors/settings/", "/telephony/lines/", "/telephony/figures/", "/staffing/", "/posts/"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +172,76 @@ def test_each_organisation_sees_its_own_people(logins):
         seen = set(Person.objects.values_list("insurer_id", flat=True))
 
     assert seen == {employee.assignment.organisation_id}
+
+
+def test_no_room_is_empty_for_who_works_in_it(logins: Any) -> None:
+    seen = {}
+    for login, paths in ROOMS.items():
+        browser = Client()
+        browser.force_login(Employee.objects.get(login=login), backend=BACKEND)
+        for path in paths:
+            answer = browser.get(path, follow=True)
+            seen[login, path] = answer.status_code, answer.request["PATH_INFO"], EMPTY in answer.content.decode()
+    assert {place: told for place, told in seen.items() if told != (200, place[1], False)} == {}
+
+
+def test_letters_stand_in_every_state_and_one_can_be_looked_at(logins: Any, tmp_path: Path) -> None:
+    assert set(Thread.objects.values_list("state", flat=True)) == set(State.values)
+    assert Delivery.objects.filter(state="failed").exists()
+    assert MessageFile.objects.filter(sha256="").exists()
+    assert set(Message.objects.filter(thread=None).values_list("kind", flat=True)) == {"auto_reply", "bounce"}
+    assert {door.kind for door in Door.objects.all()} >= {"mail", "site"}
+    shown = code_to_look_at()
+    assert shown is not None
+    told = standing(shown.number, shown.code)
+    assert told is not None
+    assert told.said
+
+    lay_letters(tmp_path)
+    with MailhouseProcess(boxes=tmp_path) as mail:
+        known = Thread.objects.count()
+        ensure_doors(LOGINS, mail.port, mail.imap_port)
+        assert services.fetch_door(Door.objects.get(address=BOXES["sp1"])) == 1
+    assert Thread.objects.count() == known + 1
+    assert Message.objects.filter(text__contains="до какого дня нужно получить полис").exists()
+
+
+def test_the_line_has_a_past_and_the_week_lacks_people(logins: Any) -> None:
+    told = Counter(Call.objects.values_list("result", flat=True))
+    assert {"answered", "abandoned", "secretary"} <= set(told)
+    assert not Call.objects.live().exists()
+    assert CallBack.objects.open().exists()
+    line = Line.objects.get(organisation=Employee.objects.get(login="sp1").assignment.organisation)
+    today = timezone.localdate(timezone=line.zone)
+    week = shifts.week(line, today - today.weekday() * shifts.DAY)
+    assert week.forecast.is_known
+    assert week.missed is not None
+    assert week.gaps
+
+    before = CallEvent.objects.count(), Thread.objects.count(), Shift.objects.count()
+    ensure_demo(scale=SMALL)
+    assert (CallEvent.objects.count(), Thread.objects.count(), Shift.objects.count()) == before
+
+
+def test_complaints_stand_at_every_stage(logins: Any) -> None:
+    cases = list(Case.objects.all())
+    stages = Counter(case.stage for case in cases)
+    assert set(stages) == set(CaseStage.values)
+    assert (len(cases), stages["closed"]) == (len(PATHS), 3)
+    assert [case.stage for case in cases] == [str(rules.stage(facts_of(case))) for case in cases]
+    assert set(Restoration.objects.values_list("how", flat=True)) == {"appointment", "money"}
+    assert Claim.objects.get(decision="justified").review.state == "final"
+    assert Claim.objects.filter(decision="").count() == 1
+    dispute = Dispute.objects.get(track="court")
+    assert dispute.filed_on < dispute.decided_on
+    assert 0 < dispute.awarded < dispute.claimed
+    assert Control.objects.exclude(act_number="").count() == Control.objects.filter(act_on__isnull=False).count()
+    assert not CaseEvent.objects.filter(employee_name="").exists()
+
+
+def test_a_second_start_adds_no_complaint_and_a_number_adds_so_many(logins: Any) -> None:
+    people = {"expert": LOGINS["sp3"], "clerk": LOGINS["clinic_clerk"], "fund": LOGINS["op2"]}
+    home = territories()[0].okato
+    assert ensure_complaints(home, **people) == 0
+    assert ensure_complaints(home, **people, number=5, seed=7) == 5
+    assert Case.objects.count() == len(PATHS) + 5
