@@ -1,5 +1,6 @@
 """People at their desks for tests in a browser: all they have is a keyboard, and eyes."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from config.browser import SIGN_IN_BACKEND, breach
 
 PATIENCE = 30_000
+PICTURES = Path(os.environ["PICTURES"]) if os.environ.get("PICTURES") else None
 CARD = ".case-head"
 type Desk = Callable[[str], "Hands"]
 
@@ -19,7 +21,7 @@ type Desk = Callable[[str], "Hands"]
 class Hands:
     """A person at her desk: all she has is a keyboard, and eyes."""
 
-    def __init__(self, page: Page, site: str, pictures: Path) -> None:
+    def __init__(self, page: Page, site: str, pictures: Path | None) -> None:
         self.page, self.site, self.pictures = page, site, pictures
 
     def press(self, *keys: str) -> None:
@@ -104,11 +106,13 @@ class Hands:
         self.page.wait_for_load_state("load")
 
     def picture(self, name: str) -> None:
-        self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
+        """Keep what she sees, where somebody wants to look at it: ``PICTURES=folder ./test tests/…``."""
+        if self.pictures:
+            self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
 
 
 @pytest.fixture
-def desk(browser: Browser, site: str, cast: SimpleNamespace, tmp_path: Path) -> Iterator[Desk]:
+def desk(browser: Browser, site: str, cast: SimpleNamespace) -> Iterator[Desk]:
     """Sign somebody in at a browser of her own; a script error or a breach of the policy fails the test."""
     faults: list[str] = []
     contexts: list[Any] = []
@@ -125,7 +129,7 @@ def desk(browser: Browser, site: str, cast: SimpleNamespace, tmp_path: Path) -> 
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"{login}: {error}"))
         page.on("console", lambda said: faults.extend(breach(said)))
-        return Hands(page, site, tmp_path)
+        return Hands(page, site, PICTURES)
 
     yield sit_down
     for context in contexts:
