@@ -18,7 +18,7 @@ from config.bench.place import Place
 LEAST_ROUNDS = 3
 GROUPS = (
     *("house", "journal", "informing", "complaints", "findings", "knowledge", "surveys", "policies"),
-    *("reports", "doors", "telephony", "portal", "chat"),
+    *("reports", "doors", "telephony", "portal", "chat", "posts"),
 )
 _CONDITION = re.compile(r"(?:(?P<what>\w+) )?(?P<sign><=|>=) (?P<value>\d+(?:\.\d+)?)")
 _SIGNS: dict[str, Callable[[float, float], bool]] = {"<=": operator.le, ">=": operator.ge}
