@@ -50,6 +50,7 @@ PICTURES = [
     Picture("board", "admin", "/board/", size=WALL),
     Picture("board-light", "supervisor", "/board/", size=WALL, presses="d", then="html[data-theme=light]"),
     Picture("chat", "sp1", "/chat/"),
+    Picture("chat-running", "supervisor", "/chat/running/"),
     Picture("answers", "sp1", "/knowledge/"),
     Picture("classifiers", "sp1", "/classifiers/"),
     Picture("exchange", "supervisor", "/exchange/"),
