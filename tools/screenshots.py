@@ -70,6 +70,7 @@ PICTURES = [
     Picture("finding-dark", "sp3", "/findings/list/", opens_first_row=True, theme="dark"),
     Picture("surveys", "supervisor", "/surveys/"),
     Picture("survey-results", "supervisor", "/surveys/2/results/"),
+    Picture("survey-after-talk", "supervisor", "/surveys/4/results/"),
     Picture("deliveries", "supervisor", "/policies/"),
     Picture("routes", "supervisor", "/policies/plan/"),
     Picture("doors", "sp1", "/doors/"),

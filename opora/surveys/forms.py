@@ -44,7 +44,7 @@ class RoundForm(forms.Form):
         help_text="Во сколько раз больше людей взять в список.",
     )
     rest_days = forms.IntegerField(
-        label="Одного человека не чаще, чем раз в, дней",
+        label="Дней между опросами одного человека",
         min_value=1,
         max_value=180,
         initial=90,
