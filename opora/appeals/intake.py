@@ -177,6 +177,11 @@ def content_digest(appeal: UUID, text: str, parties: Sequence[Mapping[str, Any]]
     return sha256(whole.encode()).hexdigest()
 
 
+def words_of(answer: UUID, text: str) -> dict[str, str]:
+    """Return what binds the words of an answer to the event by which it left: its key and the sha256 of its text."""
+    return {str(answer): sha256(text.encode()).hexdigest()}
+
+
 def _check(new: NewAppeal, now: datetime) -> None:
     if new.kind not in new.topic.kinds:
         raise NotComplete(f"Тема «{new.topic.title}» не бывает у обращений этого вида. Выберите другую тему.")
@@ -232,6 +237,7 @@ def parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
     answered_at = now if closing and closing.outcome not in NO_ANSWER_NEEDED else None
     stage = Stage.CLOSED if closing else Stage.IN_WORK if new.mine else Stage.ASSIGNED if owner else Stage.REGISTERED
     parties = [_plain(asdict(party)) for party in new.parties]
+    answer = uuid7() if answered_at and closing and closing.answer else None
     flags = sorted({*map(str, new.flags), *new.topic.flags})
     first = {
         "kind": str(new.kind),
@@ -291,10 +297,10 @@ def parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
         "grants": _grants(actor, handler, new.kind),
         **dict(zip(("fund1", "fund2", "fund3"), fund, strict=True)),
         "clocks": [_clock(clock) for clock in clocks],
-        "answer": uuid7() if answered_at and closing and closing.answer else None,
+        "answer": answer,
         "answer_text": closing.answer if closing else "",
         "answer_card": closing.card if closing else "",
-        "events": _events(new, actor, now, first),
+        "events": _events(new, actor, now, first, answer),
         "actor_name": actor.name,
     }
 
@@ -340,7 +346,9 @@ def _grants(actor: Actor, handler: Organisation, kind: str) -> list[dict[str, An
     return found
 
 
-def _events(new: NewAppeal, actor: Actor, now: datetime, first: dict[str, Any]) -> list[dict[str, Any]]:
+def _events(
+    new: NewAppeal, actor: Actor, now: datetime, first: dict[str, Any], answer: UUID | None
+) -> list[dict[str, Any]]:
     """What happened at once; together they hold every column that events tell (``rules.fold``)."""
     found: list[tuple[EventKind, dict[str, Any], str]] = [(EventKind.REGISTERED, first, "")]
     if new.handler is not None or new.handed_over_why:
@@ -351,7 +359,9 @@ def _events(new: NewAppeal, actor: Actor, now: datetime, first: dict[str, Any]) 
         found.append((EventKind.HANDED_OVER, {**whence, **whither, **carried}, new.handed_over_why))
     if new.closing is not None:
         if new.closing.outcome not in NO_ANSWER_NEEDED:
-            answered = {"card": new.closing.card, "by_channel": str(new.channel), "answered": now.isoformat()}
+            answered: dict[str, Any] = {"card": new.closing.card, "by_channel": str(new.channel)}
+            answered |= {"answered": now.isoformat()}
+            answered |= {"said": words_of(answer, new.closing.answer)} if answer else {}
             found.append((EventKind.ANSWERED, answered, ""))
         ending = {"outcome": str(new.closing.outcome), "verdict": str(new.closing.verdict)}
         found.append((EventKind.CLOSED, {**ending, "stage": str(Stage.CLOSED), "closed": now.isoformat()}, ""))

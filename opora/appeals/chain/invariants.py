@@ -32,7 +32,7 @@ CODES = (
     "outside",
 )
 ARMS = (
-    *("number_missing", "closed_without", "no_clock", "list_differs", "nobody_sees"),
+    *("number_missing", "closed_without", "no_clock", "list_differs", "nobody_sees", "answer_changed"),
     *("tally_differs", "answered_differs", "queue_differs", "promises_differ"),
 )
 TITLES = {

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from opora.appeals import channels, policies
 from opora.appeals.errors import AnswerNotReady, NeedsApproval, NotComplete, NotFound, OwnAnswer
+from opora.appeals.intake import words_of
 from opora.appeals.models import Answer, Appeal, File
 from opora.appeals.rules import Command
 from opora.appeals.services._change import By, Step, begin, changing, check_right, words
@@ -29,7 +30,7 @@ def answer_interim(appeal_id: UUID, *, text: str, channel: str, by: By, version:
         channels.check(step.appeal, channel, Answer(kind=AnswerKind.INTERIM, text=_text(text)))
         answer = said(step, AnswerKind.INTERIM, text, channel)
         step.set(interim_answered_at=step.now)
-        step.tell(EventKind.INTERIM_ANSWERED, answer=str(answer.pk), by_channel=str(channel))
+        step.tell(EventKind.INTERIM_ANSWERED, answer=str(answer.pk), by_channel=str(channel), said=_words(answer))
     return answer
 
 
@@ -123,7 +124,8 @@ def send_answer(
         step.set(answered_at=step.now)
         if outgoing_number:
             step.set(outgoing_number=outgoing_number, outgoing_on=outgoing_on)
-        step.tell(EventKind.ANSWERED, answer=str(answer.pk), by_channel=str(channel), state=str(answer.state))
+        told = {"answer": str(answer.pk), "by_channel": str(channel), "state": str(answer.state)}
+        step.tell(EventKind.ANSWERED, **told, said=_words(answer))
     return answer
 
 
@@ -188,6 +190,10 @@ def _sent(step: Step, channel: str, delivered: bool) -> dict[str, Any]:
         "sent_at": step.now,
         "delivered_at": step.now if at_once else None,
     }
+
+
+def _words(answer: Answer) -> dict[str, str]:
+    return words_of(answer.pk, answer.text)
 
 
 def _unanswered(step: Step, failed: Answer) -> None:

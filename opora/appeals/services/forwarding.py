@@ -8,6 +8,7 @@ from uuid import UUID
 from opora.access.scope import Scope, enter
 from opora.appeals import channels, terms
 from opora.appeals.errors import NoSuchPlace, NotComplete
+from opora.appeals.intake import words_of
 from opora.appeals.models import Appeal
 from opora.appeals.rules import Command
 from opora.appeals.services import _clocks as clocks
@@ -55,7 +56,7 @@ def forward(
             )
             clocks.judged(appeal, planned, step.now)
         step.set(outside=str(outside), outside_at=step.now)
-        details: dict[str, Any] = {"to_name": name, "cover": str(cover.pk)}
+        details: dict[str, Any] = {"to_name": name, "cover": str(cover.pk), "said": words_of(cover.pk, cover.text)}
         if to_organisation is not None:
             details["to_organisation"] = to_organisation.pk
             if _works_here(to_organisation, appeal.territory_id):
@@ -74,7 +75,8 @@ def notify(step: Step, text: str, sentence: str) -> None:
     if not text.strip():
         raise NotComplete(sentence)
     notice = said(step, AnswerKind.NOTICE, text, channels.back(appeal))
-    step.tell(EventKind.NOTIFIED, answer=str(notice.pk), by_channel=str(notice.channel))
+    said_in = words_of(notice.pk, notice.text)
+    step.tell(EventKind.NOTIFIED, answer=str(notice.pk), by_channel=str(notice.channel), said=said_in)
 
 
 def _addressee(appeal: Appeal, outside: str, organisation: Organisation | None, name: str) -> str:

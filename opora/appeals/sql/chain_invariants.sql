@@ -37,6 +37,15 @@ SELECT 'nobody_sees' AS what, a.organisation_id, a.id AS appeal_id, a.number, '�
  WHERE NOT EXISTS (SELECT 1 FROM appeals_grant g WHERE g.appeal_id = a.id)
    AND (%(organisations)s::bigint[] IS NULL OR a.organisation_id = ANY(%(organisations)s))
 UNION ALL
+SELECT 'answer_changed' AS what, a.organisation_id, a.id AS appeal_id, a.number,
+       'Слова ответа, который ушёл, изменены без события: они не дают прежнего отпечатка.' AS about
+  FROM appeals_event e
+ CROSS JOIN LATERAL jsonb_each_text(e.details -> 'said') AS told(answer, digest)
+  JOIN appeals_appeal a ON a.id = e.appeal_id
+  LEFT JOIN appeals_answer w ON w.id = told.answer::uuid AND w.appeal_id = e.appeal_id
+ WHERE (w.id IS NULL OR encode(sha256(convert_to(w.text, 'UTF8')), 'hex') <> told.digest)
+   AND (%(organisations)s::bigint[] IS NULL OR a.organisation_id = ANY(%(organisations)s))
+UNION ALL
 SELECT 'tally_differs' AS what, s.handler_id AS organisation_id, NULL::uuid AS appeal_id, '' AS number,
        format('Счётчик открытых на %%s: показывает %%s, открыто %%s.', s.due_on, s.told, s.real) AS about
   FROM (SELECT handler_id, due_on, sum(told) AS told, sum(real) AS real

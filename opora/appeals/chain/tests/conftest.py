@@ -68,6 +68,7 @@ TABLES = (
     "appeals_appeal",
     "appeals_appealtext",
     "appeals_party",
+    "appeals_answer",
     "appeals_clock",
     "appeals_grant",
     "appeals_tally",

@@ -230,6 +230,8 @@ BEHIND = [
     ("UPDATE appeals_appealtext SET text = 'Не так'", "content_changed"),
     ("UPDATE appeals_party SET surname = 'Иванова'", "content_changed"),
     ("DELETE FROM appeals_party", "content_changed"),
+    ("UPDATE appeals_answer SET text = 'Мы этого не обещали'", "answer_changed"),
+    ("DELETE FROM appeals_answer", "answer_changed"),
     ("UPDATE appeals_clock SET state = 'stopped', stopped_at = now() WHERE state = 'running'", "no_clock"),
     ("UPDATE appeals_grant SET stage = 'waiting'", "list_differs"),
     ("DELETE FROM appeals_grant", "nobody_sees"),
