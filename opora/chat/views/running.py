@@ -18,14 +18,14 @@ from opora.organisations.requests import StaffRequest
 
 @require_safe
 @never_cache
-@needs(Right.CHAT_ANSWER)
+@needs(Right.APPEALS_REASSIGN)
 def running(request: StaffRequest) -> HttpResponse:
     """Who talks with whom, who has no answer and how long; words are on the page of the talk, which is written down.
 
-    Of those who answer only she who may reassign sees it.
+    Of those who may reassign only she who answers in the chat sees it.
     """
-    if not request.user.holds(Right.APPEALS_REASSIGN):
-        raise RightMissing(right=Right.APPEALS_REASSIGN)
+    if not request.user.holds(Right.CHAT_ANSWER):
+        raise RightMissing(right=Right.CHAT_ANSWER)
     rows = queries.running(request.user)
     states = Counter(row.state for row in rows)
     context = {
