@@ -23,7 +23,6 @@ class PoliciesConfig(AppConfig):
         receipts_came.connect(receipts.told, dispatch_uid="policies.receipts")
         held_by("policies.HandOver", "signature")
         attention.register(Right.POLICIES_REQUEST, matters.waiting_too_long, order=30)
-        attention.register(Right.POLICIES_REQUEST, matters.untold, order=31)
         attention.register(Right.POLICIES_PLAN, matters.planned_by_program, order=32)
         panels.register(
             panels.Panel(

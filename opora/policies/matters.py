@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,29 +12,34 @@ from opora.organisations.models import Employee
 from opora.policies import queries
 from opora.policies.models import DayPlan, Delivery
 from opora.policies.words import DeliveryState
-from opora.shared.attention import Matter, few
+from opora.shared.attention import MANY, Few, Matter
 from opora.shared.typography import counted
 
 
 def waiting_too_long(employee: Employee) -> Iterator[Matter]:
-    """Requests whose term is over, and those that wait for somebody to clarify them. One query."""
-    rows = Delivery.objects.accessible_to(employee).open()
+    """Requests whose term is over or that wait to be clarified; visits whose text was lost, so somebody phones.
+
+    One query, of no more than so many rows.
+    """
     stuck = Q(due_on__lt=timezone.localdate()) | Q(state=DeliveryState.CLARIFY)
-    if number := few(rows.filter(stuck)):
-        yield Matter(
-            "late", f"Доставка: просрочено или нужно уточнить: {number}", reverse("policies:list") + "?stuck=1"
-        )
-
-
-def untold(employee: Employee) -> Iterator[Matter]:
-    """Visits ahead whose text was lost: somebody phones. One query."""
-    if number := few(queries.untold(Delivery.objects.accessible_to(employee).open())):
+    untold = Q(Exists(queries.lost_texts(delivery=OuterRef("pk"))), state=DeliveryState.PLANNED)
+    rows = Delivery.objects.accessible_to(employee).open().filter(stuck | untold)
+    marks = rows.order_by().values_list(
+        Case(When(stuck, then=True), default=False), Case(When(untold, then=True), default=False)
+    )
+    found = list(marks[: 2 * MANY])
+    address = reverse("policies:list")
+    if number := Few(min(MANY, sum(is_stuck for is_stuck, _ in found))):
+        yield Matter("late", f"Доставка: просрочено или нужно уточнить: {number}", address + "?stuck=1")
+    if number := Few(min(MANY, sum(is_untold for _, is_untold in found))):
         words = f"Доставка: известить о визите по телефону: {number}"
-        yield Matter("today", words, reverse("policies:list") + "?untold=1", "СМС не дошло")
+        yield Matter("today", words, address + "?untold=1", "СМС не дошло")
 
 
 def planned_by_program(employee: Employee) -> Iterator[Matter]:
-    """What the program has planned for tomorrow, until that day is over. One query."""
+    """What the program has planned for tomorrow, until that day is over. One query, none for a fund."""
+    if employee.scope.insurer is None:
+        return
     today = timezone.localdate()
     rows = DayPlan.objects.accessible_to(employee).filter(by=None, day__gte=today).select_related("insurer__territory")
     for one in rows.order_by("day", "pk")[:2]:

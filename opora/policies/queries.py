@@ -90,8 +90,13 @@ def listing(employee: Employee, *, state: str = "", late: bool = False) -> Query
 
 def untold(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Narrow to requests whose visit is ahead and whose text about it was lost."""
-    lost = Notice.objects.filter(delivery=OuterRef("pk"), state=NoticeState.FAILED, visit__state=VisitState.PLANNED)
-    return rows.filter(Exists(lost), state=DeliveryState.PLANNED)
+    return rows.filter(Exists(lost_texts(delivery=OuterRef("pk"))), state=DeliveryState.PLANNED)
+
+
+def lost_texts(**of: object) -> QuerySet[Notice]:
+    """Return texts about visits ahead that did not reach their people."""
+    rows: QuerySet[Notice] = Notice.objects.filter(state=NoticeState.FAILED, visit__state=VisitState.PLANNED, **of)
+    return rows
 
 
 def plans_of(day: date, employee: Employee) -> list[DayPlan]:

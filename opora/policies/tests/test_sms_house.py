@@ -59,7 +59,8 @@ def test_the_desk_the_plan_and_the_request_say_whom_to_phone(
     lost: Notice, signed_in: Any, cast: Any, tomorrow: date
 ) -> None:
     with enter(cast.alina.scope):
-        assert [one.text for one in matters.untold(cast.alina)] == ["Доставка: известить о визите по телефону: 1"]
+        said = [one.text for one in matters.waiting_too_long(cast.alina)]
+    assert said == ["Доставка: известить о визите по телефону: 1"]
     client = signed_in("alina")
     at = f"/policies/{lost.delivery_id}/"
     page = client.get(at).content.decode()
@@ -70,7 +71,7 @@ def test_the_desk_the_plan_and_the_request_say_whom_to_phone(
     assert client.post(f"{at}acts/told/", {"version": version}).status_code == 302
     assert "известите по телефону" not in client.get(at).content.decode()
     with enter(cast.alina.scope):
-        assert not list(matters.untold(cast.alina))
+        assert not list(matters.waiting_too_long(cast.alina))
 
 
 def test_who_was_told_by_telephone_is_told_once(lost: Notice, cast: Any) -> None:
