@@ -210,6 +210,11 @@ class ReportPack(Head):
     filters: list[str] = []
     text: Literal["", "analysis"] = ""
 
+    @property
+    def has_numbered_lines(self) -> bool:
+        """Whether codes of lines are numbers people know; codes of other forms are words of the program."""
+        return self.group == "state"
+
     def table(self, code: str) -> Table | None:
         return next((one for one in self.tables if one.code == code), None)
 

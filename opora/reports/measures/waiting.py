@@ -24,10 +24,10 @@ def waited(asked: Asked) -> Measured:
     """Of incoming calls in the days, ``what``: calls, answered, abandoned, secretary — how many; level,
     abandoned_share — in %; mean, longest — seconds until an answer."""
     found = _found(asked)
+    what = str(asked.arguments["what"])
     if not found.calls:
-        return Measured(0 if asked.arguments["what"] in Waiting.__slots__ else None, SILENT)
-    value, note = _told(found, asked.arguments["what"])
-    return Measured(value, note)
+        return Measured(0 if what in Waiting.__slots__ else None, SILENT if what == "calls" else "")
+    return Measured(*_told(found, what))
 
 
 def _told(found: Waiting, what: str) -> tuple[Value, str]:

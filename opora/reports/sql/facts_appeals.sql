@@ -15,8 +15,9 @@ SELECT a.id AS appeal_id, a.territory_id AS territory, does.insurer_id,
        a.line_received, a.line, a.stage, a.outcome, a.verdict, a.is_repeat,
        CASE WHEN clocks.runs THEN NULL WHEN clocks.was_missed THEN false
             WHEN a.closed_at IS NOT NULL OR a.answered_at IS NOT NULL THEN true END AS in_time,
-       greatest((a.answered_at AT TIME ZONE t.time_zone)::date - (a.received_at AT TIME ZONE t.time_zone)::date, 0)
-         AS answer_days,
+       CASE WHEN a.answered_at IS NOT NULL
+            THEN greatest((a.answered_at AT TIME ZONE t.time_zone)::date
+                          - (a.received_at AT TIME ZONE t.time_zone)::date, 0) END AS answer_days,
        coalesce(clocks.was_extended, false) AS was_extended,
        coalesce(local.closed::date = local.registered::date AND a.line = a.line_received
                 AND a.handler_id = a.organisation_id, false)

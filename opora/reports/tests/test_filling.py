@@ -40,6 +40,10 @@ def test_a_question_answered_in_one_breath(journal: Journal, place: SimpleNamesp
     assert (one.stage, one.outcome, one.closed_on) == ("closed", "consulted", one.registered_on)
 
 
+def test_what_is_not_answered_has_no_days_until_an_answer(journal: Journal) -> None:
+    assert fact(journal.question()).answer_days is None
+
+
 def test_days_and_hours_are_those_of_the_territory(journal: Journal, place: SimpleNamespace) -> None:
     appeal = journal.question()
     Appeal.objects.filter(pk=appeal.pk).update(answered_at=appeal.received_at + timedelta(days=3))

@@ -44,8 +44,9 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One report: its tables, notes, and who answers for it."""
     found = _open(pk)
     counted = sealed.of_text(found.body)
-    charts = still(counted, _form(found))
-    sheets = [sheet(table, charts.get(table.code)) for table in counted.tables]
+    form = _form(found)
+    charts = still(counted, form)
+    sheets = [sheet(table, charts.get(table.code), has_codes=form.has_numbered_lines) for table in counted.tables]
     context = {"publication": found, "report": counted, "sheets": sheets}
     return _kept(request, render(request, "reports/open_report.html", context))
 

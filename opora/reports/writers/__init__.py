@@ -38,7 +38,8 @@ def write(counted: Counted, form: str, *, seal: Seal | None = None, pack: Report
     if form not in FORMATS:
         raise NoSuchFormat
     charts = still(counted, pack) if pack and form in DRAWN else {}
-    return _writer(form)(lay_out(counted, seal=seal, charts=charts))
+    has_codes = pack is None or pack.has_numbered_lines
+    return _writer(form)(lay_out(counted, seal=seal, charts=charts, has_codes=has_codes))
 
 
 def name_of(report: str, subject: str, period: str, form: str, *, is_narrowed: bool = False) -> str:

@@ -82,6 +82,7 @@ class Sheet:
     lines: list[Line]
     note: str
     chart: Chart | None = None
+    has_codes: bool = True  # on a page: numbers of lines of a state form; others have words of the program there
 
     @property
     def is_wide(self) -> bool:
@@ -111,13 +112,19 @@ class Paper:
     moment: datetime
 
 
-def lay_out(counted: Counted, *, seal: Seal | None = None, charts: Mapping[str, Chart] = NO_CHARTS) -> Paper:
+def lay_out(
+    counted: Counted,
+    *,
+    seal: Seal | None = None,
+    charts: Mapping[str, Chart] = NO_CHARTS,
+    has_codes: bool = True,
+) -> Paper:
     return Paper(
         title=counted.title,
         subtitle=", ".join([counted.subject_name, counted.period_words, *counted.filters]),
         about=about(counted, seal),
         words=list(said(counted.words)) if counted.words else [],
-        sheets=[sheet(table, charts.get(table.code)) for table in counted.tables],
+        sheets=[sheet(table, charts.get(table.code), has_codes=has_codes) for table in counted.tables],
         broken=[f"{one.say}: {one.left} {one.relation} {one.right} не выполнено" for one in counted.broken],
         notes=list(counted.notes) if counted.is_verified else [*counted.notes, NOT_VERIFIED],
         moment=moment(counted, seal),
@@ -163,7 +170,7 @@ def moment(counted: Counted, seal: Seal | None) -> datetime:
     return datetime(last.year, last.month, last.day, tzinfo=UTC)
 
 
-def sheet(table: CountedTable, chart: Chart | None = None) -> Sheet:
+def sheet(table: CountedTable, chart: Chart | None = None, *, has_codes: bool = True) -> Sheet:
     columns = [_heading(one) for one in table.columns]
     lines = [_line(row) for row in table.rows]
     return Sheet(
@@ -176,6 +183,7 @@ def sheet(table: CountedTable, chart: Chart | None = None) -> Sheet:
         lines=lines,
         note=table.note,
         chart=chart,
+        has_codes=has_codes,
     )
 
 
