@@ -25,6 +25,8 @@ from opora.simulation.demo_mail import ensure_mail
 from opora.simulation.demo_mailroom import ensure_mailroom
 from opora.simulation.demo_policies import ensure_policies
 from opora.simulation.demo_posts import ensure_posts
+from opora.simulation.demo_print_runs import ensure_print_runs
+from opora.simulation.demo_reports import ensure_reports
 from opora.simulation.demo_sites import ensure_sites
 from opora.simulation.demo_staffing import ensure_staffing
 from opora.simulation.demo_surveys import ensure_surveys
@@ -85,6 +87,7 @@ def _ensure(people: int, sms: int, mail: int, returns: int) -> list[Login]:
         ensure_answers(territories()[0].okato, author=LOGINS["sp3"], signer=LOGINS["supervisor"])
     ensure_informing(territories()[0].okato, sms)
     ensure_mail(territories()[0].okato, mail, returns)
+    ensure_print_runs(territories()[0].okato, clerk=LOGINS["supervisor"])
     ensure_complaints(territories()[0].okato, expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"], fund=LOGINS["op2"])
     ensure_desks(LOGINS)
     ensure_findings(territories()[0].okato, operator=LOGINS["sp1"], expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"])
@@ -97,6 +100,7 @@ def _ensure(people: int, sms: int, mail: int, returns: int) -> list[Login]:
     ensure_posts(LOGINS["sp2"])
     ensure_chats(territories()[0].okato)
     ensure_mailroom(clerk=LOGINS["supervisor"], representative=LOGINS["sp1"])
+    ensure_reports(territories()[0].okato, LOGINS)
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [
             Login(found.role.name, found.employee.login, PASSWORD, found.organisation.name)

@@ -70,7 +70,7 @@ def test_the_open_page_draws_its_charts_without_a_script(sealed: Any) -> None:
     assert text.count('<figure class="chart">') == text.count("<svg") == 1
     assert "<script" not in text
     assert "/reports/small-form" not in text  # what is drawn leads nowhere inside
-    assert "<th scope=\"col\" rowspan=\"2\">Строка</th>" not in text  # codes of lines are words of the program
+    assert '<th scope="col" rowspan="2">Строка</th>' not in text  # codes of lines are words of the program
 
 
 @pytest.mark.parametrize("ending", ["/", ".json", ".csv"])

@@ -21,6 +21,8 @@ from opora.complaints.words import CaseStage
 from opora.doors import services
 from opora.doors.models import Delivery, Door, Message, MessageFile, Thread
 from opora.doors.words import State
+from opora.informing.letters import store
+from opora.informing.models import LetterItem, PrintRun, Touch
 from opora.insured.models import Person
 from opora.knowledge import queries
 from opora.knowledge.models import AnswerCard, CardDecision, CardText, LetterTemplate
@@ -38,6 +40,9 @@ from opora.organisations.models import (
 from opora.organisations.models.organisation import Territory
 from opora.organisations.roles import DEFAULT_ROLES
 from opora.portal.standing import standing
+from opora.reports.models import Publication, Schedule, Seal
+from opora.reports.proving import verify_seals
+from opora.reports.services.sealing import differences
 from opora.simulation.demo import LOGINS, PASSWORD, ensure_demo
 from opora.simulation.demo_boxes import BOXES, lay_letters
 from opora.simulation.demo_complaints import PATHS, ensure_complaints
@@ -70,7 +75,11 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROOMS = {
     "op1": ("/doors/", "/telephony/", "/posts/"),
     "sp1": ("/doors/", "/telephony/", "/posts/"),
-    "supervisor": ("/doors/", "/telephony/", "/telephony/figures/", "/staffing/", "/staffing/together/", "/posts/"),
+    "supervisor": (
+        *("/doors/", "/telephony/", "/telephony/figures/", "/staffing/", "/staffing/together/", "/posts/"),
+        *("/informing/letters/", "/informing/letters/returns/"),
+    ),
+    "analyst": ("/reports/", "/reports/schedules/", "/reports/publications/"),
     "admin": ("/doors/settings/", "/telephony/lines/", "/telephony/figures/", "/staffing/", "/posts/"),
 }
 
@@ -221,6 +230,23 @@ def test_the_line_has_a_past_and_the_week_lacks_people(logins: Any) -> None:
     before = CallEvent.objects.count(), Thread.objects.count(), Shift.objects.count()
     ensure_demo(scale=SMALL)
     assert (CallEvent.objects.count(), Thread.objects.count(), Shift.objects.count()) == before
+
+
+def test_letters_were_printed_posted_and_one_came_back(logins: Any) -> None:
+    posted, fresh = PrintRun.objects.order_by("pk")
+    assert (posted.state, posted.returned, fresh.state) == ("posted", 1, "ready")
+    assert posted.drawn
+    assert {one.name for one in store.folder(posted.pk).iterdir()} == {"pisma-0001.pdf", "reestr.pdf", "reestr.xlsx"}
+    back = LetterItem.objects.get(state="returned")
+    assert Touch.objects.get(id=back.touch_id, year=back.year).outcome == "returned"
+
+
+def test_last_month_is_closed_twice_and_open_to_everybody(logins: Any) -> None:
+    first, second = Seal.objects.order_by("number")
+    assert differences(first, second)
+    assert verify_seals().fault == ""
+    assert Publication.objects.open().get().seal == second
+    assert Schedule.objects.get().filters == {"channel": "post,email"}
 
 
 def test_complaints_stand_at_every_stage(logins: Any) -> None:
