@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -15,14 +16,15 @@ from playwright.sync_api import Page, sync_playwright
 from config.browser import FLAGS
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "img"
-WIDE, PHONE, WALL = (1280, 800), (390, 844), (1920, 1080)
+WIDE, PHONE, WALL, LONG = (1280, 800), (390, 844), (1920, 1080), (1280, 1500)
 
 
 @dataclass(frozen=True)
 class Picture:
     """One file: who looks («» — a citizen), at what, in which theme; ``search`` is typed, its best hit may be opened.
 
-    ``presses`` is a key of the page, ``then`` what it or the page itself brings."""
+    ``presses`` is a key of the page, ``then`` what it or the page itself brings. ``{month}`` in a path is the last full
+    month, ``{quarter}`` and ``{year}`` are those that hold it."""
 
     name: str
     login: str
@@ -101,6 +103,40 @@ PICTURES = [
     Picture("imports", "admin", "/insured/imports/"),
     Picture("waiting", "op1", "/deadlines/waiting/?service=SPEC&started_on=16.11.2026&suspicion=none"),
     Picture("calendar", "op1", "/deadlines/calendar/?year=2026"),
+    Picture("reports", "analyst", "/reports/"),
+    Picture("report-dark", "analyst", "/reports/fund-analysis/?period={month}", theme="dark"),
+    Picture("report-phone", "analyst", "/reports/fund-analysis/?period={month}", size=PHONE),
+    Picture("report-rows", "analyst", "/reports/hmao-number/rows/?of=50000&period={month}&cell=1/all/all"),
+    Picture("report-schedules", "analyst", "/reports/schedules/"),
+    Picture("report-open", "", "/open/reports/"),
+]
+# Every form with the period it is made for; whose it is where the widest is not the one that has most to show.
+REPORTS = {
+    "smo-indicators": "year",
+    "pg-a": "year",
+    "pg-b": "quarter",
+    "pg-b-month": "month",
+    "zpz-informing": "month",
+    "hmao-number": "month",
+    "hmao-kinds": "month",
+    "hmao-defence": "month",
+    "hmao-complaints": "month",
+    "hmao-applications": "month",
+    "hmao-explanations": "month",
+    "hmao-line-complaints": "month",
+    "hmao-line-consultations": "month",
+    "hmao-list": "month",
+    "informing-month": "month",
+    "informing-funnel": "year",
+    "fund-analysis": "month",
+    "centre-work": "month",
+    "surveys-results": "year",
+    "deliveries": "year",
+}
+OF = {"smo-indicators": "&of=54901"}
+PICTURES += [
+    Picture(f"report-{name}", "analyst", f"/reports/{name}/?period={{{period}}}{OF.get(name, '')}", size=LONG)
+    for name, period in REPORTS.items()
 ]
 
 
@@ -136,7 +172,7 @@ def signed_in(page: Page, address: str, login: str, password: str) -> Page:
 
 def take(page: Page, address: str, picture: Picture) -> None:
     page.context.add_cookies([{"name": "look", "value": picture.theme, "url": address}])
-    page.goto(address + picture.path)
+    page.goto(address + dated(picture.path))
     if picture.search:
         page.keyboard.press("Slash")
         page.keyboard.type(picture.search, delay=30)
@@ -155,6 +191,13 @@ def take(page: Page, address: str, picture: Picture) -> None:
     page.wait_for_load_state("load")
     page.wait_for_timeout(900)  # the line of live news stays open: the network is never idle
     page.screenshot(path=OUT / f"{picture.name}.png")
+
+
+def dated(path: str) -> str:
+    """Put the last full month, its quarter and its year into a path."""
+    last = datetime.now().astimezone().date().replace(day=1) - timedelta(days=1)
+    quarter = f"{last:%Y}-Q{(last.month + 2) // 3}"
+    return path.replace("{month}", f"{last:%Y-%m}").replace("{quarter}", quarter).replace("{year}", f"{last:%Y}")
 
 
 if __name__ == "__main__":
