@@ -124,7 +124,7 @@ def send_answer(
         step.set(answered_at=step.now)
         if outgoing_number:
             step.set(outgoing_number=outgoing_number, outgoing_on=outgoing_on)
-        told = {"answer": str(answer.pk), "by_channel": str(channel), "state": str(answer.state)}
+        told: dict[str, Any] = {"answer": str(answer.pk), "by_channel": str(channel), "state": str(answer.state)}
         step.tell(EventKind.ANSWERED, **told, said=_words(answer))
     return answer
 
