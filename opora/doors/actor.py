@@ -10,21 +10,28 @@ from opora.access.scope import Scope
 from opora.appeals.actor import Actor, holder_id
 from opora.classifiers.words import Line
 from opora.doors.models import Door
-from opora.organisations.models import Assignment
+from opora.organisations.models import Assignment, Organisation
 
 MAY = {Right.APPEALS_REGISTER, Right.APPEALS_HANDLE}
 
 
 @dataclass(frozen=True, slots=True)
 class DoorActor:
-    """See ``appeals.actor.actor_of``: it knows ``holds`` and ``scope`` like an employee."""
+    """See ``appeals.actor.actor_of``: it knows ``holds`` and ``scope`` like an employee.
+
+    ``handler`` is who answers for the appeal now, where that is not the organisation of the door.
+    """
 
     door: Door
+    handler: Organisation | None = None
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.handler or self.door.organisation
 
     @property
     def actor(self) -> Actor:
-        organisation = self.door.organisation
-        return Actor(organisation, holder_id(organisation), None, self.name, Line.OTHER)
+        return Actor(self.organisation, holder_id(self.organisation), None, self.name, Line.OTHER)
 
     @property
     def name(self) -> str:
@@ -35,15 +42,14 @@ class DoorActor:
 
     @property
     def scope(self) -> Scope:
-        return Assignment(organisation=self.door.organisation).scope
+        return Assignment(organisation=self.organisation).scope
 
     @property
     def audit_witness(self) -> dict[str, Any]:
-        organisation = self.door.organisation
         return {
             "employee_name": self.name,
             "role": f"door:{self.door.pk}",
-            "organisation_id": organisation.pk,
-            "organisation_name": organisation.name,
-            "territory": organisation.territory_id,
+            "organisation_id": self.organisation.pk,
+            "organisation_name": self.organisation.name,
+            "territory": self.organisation.territory_id,
         }

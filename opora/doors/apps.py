@@ -9,16 +9,21 @@ class DoorsConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
-        from opora.appeals.events import taken_in
+        from opora.appeals import channels
+        from opora.appeals.events import chained, taken_in
         from opora.appeals.sweeping import held_by
         from opora.channels.events import receipts_came
-        from opora.doors import matters, queries
+        from opora.classifiers.words import Channel
+        from opora.doors import carrier, matters, queries
         from opora.insured import panels
         from opora.shared import attention
         from opora.shared.navigation import Item, register
 
         receipts_came.connect(_tell, dispatch_uid="doors.receipts")
         taken_in.connect(_follow, dispatch_uid="doors.intake")
+        chained.connect(_hear, dispatch_uid="doors.answers")
+        for channel in (Channel.EMAIL, Channel.MESSENGER):
+            channels.carry(channel, carrier)
         held_by("doors.MessageFile", "sha256")
         attention.register(Right.DOORS_ANSWER, matters.waiting_long, order=25)
         panels.register(
@@ -55,6 +60,13 @@ def _tell(receipts: list[Any], **_: Any) -> None:
     for receipt in receipts:
         if receipt.reference is not None:
             services.delivered(receipt.reference, receipt.state, at=receipt.at, code=receipt.code)
+
+
+def _hear(events: Any, **_: Any) -> None:
+    """Answers were sent from cards; some citizens came by a door of ours."""
+    from opora.doors import services
+
+    services.hear(events)
 
 
 def _follow(draft: Any, by: Any, **_: Any) -> None:

@@ -17,6 +17,7 @@ def deliver(message_id: str) -> None:
 def tend(timestamp: int) -> None:
     """Keep the rules of doors a process did not live to keep, send what is due; run twice it does nothing more."""
     services.decide_left()
+    services.take_up_left()
     services.deliver_due()
 
 

@@ -1,5 +1,6 @@
 """Commands of the room: what comes is stored before it is decided, what leaves is stored before it is sent."""
 
+from opora.doors.services.answers import hear, take_up_left
 from opora.doors.services.deciding import decide_left, register_at_once
 from opora.doors.services.delivering import deliver, deliver_due, delivered, send_again
 from opora.doors.services.fetching import fetch_all, fetch_door, listen_all
@@ -21,6 +22,7 @@ __all__ = [
     "follow_intake",
     "forget",
     "greet",
+    "hear",
     "link",
     "listen_all",
     "name_person",
@@ -32,5 +34,6 @@ __all__ = [
     "say",
     "send_again",
     "take",
+    "take_up_left",
     "unname_person",
 ]

@@ -18,6 +18,7 @@ from opora.doors import ports
 from opora.doors.errors import NotFailed
 from opora.doors.models import Delivery, Message
 from opora.doors.services._locked import locked
+from opora.doors.services.answers import tell_journal
 from opora.doors.words import Fate
 from opora.organisations.models import Employee
 from opora.shared.errors import DomainError
@@ -77,6 +78,7 @@ def delivered(reference: UUID, told: Told, *, at: datetime, code: str = "") -> b
             row.state = Fate.SENT
         row.sent_at = row.sent_at or at
         row.save(update_fields=["state", "why", "ended_at", "sent_at"])
+        _tell_journal(row)
         return True
 
 
@@ -130,7 +132,15 @@ def _end(message_id: UUID, answer: Answer | None) -> Delivery:
         else:
             row.state, row.why, row.ended_at = Fate.FAILED, UNKNOWN, now
         row.save()
+        if row.why != UNKNOWN:
+            _tell_journal(row)
         return row
+
+
+def _tell_journal(row: Delivery) -> None:
+    """Where it is an answer of the journal, its card says what became of it."""
+    if row.state in {Fate.DELIVERED, Fate.FAILED} and row.ended_at is not None:
+        tell_journal(row.pk, at=row.ended_at, failed_why=row.why if row.state == Fate.FAILED else "")
 
 
 def _refuse(row: Delivery, answer: Refused, now: datetime) -> None:

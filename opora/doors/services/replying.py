@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -60,10 +61,12 @@ def say(
     by: Employee | None = None,
     files: Sequence[Attached] = (),
     now: datetime | None = None,
+    identity: UUID | None = None,
 ) -> Message:
     """Write a message of ours into a thread, by an employee or (None) by the program itself: then it is an auto-reply.
 
-    In the caller's transaction; the state of the thread stays as it is.
+    In the caller's transaction; the state of the thread stays as it is. ``identity`` is the key of what it says, where
+    that may be said once only.
     """
     words = rules.clean(text).strip()
     if not words:
@@ -76,7 +79,7 @@ def say(
         raise NoWayBack
     kept = [_kept(file) for file in files]
     now = now or timezone.now()
-    identity = uuid7()
+    identity = identity or uuid7()
     message = Message.objects.create(
         pk=identity,
         organisation_id=thread.organisation_id,

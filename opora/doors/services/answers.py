@@ -1,0 +1,107 @@
+"""Answers the journal has sent from the card of an appeal leave by the door the citizen came through, each once.
+
+The message of a door has the key of the answer, so that the database refuses a second one. What becomes of it is told
+to the journal: the answer is delivered, or is not and the appeal waits for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from opora.access.scope import Scope, enter
+from opora.appeals.events import Chained
+from opora.appeals.models import Answer
+from opora.appeals.services import confirm_delivery
+from opora.appeals.words import AnswerKind, AnswerState, EventKind
+from opora.doors import making, ports, rules
+from opora.doors.actor import DoorActor
+from opora.doors.models import Message, Thread
+from opora.doors.services.replying import say
+from opora.doors.words import State
+from opora.shared.errors import DomainError
+
+HEARD = frozenset({EventKind.ANSWERED, EventKind.INTERIM_ANSWERED})
+LEFT = Q(state=AnswerState.SENT, kind__in=(AnswerKind.FINAL, AnswerKind.INTERIM))
+MISSED_SINCE = timedelta(hours=1)  # what was sent earlier somebody has carried by hand
+
+log = structlog.get_logger(__name__)
+
+
+def hear(events: Sequence[Chained], **_: Any) -> None:
+    """Take up answers of these events; runs in the chainer, a second after they were sent."""
+    if appeals := {event.appeal_id for event in events if event.kind in HEARD}:
+        take_up(appeals)
+
+
+def take_up(appeals: Iterable[UUID]) -> int:
+    """Let answers of these appeals leave by their doors; run twice it does nothing more. Return how many left."""
+    with enter(Scope.system("answers of the journal leave by doors")):
+        sent = Answer.objects.filter(LEFT, appeal__in=list(appeals))
+        return sum(_leave(answer) for answer in _not_taken(sent))
+
+
+def take_up_left(now: datetime | None = None) -> int:
+    """The same for what was not heard within the last hour."""
+    since = (now or timezone.now()) - MISSED_SINCE
+    with enter(Scope.system("answers of the journal nobody has carried")):
+        sent = Answer.objects.filter(LEFT, sent_at__gt=since, appeal__in=Thread.objects.values("appeal"))
+        appeals = {answer.appeal_id for answer in _not_taken(sent)}
+    return take_up(appeals) if appeals else 0
+
+
+def tell_journal(reference: UUID, *, at: datetime, failed_why: str = "") -> None:
+    """Say on the card what became of an answer that left by a door; of other messages there is nothing to say."""
+    answer = Answer.objects.select_related("appeal__handler__territory").filter(pk=reference).first()
+    if answer is None or answer.state != AnswerState.SENT:
+        return
+    by = DoorActor(Message.objects.select_related("door").get(pk=reference).door, answer.appeal.handler)
+    try:
+        with transaction.atomic():
+            confirm_delivery(reference, at=at, failed_why=failed_why, by=by)
+    except DomainError as fault:
+        log.warning("doors.journal_refused", message=str(reference), code=fault.code)
+
+
+def _not_taken(sent: Any) -> list[Answer]:
+    here = Message.objects.filter(pk=OuterRef("pk"))
+    return list(sent.exclude(Exists(here)).select_related("created_by", "approved_by").order_by("sent_at"))
+
+
+def _leave(answer: Answer) -> bool:
+    """Write the message of one answer with its delivery; False — its citizen came by no door that carries it."""
+    rows = Thread.objects.select_for_update(of=("self",)).select_related("door__organisation")
+    threads = rows.filter(appeal=answer.appeal_id, door__is_active=True).exclude(correspondent="")
+    thread = next((one for one in threads.order_by("-last_at") if _carries(one, answer)), None)
+    if thread is None or Message.objects.filter(pk=answer.pk).exists():
+        return False
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            say(thread, answer.text, by=answer.approved_by or answer.created_by, now=now, identity=answer.pk)
+    except DomainError as fault:
+        log.warning("doors.answer_not_taken", answer=str(answer.pk), code=fault.code)
+        return False
+    Thread.objects.filter(pk=thread.pk).update(
+        state=State.REGISTERED,
+        waiting_since=None,
+        last_at=now,
+        closed_at=None,
+        closed_why="",
+        closed_by=None,
+        forget_at=rules.forget_at(thread.door.kind, State.REGISTERED, has_appeal=True, last_at=now),
+        version=F("version") + 1,
+    )
+    return True
+
+
+def _carries(thread: Thread, answer: Answer) -> bool:
+    door = thread.door
+    return door.channel == answer.channel and making.maker_of(door.kind) is None and ports.way(door) is not None
