@@ -142,6 +142,19 @@ def test_append_only_tables_refuse_even_truncate(db: None) -> None:
 HEAVY = {"PIL", "docx", "fontTools", "fpdf", "numpy", "ortools", "pandas", "xlsxwriter", "xlwt"}
 
 
+def test_links_beside_an_appeal_have_keys_of_their_own() -> None:
+    from opora.appeals.acting import ACTS
+
+    taken = {act.key for act in ACTS.values()} | {"P", "U"}  # and those of the card itself
+    found = 0
+    for file in OPORA.rglob("*.py"):
+        for key in set(re.findall(r'Beside\([^\n]+, "[a-z-]+", "(\w)"', file.read_text(encoding="utf-8"))):
+            assert key not in taken, f"{file.name}: {key} opens something else already"
+            taken.add(key)
+            found += 1
+    assert found >= 5
+
+
 def test_a_start_loads_no_heavy_library():
     """Every command, worker and web process pays for what the house imports: a writer of files loads its own."""
     code = "import django, sys; django.setup(); import config.urls; print(*sys.modules)"

@@ -160,7 +160,7 @@ def link_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
         return None
     state = "late" if found.trouble else "now" if found.is_open else "done"
     said = "не вышло" if found.trouble else found.get_stage_display().lower()
-    return Beside("Госуслуги", reverse("feedback:message", args=[found.pk]), "inbox", "X", state, said)
+    return Beside("Госуслуги", reverse("feedback:message", args=[found.pk]), "inbox", "2", state, said)
 
 
 def words(message: PosMessage) -> Words:

@@ -126,7 +126,7 @@ def link_of_clinic(clinic: Organisation, employee: Employee) -> Beside | None:
     is_open = counts["open"] > 0
     address = f"{reverse('findings:list')}?provider={clinic.pk}" + ("" if is_open else "&state=closed")
     words = f"открыто {counts['open']}" if is_open else f"завершено {counts['all']}"
-    return Beside("Системные нарушения", address, "chart-bar", "S", "now" if is_open else "done", words)
+    return Beside("Системные нарушения", address, "chart-bar", "4", "now" if is_open else "done", words)
 
 
 def _weeks(found: list[Alarm], employee: Employee) -> dict[int, list[int]]:

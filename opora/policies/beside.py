@@ -23,7 +23,7 @@ def delivery_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
     row = Delivery.objects.accessible_to(employee).filter(appeal=appeal).order_by("-pk").first()
     if row is not None:
         state, words = queries.badge(row, timezone.localdate())
-        return Beside(f"Доставка {row.number}", reverse("policies:delivery", args=[row.pk]), "home", "X", state, words)
+        return Beside(f"Доставка {row.number}", reverse("policies:delivery", args=[row.pk]), "home", "3", state, words)
     if not appeal.is_open or ABOUT not in appeal.topic.title.lower():
         return None
-    return Beside("Доставить полис домой", reverse("policies:of-appeal", args=[appeal.number]), "home", "X")
+    return Beside("Доставить полис домой", reverse("policies:of-appeal", args=[appeal.number]), "home", "3")

@@ -27,4 +27,4 @@ def call_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
     words = "есть запись" if is_named else "записи нет"
     hears = is_named and employee.holds(Right.TELEPHONY_LISTEN)
     piece = reverse("telephony:tapes", args=[call.pk]) if hears else ""
-    return Beside("Звонок", reverse("telephony:call", args=[call.pk]), "phone", "B", "none", words, piece)
+    return Beside("Звонок", reverse("telephony:call", args=[call.pk]), "phone", "1", "none", words, piece)
