@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.appeals.events import Chained
-from opora.appeals.models import Answer
+from opora.appeals.models import Answer, Event
 from opora.appeals.services import confirm_delivery
 from opora.appeals.words import AnswerKind, AnswerState, EventKind
 from opora.doors import making, ports, rules
@@ -26,6 +26,7 @@ from opora.doors.actor import DoorActor
 from opora.doors.models import Message, Thread
 from opora.doors.services.replying import say
 from opora.doors.words import State
+from opora.organisations.models import Organisation
 from opora.shared.errors import DomainError
 
 HEARD = frozenset({EventKind.ANSWERED, EventKind.INTERIM_ANSWERED})
@@ -41,20 +42,25 @@ def hear(events: Sequence[Chained], **_: Any) -> None:
         take_up(appeals)
 
 
-def take_up(appeals: Iterable[UUID]) -> int:
+def take_up(appeals: Iterable[UUID], now: datetime | None = None) -> int:
     """Let answers of these appeals leave by their doors; run twice it does nothing more. Return how many left."""
+    since = (now or timezone.now()) - MISSED_SINCE
     with enter(Scope.system("answers of the journal leave by doors")):
-        sent = Answer.objects.filter(LEFT, appeal__in=list(appeals))
-        return sum(_leave(answer) for answer in _not_taken(sent))
+        here = Message.objects.filter(pk=OuterRef("pk"))
+        sent = Answer.objects.filter(LEFT, appeal__in=list(appeals), sent_at__gt=since).exclude(Exists(here))
+        return sum(_leave(answer) for answer in sent.select_related("created_by", "approved_by").order_by("sent_at"))
 
 
 def take_up_left(now: datetime | None = None) -> int:
-    """The same for what was not heard within the last hour."""
-    since = (now or timezone.now()) - MISSED_SINCE
+    """The same for what was not heard within the last hour: found by the events, which lie by organisation and moment,
+    so that the look of every minute costs the same however many answers there have been."""
+    now = now or timezone.now()
     with enter(Scope.system("answers of the journal nobody has carried")):
-        sent = Answer.objects.filter(LEFT, sent_at__gt=since, appeal__in=Thread.objects.values("appeal"))
-        appeals = {answer.appeal_id for answer in _not_taken(sent)}
-    return take_up(appeals) if appeals else 0
+        everybody = Organisation.objects.values("pk")
+        told = Event.objects.filter(organisation_id__in=everybody, at__gt=now - MISSED_SINCE, kind__in=HEARD)
+        rows = Thread.objects.filter(appeal__in=told.values("appeal"))
+        appeals = set(rows.values_list("appeal", flat=True))
+    return take_up(appeals, now) if appeals else 0
 
 
 def tell_journal(reference: UUID, *, at: datetime, failed_why: str = "") -> None:
@@ -68,11 +74,6 @@ def tell_journal(reference: UUID, *, at: datetime, failed_why: str = "") -> None
             confirm_delivery(reference, at=at, failed_why=failed_why, by=by)
     except DomainError as fault:
         log.warning("doors.journal_refused", message=str(reference), code=fault.code)
-
-
-def _not_taken(sent: Any) -> list[Answer]:
-    here = Message.objects.filter(pk=OuterRef("pk"))
-    return list(sent.exclude(Exists(here)).select_related("created_by", "approved_by").order_by("sent_at"))
 
 
 def _leave(answer: Answer) -> bool:

@@ -18,6 +18,7 @@ from opora.channels.words import State as Told
 from opora.doors import carrier as carrier_of_doors
 from opora.doors import services
 from opora.doors.models import Delivery, Message, Thread
+from opora.doors.services import answers
 from opora.doors.shapes import Incoming
 from opora.doors.tests.test_delivering import Carrier, carrier
 
@@ -103,3 +104,17 @@ def test_what_the_door_would_not_take_is_refused_before_it_is_sent(
     carrier_of_doors.check(appeal, Answer(text="а" * 20_000))
     with pytest.raises(ChannelRefused, match="20000"):
         carrier_of_doors.check(appeal, Answer(text="а" * 20_001))
+
+
+def test_an_answer_of_long_ago_does_not_leave_with_a_new_one(came: Thread, cast: SimpleNamespace) -> None:
+    answer = answered(came.appeal_id, cast)
+    with enter(Scope.system("test")):
+        assert came.appeal_id is not None
+        assert answers.take_up([came.appeal_id], timezone.now() + timedelta(hours=2)) == 0
+        old = Answer.objects.create(
+            appeal_id=came.appeal_id, kind="final", state="sent", channel="chat", text="Отвечено письмом.",
+            created_at=timezone.now(), sent_at=timezone.now() - timedelta(days=3), created_by=cast.alina,
+        )  # fmt: skip
+        assert answers.take_up([came.appeal_id]) == 0
+        assert set(Message.objects.filter(direction="out").values_list("pk", flat=True)) >= {answer.pk}
+        assert not Message.objects.filter(pk=old.pk).exists()
