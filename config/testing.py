@@ -42,10 +42,12 @@ HASTY = {
 
 # Beside migrations, packs and SQL: what those call.
 MAKERS = (
+    "config/commands/drawing.py",
     "config/settings.py",
     "opora/access/rights.py",
     "opora/appeals/security.py",
     "opora/organisations/roles.py",
+    "opora/organisations/security.py",
     "opora/shared/functions.py",
     "opora/shared/partitions.py",
     "opora/shared/row_security.py",
