@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -112,11 +113,9 @@ def _reassign(request: StaffRequest, chosen: dict[str, Any]) -> int:
 
 
 def _loads(request: StaffRequest, lines: list[Any]) -> list[Any]:
-    """Who is the least busy on the line most of them wait on."""
-    waiting = [line.line for line in lines]
-    if not waiting:
-        return []
-    return least_busy(actor_of(request.user).holder, max(set(waiting), key=waiting.count))[:SUGGESTED]
+    """Who is the least busy on the line most of them wait on; of two alike the first by name, whichever process asks."""
+    waiting = Counter(sorted(line.line for line in lines)).most_common(1)
+    return least_busy(actor_of(request.user).holder, waiting[0][0])[:SUGGESTED] if waiting else []
 
 
 def _is_key(text: str) -> bool:
