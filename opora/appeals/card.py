@@ -170,12 +170,18 @@ def _answers(appeal: Appeal) -> list[Answer]:
     return found
 
 
+_OF_RELATIONS = (
+    *("kind", "why", "undone_at", "earlier__number", "earlier__topic__title"),
+    *("later__number", "later__topic__title"),
+)
+
+
 def _relations(appeal: Appeal) -> list[tuple[Relation, Appeal]]:
     """Linked appeals she may see; the other one of each pair."""
     rows = Relation.objects.filter(Q(earlier=appeal) | Q(later=appeal), undone_at=None)
     return [
         (relation, relation.later if relation.earlier_id == appeal.pk else relation.earlier)
-        for relation in rows.select_related("earlier__topic", "later__topic")
+        for relation in rows.select_related("earlier__topic", "later__topic").only(*_OF_RELATIONS)
     ]
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 MINE, QUEUE, PROMISES = 12, 8, 8
+SHOWN = ("due_at", "closed_at", "stage", "appeal__number", "appeal__topic__title")
 WEEK = timedelta(days=7)
 
 _counters = question(Path(__file__).parent / "sql", "desk")
@@ -31,8 +32,8 @@ _counters = question(Path(__file__).parent / "sql", "desk")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``mine`` and ``queue`` are Grants with ``appeal`` and its ``topic`` loaded, the nearest deadline first;
-    ``waits`` is what her queue is called."""
+    """``mine`` and ``queue`` are Grants with what is ``SHOWN`` of them, the nearest deadline first; ``waits`` is what
+    her queue is called."""
 
     counters: Any
     mine: list[Grant]
@@ -50,7 +51,7 @@ def desk_of(employee: Employee) -> Desk:
     today = timezone.localdate()
     tomorrow = datetime.combine(today + timedelta(days=1), time(), tzinfo=timezone.get_current_timezone())
     seen = Grant.objects.accessible_to(employee).of_depth(employee.scope, Depth.STAGE).open()
-    seen = seen.select_related("appeal__topic").order_by("due_at", "appeal")
+    seen = seen.select_related("appeal__topic").only(*SHOWN).order_by("due_at", "appeal")
     asked = {
         "employee": employee.pk,
         "holder": actor.holder,

@@ -8,6 +8,7 @@ A ``key`` is a sequence of physical keys as ``static/opora/keys.js`` reads it: `
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 from typing import Literal, Protocol
 from urllib.parse import unquote
@@ -45,7 +46,7 @@ class Item:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return _address(self.url_name)
 
     def is_current(self, view_name: str) -> bool:
         return view_name == self.url_name or any(
@@ -63,7 +64,7 @@ class Search:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return _address(self.url_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +149,9 @@ def _entry(item: Item, holder: Holder, view_name: str, *, in_bar: bool) -> Entry
     count = item.count(holder) if item.count else None
     current = item.is_current(view_name)
     return Entry(item.label, item.url, item.icon, item.key, current, count, item.short, in_bar)
+
+
+@cache
+def _address(url_name: str) -> str:
+    """Every page asks for the addresses of the whole rail."""
+    return reverse(url_name)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,6 +25,8 @@ def desk(request: StaffRequest) -> HttpResponse:
     employee = request.user
     assignment = employee.assignment
     zone = assignment.organisation.zone if assignment else timezone.get_current_timezone()
+    if assignment:
+        prefetch_related_objects([assignment.organisation], "working_hours")  # asked for three times by the page
     now = timezone.now().astimezone(zone)
     context = {
         "greeting": actions.greeting(now.hour),

@@ -1,6 +1,7 @@
 """Pieces of pages: ``{% load ui %}``. Each is shown once in the gallery (/ui/) and described in docs/ui.md."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -26,6 +27,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def sign(state: str) -> SafeString:
     """The sign of a state: ▲ late, ● today, ▸ now, ○ none, ✓ done."""
     mark = '<svg class="icon sign" data-state="{0}" aria-hidden="true"><use href="{1}#{0}"></use></svg>'
@@ -144,6 +146,7 @@ def skeleton(lines: int = 3) -> SafeString:
     return format_html('<div class="skeleton" role="status"><span class="hush">Загружаем…</span>{}</div>', bars)
 
 
+@lru_cache(maxsize=1024)  # a page holds a hundred, and they are few
 def _use(sprite: str, name: str, css: str, label: str) -> SafeString:
     voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="{}" {}><use href="{}#{}"></use></svg>', css, voice, static(sprite), name)
