@@ -63,6 +63,7 @@ class LetterForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.hint = channels.hint(self.case.appeal, self.act)
         order: list[str] = []
         for name in list(self.fields):
             if name in self.letters:

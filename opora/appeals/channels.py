@@ -15,7 +15,7 @@ from django.utils import timezone
 from opora.appeals.errors import ChannelRefused
 from opora.appeals.models import Answer, Appeal
 from opora.appeals.packs import newest
-from opora.appeals.words import PartyRole
+from opora.appeals.words import AnswerKind, PartyRole
 from opora.classifiers.words import Channel
 
 
@@ -36,6 +36,12 @@ class Carrier(Protocol):
 
     def carries(self, appeal: Appeal) -> bool:
         """Tell whether it carries answers of this appeal: then files may go along."""
+
+    def hint(self, act: str) -> str:
+        """Return what stands above the form of an act, by its code, that is told there as well; else nothing."""
+
+    def takes_notices(self, appeal: Appeal) -> bool:
+        """Tell whether a notice may leave by the channel; one it does not carry is none of its business: True."""
 
     def check(self, appeal: Appeal, answer: Answer) -> None:
         """Raises ChannelRefused when this answer cannot leave so; one it does not carry is none of its business."""
@@ -72,7 +78,21 @@ def back(appeal: Appeal) -> str:
     """Return the way a notice leaves: the one the appeal came by where that is allowed, else the post."""
     on = timezone.localdate()
     refused = refusal(appeal.channel, came_by=appeal.channel, standing=appeal.standing, on=on)
-    return Channel.POST if refused else appeal.channel
+    carrier = _carriers.get(appeal.channel)
+    return Channel.POST if refused or (carrier and not carrier.takes_notices(appeal)) else appeal.channel
+
+
+def check_notice(appeal: Appeal, channel: str, text: str) -> None:
+    """Raises ChannelRefused where who carries it would not take these words."""
+    if carrier := _carriers.get(channel):
+        carrier.check(appeal, Answer(kind=AnswerKind.NOTICE, text=text))
+
+
+def hint(appeal: Appeal, act: str) -> str:
+    """Return what happens outside when an act is done, empty where nothing does."""
+    carrier = _carriers.get(appeal.channel)
+    said = carrier.hint(act) if carrier else ""
+    return said if said and carrier and carrier.carries(appeal) else ""
 
 
 def refusal(answer: str, *, came_by: str, standing: str, on: date) -> str:

@@ -15,6 +15,14 @@ def carries(appeal: Appeal) -> bool:
     return False
 
 
+def hint(act: str) -> str:
+    return ""
+
+
+def takes_notices(appeal: Appeal) -> bool:
+    return True
+
+
 def check(appeal: Appeal, answer: Answer) -> None:
     """Raises ChannelRefused when the door would not take this answer."""
     if len(answer.text) > LONGEST and Thread.objects.filter(appeal=appeal.pk, door__is_active=True).exists():

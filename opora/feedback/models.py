@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
@@ -159,6 +159,12 @@ class Step(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.at:%d.%m.%Y}"
 
+    @property
+    def until(self) -> date | None:
+        """The last day of a longer term."""
+        told = self.details.get("until")
+        return date.fromisoformat(told) if told else None
+
 
 class Errand(models.Model):
     """Поручение платформе; its key is the reference the platform is given. ``by`` None — a program of a partner.
@@ -192,3 +198,8 @@ class Errand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.state}"
+
+    @property
+    def is_of_card(self) -> bool:
+        """A prolongation or a forwarding the journal has done before the platform was asked."""
+        return "event" in self.given

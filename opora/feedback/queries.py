@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from opora.appeals import enclosing
@@ -15,8 +15,9 @@ from opora.appeals.beside import Beside
 from opora.appeals.models import Answer, Appeal, AppealText, File, Party
 from opora.appeals.words import AnswerKind, AnswerState, PartyRole
 from opora.classifiers.words import Channel
+from opora.doors.words import Fate
 from opora.feedback.models import Errand, PosMessage, Step
-from opora.feedback.words import Stage, StepKind, Track
+from opora.feedback.words import ErrandKind, Stage, StepKind, Track
 from opora.organisations.models import Assignment, Employee, Organisation
 
 if TYPE_CHECKING:
@@ -155,11 +156,21 @@ def link_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
     """Return the message an appeal came by, for its card. One query, none for appeals that came otherwise."""
     if appeal.channel != Channel.FEEDBACK:
         return None
-    found = PosMessage.objects.accessible_to(employee).filter(appeal=appeal.pk).first()
+    last = Errand.objects.filter(message=OuterRef("pk")).order_by("-created_at", "-pk")
+    rows = PosMessage.objects.accessible_to(employee).annotate(
+        last_kind=Subquery(last.values("kind")[:1]), last_state=Subquery(last.values("state")[:1])
+    )
+    found = rows.filter(appeal=appeal.pk).first()
     if found is None:
         return None
     state = "late" if found.trouble else "now" if found.is_open else "done"
-    said = "не вышло" if found.trouble else found.get_stage_display().lower()
+    said = found.get_stage_display().lower()
+    if found.trouble:
+        said = "не вышло"
+    elif found.last_state == Fate.SENDING:
+        said = f"{ErrandKind(found.last_kind).label.lower()} передаётся"
+    elif found.is_open and found.last_kind == ErrandKind.EXTENSION and found.last_state == Fate.SENT:
+        said = f"{said}, срок продлён"
     return Beside("Госуслуги", reverse("feedback:message", args=[found.pk]), "inbox", "2", state, said)
 
 

@@ -20,6 +20,7 @@ from opora.appeals.words import AnswerKind, AnswerState, EventKind, Stage
 
 SAID_ALOUD = frozenset({"hot_line", "visit", "clinic_post", "call"})
 NOT_YET_SENT = (AnswerState.DRAFT, AnswerState.SUBMITTED, AnswerState.APPROVED)
+SENT_AGAIN = (AnswerKind.NOTICE, AnswerKind.INTERIM)  # the final one is written anew
 GONE = (AnswerState.SENT, AnswerState.DELIVERED)
 
 
@@ -132,9 +133,13 @@ def send_answer(
 def confirm_delivery(
     answer_id: UUID, *, at: datetime | None = None, failed_why: str = "", by: By, version: int | None = None
 ) -> Answer:
-    """Write down that a sent letter arrived, or why it did not: then an open appeal waits for another answer."""
+    """Write down that a sent letter arrived, or why it did not: then an open appeal waits for another answer.
+
+    A notice or an interim answer that had not arrived may be sent again, and arrive.
+    """
     with _with_answer(answer_id, Command.CONFIRM, by=by, version=version) as (step, answer):
-        _expect(answer, AnswerState.SENT)
+        is_again = answer.kind in SENT_AGAIN and not failed_why.strip()
+        _expect(answer, AnswerState.SENT, *([AnswerState.FAILED] if is_again else []))
         if not failed_why.strip():
             _mark(answer, state=AnswerState.DELIVERED, delivered_at=at or step.now)
             step.tell(EventKind.DELIVERED, answer=str(answer.pk))

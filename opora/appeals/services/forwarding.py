@@ -68,13 +68,15 @@ def forward(
 
 
 def notify(step: Step, text: str, sentence: str) -> None:
-    """Write the notice to the citizen, where there is one to tell. Raises NotComplete."""
+    """Write the notice to the citizen, where there is one to tell. Raises NotComplete, ChannelRefused."""
     appeal = step.appeal
     if not appeal.needs_answer:
         return
     if not text.strip():
         raise NotComplete(sentence)
-    notice = said(step, AnswerKind.NOTICE, text, channels.back(appeal))
+    channel = channels.back(appeal)
+    channels.check_notice(appeal, channel, text)
+    notice = said(step, AnswerKind.NOTICE, text, channel)
     said_in = words_of(notice.pk, notice.text)
     step.tell(EventKind.NOTIFIED, answer=str(notice.pk), by_channel=str(notice.channel), said=said_in)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -11,6 +13,8 @@ from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.appeals.models import Answer as Written
+from opora.appeals.models import Appeal
+from opora.appeals.services._change import By
 from opora.appeals.words import AnswerState
 from opora.channels.ports import Accepted, Answer, Refused
 from opora.doors.models import Door
@@ -24,8 +28,13 @@ from opora.feedback.services._step import changed, locked, tell
 from opora.feedback.services.enclosing import Enclosed
 from opora.feedback.words import ANSWERS, ErrandKind, Stage, StepKind
 from opora.shared.errors import DomainError
+from opora.shared.typography import day
 
 UNKNOWN = "Связь с Госуслугами оборвалась: неизвестно, ушло ли. Посмотрите на платформе и, если нет, отправьте ещё раз."
+STANDS: dict[str, str] = {  # the journal has done already what the platform will not have
+    ErrandKind.EXTENSION: "В журнале срок продлён, на Госуслугах он прежний: отправьте ещё раз или ответьте в прежний.",
+    ErrandKind.REDIRECTION: "В журнале обращение направлено, на Госуслугах оно у вас: отправьте ещё раз или ответьте.",
+}
 MOST_AT_ONCE = 200
 
 log = structlog.get_logger(__name__)
@@ -39,7 +48,7 @@ class _Load:
     message: str
     reference: UUID
     kind: str
-    given: dict[str, str] = field(repr=False)
+    given: dict[str, Any] = field(repr=False)
     text: str = field(default="", repr=False)
     enclosed: Enclosed = field(default_factory=Enclosed, repr=False)
 
@@ -89,11 +98,22 @@ def _begin(errand_id: UUID) -> _Load | None:
         row.started_at, row.attempts = now, row.attempts + 1
         row.save(update_fields=["started_at", "attempts"])
         message = PosMessage.objects.select_related("door__organisation").get(pk=row.message_id)
-        if row.kind not in ANSWERS:
-            return _Load(message.door, message.external_id, row.pk, row.kind, row.given)
+        if "why" in row.given:
+            return _Load(message.door, message.external_id, row.pk, row.kind, row.given, row.given["why"])
         written = Written.objects.get(pk=row.given["answer"])
+        if row.kind not in ANSWERS:
+            words = _with_order(written.text, row.given)
+            return _Load(message.door, message.external_id, row.pk, row.kind, row.given, words)
         enclosed = enclosing.of(written)
         return _Load(message.door, message.external_id, row.pk, row.kind, row.given, written.text, enclosed)
+
+
+def _with_order(notice: str, given: Mapping[str, Any]) -> str:
+    """Return the notice of a prolongation with its ground, which a template names already."""
+    number = str(given.get("order_number", ""))
+    if not number or number in notice:
+        return notice
+    return f"{notice}\n\nПриказ № {number} от {day(date.fromisoformat(given['order_on']))}."
 
 
 def _asked(load: _Load) -> Answer:
@@ -101,9 +121,9 @@ def _asked(load: _Load) -> Answer:
     match load.kind:
         case ErrandKind.EXTENSION:
             until = date.fromisoformat(given["until"])
-            return gateway.extend(load.door, load.message, load.reference, until, given["why"])
+            return gateway.extend(load.door, load.message, load.reference, until, load.text)
         case ErrandKind.REDIRECTION:
-            return gateway.redirect(load.door, load.message, load.reference, given["to"], given["why"])
+            return gateway.redirect(load.door, load.message, load.reference, given["to"], load.text)
         case ErrandKind.INTERIM:
             return gateway.interim(load.door, load.message, load.reference, load.text)
     files = enclosing.brought(load.enclosed, gateway.limits)
@@ -142,13 +162,26 @@ def _done(message: PosMessage, errand: Errand, now: datetime) -> None:
             tell(message, StepKind.INTERIM_GIVEN, who=NAME, answer=errand.given["answer"])
             changed(message, trouble="")
         case ErrandKind.EXTENSION:
-            trouble = journal.said(message, lambda by: journal.extend(message, errand.given, by=by))
+            trouble = "" if errand.is_of_card else journal.said(message, lambda by: _moved(message, errand, by))
+            trouble = _noticed(message, errand, at=now) or trouble
             tell(message, StepKind.EXTENDED, who=NAME, days=errand.given["days"], until=errand.given["until"])
             changed(message, trouble=trouble)
         case ErrandKind.REDIRECTION:
-            trouble = journal.said(message, lambda by: journal.redirect(message, errand.given, by=by))
+            trouble = "" if errand.is_of_card else journal.said(message, lambda by: _moved(message, errand, by))
+            trouble = _noticed(message, errand, at=now) or trouble
             tell(message, StepKind.REDIRECTED, who=NAME, to=errand.given["to"])
             changed(message, stage=Stage.REDIRECTED, trouble=trouble)
+
+
+def _moved(message: PosMessage, errand: Errand, by: By) -> Appeal:
+    act = journal.extend if errand.kind == ErrandKind.EXTENSION else journal.redirect
+    return act(message, errand.given, by=by)
+
+
+def _noticed(message: PosMessage, errand: Errand, *, at: datetime | None = None, failed_why: str = "") -> str:
+    """Say on the card what became of the notice of an act that was done there; other errands have none."""
+    notice = errand.given.get("answer")
+    return journal.told(message, UUID(notice), at=at, failed_why=failed_why) if errand.is_of_card and notice else ""
 
 
 def _fail(errand_id: UUID, why: str, step: StepKind, *, is_final: bool = False) -> None:
@@ -164,8 +197,11 @@ def _fail(errand_id: UUID, why: str, step: StepKind, *, is_final: bool = False) 
     row.save(update_fields=["state", "ended_at", "why"])
     tell(message, step, who=NAME, text=row.why, errand=row.kind)
     if is_final and row.kind == ErrandKind.INTERIM:
-        journal.interim_told(message, UUID(row.given["answer"]), failed_why=row.why)
-    if is_final and row.kind == ErrandKind.ANSWER and is_from_card(message):
+        journal.told(message, UUID(row.given["answer"]), failed_why=row.why)
+    if is_final and row.is_of_card:
+        _noticed(message, row, failed_why=row.why)
+        changed(message, trouble=f"{row.why[:170].rstrip('.')}. {STANDS[row.kind]}"[:300])
+    elif is_final and row.kind == ErrandKind.ANSWER and is_from_card(message):
         journal.refused(message, row.why)
         changed(message, stage=Stage.WORK, answer=None, trouble=row.why)
     else:

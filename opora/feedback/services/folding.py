@@ -53,7 +53,7 @@ def _published(message: PosMessage, change: Change) -> None:
     if errand is not None:
         Errand.objects.filter(pk=errand.pk).update(state=Fate.DELIVERED, ended_at=at, why="")
     if errand is not None and errand.kind == ErrandKind.INTERIM:
-        trouble = journal.interim_told(message, UUID(errand.given["answer"]), at=at)
+        trouble = journal.told(message, UUID(errand.given["answer"]), at=at)
         tell(message, StepKind.PUBLISHED, who=NAME, change=change.id, errand=errand.kind)
         changed(message, trouble=trouble)
         return
@@ -75,7 +75,7 @@ def _refused(message: PosMessage, change: Change) -> None:
         Errand.objects.filter(pk=errand.pk).update(state=Fate.FAILED, ended_at=_moment(change), why=why)
     tell(message, StepKind.REFUSED, who=NAME, text=why, change=change.id)
     if errand is not None and errand.kind == ErrandKind.INTERIM:
-        journal.interim_told(message, UUID(errand.given["answer"]), failed_why=why)
+        journal.told(message, UUID(errand.given["answer"]), failed_why=why)
         changed(message, trouble=why)
         return
     if message.stage == Stage.APPROVED and is_from_card(message):

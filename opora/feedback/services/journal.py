@@ -96,11 +96,12 @@ def refused(message: PosMessage, why: str) -> str:
     return said(message, act)
 
 
-def interim_told(message: PosMessage, answer: UUID, *, at: datetime | None = None, failed_why: str = "") -> str:
-    """The platform shows an interim answer, or does not: nothing else in the journal moves."""
+def told(message: PosMessage, answer: UUID, *, at: datetime | None = None, failed_why: str = "") -> str:
+    """The platform shows an interim answer or a notice, or does not: nothing else in the journal moves."""
+    expected = {AnswerState.SENT} if failed_why else {AnswerState.SENT, AnswerState.FAILED}  # it may be sent again
 
     def act(by: Platform) -> None:
-        if state_of(answer) == AnswerState.SENT:
+        if state_of(answer) in expected:
             appeals.confirm_delivery(answer, at=at, failed_why=failed_why, by=by)
 
     return said(message, act)
