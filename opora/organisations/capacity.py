@@ -1,9 +1,11 @@
-"""What rooms of one floor tell one another of a hot line: calls to expect, operators on shift.
+"""What rooms tell one another of a hot line: calls to expect, operators on shift, when it has operators.
 
     capacity.expect(callbacks)              # informing, in its apps.py
     capacity.expected(insurer.pk, since, until)
     capacity.know_shifts(on_shift)          # staffing
     capacity.on_shift(insurer.pk, since, until)
+    capacity.know_hours(open_between)       # telephony
+    capacity.hours(insurer.pk, since, until)
 
 Half-hours are named by the moment they begin; times carry a zone. The scope of the caller is the scope of the answer.
 """
@@ -11,14 +13,17 @@ Half-hours are named by the moment they begin; times carry a zone. The scope of 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 type Expected = Callable[[int, datetime, datetime], Mapping[datetime, float]]
+type Span = tuple[datetime, datetime]
+type Hours = Callable[[int, datetime, datetime], Sequence[Span] | None]
 type OnShift = Callable[[int, datetime, datetime], Mapping[datetime, int]]
 
 _expected: dict[str, Expected] = {}
 _on_shift: dict[str, OnShift] = {}
+_hours: dict[str, Hours] = {}
 
 
 def expect(source: Expected) -> None:
@@ -29,6 +34,17 @@ def expect(source: Expected) -> None:
 def know_shifts(source: OnShift) -> None:
     """Add who knows the shifts of an organisation."""
     _on_shift[f"{source.__module__}.{source.__qualname__}"] = source
+
+
+def know_hours(source: Hours) -> None:
+    """Add who knows hours of lines; it returns None where no line of an organisation has hours of its own."""
+    _hours[f"{source.__module__}.{source.__qualname__}"] = source
+
+
+def hours(organisation: int, since: datetime, until: datetime) -> Sequence[Span] | None:
+    """Return when the lines of an organisation have operators, whatever zone; None — as the organisation works."""
+    told = (source(organisation, since, until) for source in _hours.values())
+    return next((spans for spans in told if spans is not None), None)
 
 
 def expected(organisation: int, since: datetime, until: datetime) -> dict[datetime, float]:

@@ -49,6 +49,7 @@ class Week:
     there: Rows
     missed: Missed | None
     kinds: tuple[DayKind, ...]
+    has_own_hours: bool  # its lines have hours of their own, kept in telephony
 
     @property
     def days(self) -> list[date]:
@@ -112,7 +113,7 @@ def week(line: Line, monday: date, *, now: datetime | None = None) -> Week:
     past = _past(line, min(monday, today) - PAST, max(monday + WEEK, today))
     told = forecasting.forecast(past, monday, _kind(book.kind), known_until=today)
     callbacks = _expected(line, monday)
-    opened = _open(line)
+    opened, has_own_hours = _open(line, monday)
     expected = tuple(
         tuple((a + b) * (half in opened[day]) for half, (a, b) in enumerate(zip(usual, more, strict=True)))
         for day, (usual, more) in enumerate(zip(told.days, callbacks, strict=True))
@@ -130,6 +131,7 @@ def week(line: Line, monday: date, *, now: datetime | None = None) -> Week:
         there=there(line, monday),
         missed=forecasting.missed(past, min(this_monday, monday), _kind(book.kind)),
         kinds=tuple(book.kind(day) for day in days),
+        has_own_hours=has_own_hours,
     )
 
 
@@ -268,8 +270,25 @@ def _expected(line: Line, monday: date) -> tuple[tuple[float, ...], ...]:
     )
 
 
-def _open(line: Line) -> list[set[int]]:
-    """Half-hours the line works, by weekday; all of them where hours are not known or the line never sleeps."""
+def _open(line: Line, monday: date) -> tuple[list[set[int]], bool]:
+    """Half-hours the line works in a week, by day, and whether these are hours of its own.
+
+    Without its own it works as its organisation does; all the time where that is not known or a number never sleeps.
+    """
+    begins, ends = _midnight(monday, line.zone), _midnight(monday + WEEK, line.zone)
+    own = capacity.hours(line.organisation_id, begins, ends)
+    if own is None:
+        return _as_organisation(line), False
+    return [_halves(_midnight(monday + step * DAY, line.zone), own) for step in range(7)], True
+
+
+def _halves(midnight: datetime, spans: Iterable[tuple[datetime, datetime]]) -> set[int]:
+    """Half-hours of a day that have a part in any of the spans."""
+    starts = [midnight + half * HALF for half in range(HALVES)]
+    return {half for half, at in enumerate(starts) if any(since < at + HALF and at < until for since, until in spans)}
+
+
+def _as_organisation(line: Line) -> list[set[int]]:
     hours = list(WorkingHours.objects.filter(organisation=line.organisation_id))
     sleeps = not HotLine.objects.filter(organisation=line.organisation_id, is_round_the_clock=True).exists()
     if not hours or not sleeps:

@@ -9,11 +9,13 @@ class TelephonyConfig(AppConfig):
     def ready(self) -> None:
         from opora.access.rights import Right
         from opora.appeals import beside as appeals
+        from opora.organisations import capacity
         from opora.shared.navigation import Item, register
         from opora.shared.parts import add_to_top
-        from opora.telephony import beside
+        from opora.telephony import beside, hours
         from opora.telephony.partitions import keep_months_ahead
 
+        capacity.know_hours(hours.open_between)
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="telephony.months")
         appeals.register(Right.TELEPHONY_VIEW, beside.call_of_appeal)
         add_to_top("telephony/ringing.html", script="telephony/ringing.js", style="telephony/ringing.css")

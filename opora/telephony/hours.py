@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from opora.access.scope import Scope, enter
 from opora.organisations.hours import AHEAD, ALWAYS, NO_HOURS, State, Week, first_of, parse_day, parse_week, working
 from opora.organisations.services.hours import week_of as week_of_organisation
 from opora.organisations.services.hours import working_days
@@ -40,6 +41,23 @@ def told(line: Line, at: datetime) -> Hours:
     now = at.astimezone(line.organisation.zone)
     is_gone = line.closed_on is not None and line.closed_on <= now.date()
     return Hours(line.number, () if is_gone else tuple(_spans(line, at)), _known_until(now))
+
+
+def open_between(organisation: int, since: datetime, until: datetime) -> list[Span] | None:
+    """Return when any line of an organisation has operators; None where none has hours of its own. ``AHEAD`` days at
+    most. See ``organisations.capacity``: hours are no secret, staffing of the whole territory is reckoned by them."""
+    with enter(Scope.system("when the lines of an organisation are open")):
+        rows = Line.objects.filter(organisation=organisation).select_related("organisation__territory")
+        lines = [one for one in rows.prefetch_related("days") if one.closed_on is None or one.closed_on > since.date()]
+        if not any(one.is_round_the_clock or one.week or _has_day(one, since, until) for one in lines):
+            return None
+        found = [span for one in lines for span in _spans(one, since) if span[0] < until and span[1] > since]
+    return sorted(found)
+
+
+def _has_day(line: Line, since: datetime, until: datetime) -> bool:
+    zone = line.organisation.zone
+    return any(since.astimezone(zone).date() <= row.day <= until.astimezone(zone).date() for row in line.days.all())
 
 
 def _spans(line: Line, at: datetime) -> Iterator[Span]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from opora.access.scope import enter
 from opora.organisations.hours import AHEAD, NO_HOURS, OFFICE, parse_day, parse_week
 from opora.organisations.models import WorkingHours
+from opora.staffing import counting, queries
 from opora.telephony import hours
 from opora.telephony.models import Line, LineDay
 from opora.telephony.services import hours as keeping
@@ -139,3 +140,28 @@ def test_a_neighbour_sees_and_takes_back_nothing(line: Line, signed_in: SignIn, 
     assert signed_in("admin").post(f"/telephony/lines/days/{row.pk}/forget/").status_code == 404
     with enter(cast.vera.scope):
         assert not LineDay.objects.exists()
+
+
+def test_staffing_reckons_with_the_hours_of_lines(line: Line, cast: SimpleNamespace) -> None:
+    """Nobody is needed while the line is shut, whatever the organisation does; a single day counts as it is."""
+    monday = date(2026, 3, 23)
+    hot = counting.line_of(line.organisation, "hot")
+    past = [monday - step * timedelta(days=1) for step in range(1, 57)]
+    midnights = [there("00:00", day) for day in past if day.weekday() < 5]
+    halves = [at + half * timedelta(minutes=30) for at in midnights for half in range(16, 40)]
+    counting.take_load([counting.HalfHour(hot.pk, at, 10, 10, 0) for at in halves])
+
+    def needed() -> list[tuple[int, int] | None]:
+        with enter(cast.boris.scope):
+            week = queries.week(hot, monday, now=there("12:00", date(2026, 3, 22)))
+        spans = [[half for half, people in enumerate(day) if people] for day in week.need]
+        return [(day[0], day[-1] + 1) if day else None for day in spans]
+
+    assert needed() == [(16, 40)] * 5 + [None] * 2
+    keeping.set_week(line, parse_week(["10-12:15", *["как в пн"] * 4, "", ""]), by=cast.alfa_admin)
+    keeping.set_day(line, monday, parse_day("9-10"), "учёба", by=cast.alfa_admin)
+    assert needed() == [(18, 20), *[(20, 25)] * 4, None, None]
+    Line.objects.create(pbx="main", number="101", title="Вторая", organisation=line.organisation)
+    assert needed() == [(16, 40)] * 5 + [None] * 2
+    Line.objects.filter(number="101").update(closed_on=monday - timedelta(days=1))
+    assert needed()[1] == (20, 25)
