@@ -23,7 +23,7 @@ class DoorsConfig(AppConfig):
         taken_in.connect(_follow, dispatch_uid="doors.intake")
         chained.connect(_hear, dispatch_uid="doors.answers")
         for channel in (Channel.EMAIL, Channel.MESSENGER):
-            channels.carry(channel, carrier)
+            channels.carry(channel, carrier.Carrier(channel))
         held_by("doors.MessageFile", "sha256")
         attention.register(Right.DOORS_ANSWER, matters.waiting_long, order=25)
         panels.register(

@@ -40,8 +40,19 @@ class Leaving:
     is_automatic: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """What goes along with one answer: how many files, bytes of the largest, bytes of all together."""
+
+    most: int
+    largest: int
+    whole: int
+
+
 class Way(Protocol):
-    """One kind of door."""
+    """One kind of door; ``files`` is what it takes along with an answer."""
+
+    files: FileLimits
 
     def fetch(self, door: Door, take: Take) -> int:
         """Bring every message that has not been taken and return how many; ``take`` has stored one when it returns.

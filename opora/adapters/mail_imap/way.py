@@ -23,9 +23,10 @@ from opora.channels.errors import GatewayRejected, GatewayUnavailable, GatewayUn
 from opora.channels.ports import Answer, Outgoing, Refused, gateway
 from opora.channels.services import storing
 from opora.doors.models import Door
-from opora.doors.ports import Leaving, Take
+from opora.doors.ports import FileLimits, Leaving, Take
 
 SECONDS = 30
+LARGEST_LETTER = 18_000_000  # its base64 is 25 MB, more than that many mailboxes refuse (assumed)
 MOST_AT_ONCE = 500
 BEGINNING = 200_000
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -33,6 +34,8 @@ _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 class MailWay:
     """A mailbox: ``settings`` of the door are host, port, tls, login, folder, plus; its secret is ``password``."""
+
+    files = FileLimits(most=20, largest=LARGEST_LETTER, whole=LARGEST_LETTER)
 
     def fetch(self, door: Door, take: Take) -> int:
         came = 0

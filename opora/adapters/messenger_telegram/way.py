@@ -19,8 +19,9 @@ from opora.adapters.messenger_telegram.api import LARGEST_FILE, SECONDS, Bot, Ma
 from opora.channels.errors import GatewayUnexpected
 from opora.channels.ports import Accepted, Answer, Refused, Unanswered
 from opora.doors.models import Door
-from opora.doors.ports import Leaving, Take
+from opora.doors.ports import FileLimits, Leaving, Take
 
+LARGEST_SENT = 50_000_000  # of a document a bot sends; source: Bot API, sendDocument
 LONGEST = 4096  # of one message, in units of UTF-16
 MOST_PATIENT = 20  # seconds between two parts of one answer
 HELLO = "Здравствуйте. Напишите ваш вопрос: сообщения читает и отвечает сотрудник."
@@ -29,6 +30,8 @@ BLOCKED = "человек остановил бота, ответ ему не п
 
 class TelegramWay:
     """A bot: ``settings`` of the door may name another address of the API (``api``), its secret is ``token``."""
+
+    files = FileLimits(most=10, largest=LARGEST_SENT, whole=10 * LARGEST_SENT)
 
     def fetch(self, door: Door, take: Take) -> int:
         return self.listen(door, take, seconds=0)

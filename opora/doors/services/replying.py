@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from opora.appeals import file_kinds, store
+from opora.appeals.models import File
 from opora.audit.services import record, uuid7
 from opora.doors import making, ports, rules
 from opora.doors.errors import NoWayBack, TextTooLong, WordsNeeded
@@ -60,13 +61,14 @@ def say(
     *,
     by: Employee | None = None,
     files: Sequence[Attached] = (),
+    enclosed: Sequence[File] = (),
     now: datetime | None = None,
     identity: UUID | None = None,
 ) -> Message:
     """Write a message of ours into a thread, by an employee or (None) by the program itself: then it is an auto-reply.
 
-    In the caller's transaction; the state of the thread stays as it is. ``identity`` is the key of what it says, where
-    that may be said once only.
+    In the caller's transaction; the state of the thread stays as it is. ``enclosed`` are files
+    of an appeal. ``identity`` is the key of what it says, where that may be said once only.
     """
     words = rules.clean(text).strip()
     if not words:
@@ -77,7 +79,7 @@ def say(
         raise NoWayBack("Через эту дверь отвечают в её собственном разделе.")
     if not thread.door.is_active or not thread.correspondent:
         raise NoWayBack
-    kept = [_kept(file) for file in files]
+    kept = [_kept(file) for file in files] + [_as_row(file) for file in enclosed]
     now = now or timezone.now()
     identity = identity or uuid7()
     message = Message.objects.create(
@@ -100,6 +102,11 @@ def say(
 
     tasks.deliver.defer(message_id=str(identity))
     return message
+
+
+def _as_row(file: File) -> dict[str, Any]:
+    """The bytes lie where those of messages lie."""
+    return {"name": file.name, "media_type": file.media_type, "size": file.size, "sha256": file.sha256}
 
 
 def _kept(file: Attached) -> dict[str, Any]:

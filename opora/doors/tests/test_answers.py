@@ -9,20 +9,24 @@ import pytest
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
+from opora.appeals import channels
 from opora.appeals import services as appeals
 from opora.appeals.chain.chainer import chain_batch
 from opora.appeals.errors import ChannelRefused
-from opora.appeals.models import Answer, Appeal
+from opora.appeals.models import Answer, Appeal, Event, File
 from opora.channels.ports import Refused
 from opora.channels.words import State as Told
-from opora.doors import carrier as carrier_of_doors
+from opora.classifiers.words import Channel
 from opora.doors import services
+from opora.doors.carrier import Carrier as CarrierOfDoors
 from opora.doors.models import Delivery, Message, Thread
+from opora.doors.ports import FileLimits
 from opora.doors.services import answers
 from opora.doors.shapes import Incoming
 from opora.doors.tests.test_delivering import Carrier, carrier
 
 __all__ = ["carrier"]
+CHAT = CarrierOfDoors("chat")
 WORDS = "Полис действует, менять его не нужно."
 
 
@@ -101,9 +105,12 @@ def test_what_the_door_would_not_take_is_refused_before_it_is_sent(
 ) -> None:
     with enter(Scope.system("test")):
         appeal = Appeal.objects.get(pk=came.appeal_id)
-    carrier_of_doors.check(appeal, Answer(text="а" * 20_000))
+    CHAT.check(appeal, Answer(text="а" * 20_000))
     with pytest.raises(ChannelRefused, match="20000"):
-        carrier_of_doors.check(appeal, Answer(text="а" * 20_001))
+        CHAT.check(appeal, Answer(text="а" * 20_001))
+    by_hand = CarrierOfDoors("email")
+    by_hand.check(appeal, Answer(text="а" * 20_001))
+    assert (CHAT.carries(appeal), by_hand.carries(appeal)) == (True, False)
 
 
 def test_an_answer_of_long_ago_does_not_leave_with_a_new_one(came: Thread, cast: SimpleNamespace) -> None:
@@ -118,3 +125,85 @@ def test_an_answer_of_long_ago_does_not_leave_with_a_new_one(came: Thread, cast:
         assert answers.take_up([came.appeal_id]) == 0
         assert set(Message.objects.filter(direction="out").values_list("pk", flat=True)) >= {answer.pk}
         assert not Message.objects.filter(pk=old.pk).exists()
+
+
+PDF = b"%PDF-1.4\n" + b"%" * 900 + b"\n%%EOF\n"
+
+
+@pytest.fixture
+def file(came: Thread, cast: SimpleNamespace) -> File:
+    assert came.appeal_id is not None
+    with enter(cast.alina.scope):
+        appeals.take(came.appeal_id, by=cast.alina)
+        return appeals.add_file(came.appeal_id, name="выписка.pdf", content=PDF, by=cast.alina)
+
+
+def drafted(appeal: Any, cast: SimpleNamespace, **more: Any) -> Answer:
+    with enter(cast.alina.scope):
+        return appeals.prepare_answer(appeal, text=WORDS, by=cast.alina, **more)
+
+
+def sent(draft: Answer, cast: SimpleNamespace) -> None:
+    with enter(cast.alina.scope):
+        appeals.send_answer(draft.pk, channel="chat", by=cast.alina)
+    chain_batch()
+
+
+@pytest.fixture
+def carried(came: Thread, file: File, monkeypatch: pytest.MonkeyPatch) -> File:
+    """The journal asks the door of every answer by chat, as it does of mailboxes and messengers."""
+    monkeypatch.setitem(channels._carriers, Channel.CHAT, CHAT)
+    return file
+
+
+def test_files_and_the_letter_leave_with_the_answer(carried: File, cast: Any, carrier: type[Carrier]) -> None:
+    draft = drafted(carried.appeal_id, cast, enclosed=[carried.pk], with_letter=True)
+    sent(draft, cast)
+    assert not Message.objects.filter(pk=draft.pk).exists(), "the chain waits for no paper"
+    assert services.take_up_left() == 1
+    services.deliver(draft.pk)
+    (leaving,) = [given for given in carrier.given if given.reference == draft.pk]
+    letter, added = leaving.files
+    number = Appeal.objects.get(pk=carried.appeal_id).number
+    assert (letter.name, letter.content[:4], letter.content_type) == (f"Ответ {number}.pdf", b"%PDF", "application/pdf")
+    assert (added.name, added.content) == ("выписка.pdf", PDF)
+
+
+def test_a_file_alone_leaves_at_once(carried: File, cast: Any) -> None:
+    draft = drafted(carried.appeal_id, cast, enclosed=[carried.pk])
+    sent(draft, cast)
+    assert [row.name for row in Message.objects.get(pk=draft.pk).files.all()] == ["выписка.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (FileLimits(1, 2_000, 3_000), "самое большее 1 файл с одним ответом, у вас 2"),
+        (FileLimits(3, 800, 3_000), "Файл «выписка.pdf» больше 800"),
+        (FileLimits(3, 2_000, 900), "Файлы вместе больше 900"),
+    ],
+)
+def test_what_the_door_cannot_carry_is_said_before(
+    carried: File, cast: Any, limits: FileLimits, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Carrier, "files", limits)
+    draft = drafted(carried.appeal_id, cast, enclosed=[carried.pk], with_letter=True)
+    with pytest.raises(ChannelRefused) as refused:
+        sent(draft, cast)
+    assert words in refused.value.sentence.replace("\u00a0", " ")
+
+
+def test_a_file_taken_off_the_card_does_not_leave(
+    carried: File, cast: Any, carrier: type[Carrier], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = drafted(carried.appeal_id, cast, enclosed=[carried.pk])
+    with monkeypatch.context() as deaf:
+        deaf.setattr("opora.doors.services.hear", lambda events: None)
+        sent(draft, cast)
+    with enter(cast.alina.scope):
+        appeals.remove_file(carried.pk, why="Не тот файл.", by=cast.alina)
+    assert services.take_up_left() == 0
+    assert state(draft) == "failed"
+    assert Event.objects.filter(kind="delivery_failed", text__contains="выписка.pdf").exists()
+    with enter(cast.alina.scope), pytest.raises(ChannelRefused, match="убрали с карточки"):
+        CHAT.check(Appeal.objects.get(pk=carried.appeal_id), Answer(text=WORDS, enclosed=[str(carried.pk)]))

@@ -16,7 +16,7 @@ from opora.channels.ports import Accepted, Answer, Refused, Unanswered
 from opora.channels.words import State as Told
 from opora.doors import errors, services
 from opora.doors.models import Delivery, Door, Message, Thread
-from opora.doors.ports import Leaving
+from opora.doors.ports import FileLimits, Leaving
 from opora.doors.shapes import Attached, Incoming
 
 
@@ -25,6 +25,7 @@ class Carrier:
 
     given: ClassVar[list[Leaving]] = []
     answer: ClassVar[Callable[[UUID], Answer]]
+    files = FileLimits(most=3, largest=2_000, whole=3_000)
 
     def send(self, leaving: Leaving) -> Answer:
         Carrier.given.append(leaving)
