@@ -18,7 +18,7 @@ from opora.insured.models import Contact
 from opora.organisations.models import Employee, HotLine, Organisation
 from opora.simulation.moments import at
 from opora.telephony import services
-from opora.telephony.models import Call, CallBack, Line, LineDay
+from opora.telephony.models import Call, CallBack, ExtensionRange, Line, LineDay
 from opora.telephony.ports import Kind, PbxEvent
 from opora.telephony.services.commands import answer_order, take_orders
 from opora.telephony.words import AgentState
@@ -35,15 +35,18 @@ WRITTEN_DOWN = 3  # of the latest calls of each operator it is known how long sh
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line and who sits at it: shown login and colleagues, from which extension on; calls of an average day."""
+    """A line and who sits at it, the shown login first, then colleagues; calls of an average day."""
 
     role: str
-    colleagues: int
-    first: int
+    extensions: tuple[str, ...]
     daily: float
 
 
-PLACES = (Place("sp1", 5, 101, 110.0), Place("op1", 3, 201, 35.0))
+# 101–103 are answered by the exchange's own people, 104 and 105 are telephones in browsers: hers and that of level 2.
+PLACES = (
+    Place("sp1", ("104", "101", "102", "103", "106", "107"), 110.0),
+    Place("op1", ("201", "202", "203", "204"), 35.0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +160,12 @@ def _seated(place: Place, by: Employee, scale: float) -> Seated:
     line, _ = Line.objects.get_or_create(
         pbx=PBX, number=f"8{number}", defaults={"title": "Линия 8-800", "organisation": organisation, "hot_line": hot}
     )
+    hundred = place.extensions[0][0]
+    ExtensionRange.objects.get_or_create(organisation=organisation, pbx=PBX, first=f"{hundred}00", last=f"{hundred}99")
     _one_day(line, date(timezone.localdate().year, 12, 31), "9:00–15:00", "предпраздничный день")
-    team = [by, *colleagues_of(by, place.colleagues)]
-    seats = {str(place.first + step): employee for step, employee in enumerate(team)}
-    others = [str(other.first + step) for other in PLACES if other != place for step in range(other.colleagues + 1)]
+    team = [by, *colleagues_of(by, len(place.extensions) - 1)]
+    seats = dict(zip(place.extensions, team, strict=False))
+    others = [extension for other in PLACES if other != place for extension in other.extensions]
     flow = calls.Flow(
         pbx=PBX,
         line=line.number,

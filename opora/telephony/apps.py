@@ -57,6 +57,7 @@ class TelephonyConfig(AppConfig):
                     "telephony:line-hours",
                     "telephony:keeping",
                     "telephony:overflow",
+                    "telephony:extensions",
                 ),
                 short="Линии",
             ),

@@ -15,6 +15,14 @@ class SeatTaken(TelephonyError, status=409):
     """За этим добавочным уже сидит коллега. Проверьте номер на аппарате."""
 
 
+class NotYourExtension(TelephonyError, status=409):
+    """Этот добавочный не вашей организации."""
+
+
+class ExtensionsTaken(TelephonyError, status=409):
+    """Эти добавочные уже записаны за другой организацией."""
+
+
 class NotSeated(TelephonyError, status=409):
     """Сначала займите место: укажите добавочный номер аппарата."""
 

@@ -22,7 +22,7 @@ from opora.informing.words import Channel, Measure, Outcome, TouchState
 from opora.insured.models import Contact, Person
 from opora.insured.search.find import shown
 from opora.telephony.hours import opens
-from opora.telephony.models import Agent, Call, CallBack, CallEvent, Command, Line
+from opora.telephony.models import Agent, Call, CallBack, CallEvent, Command, ExtensionRange, Line
 from opora.telephony.services.taking import SLACK
 from opora.telephony.words import Act, AgentState, Answer, Direction, Now
 
@@ -161,6 +161,7 @@ class Desk:
     calls: list[tuple[Call, Draft | None]]
     channel: str
     unheard: str = ""
+    extensions: str = ""
 
 
 def desk_of(employee: Employee, now: datetime | None = None) -> Desk:
@@ -182,7 +183,14 @@ def desk_of(employee: Employee, now: datetime | None = None) -> Desk:
         calls=with_drafts(calls, employee),
         channel=f"org:{organisation}:line emp:{employee.pk}",
         unheard=unheard(agent) if agent else "",
+        extensions="" if agent else extensions_of(employee),
     )
+
+
+def extensions_of(employee: Employee) -> str:
+    """Return the extensions of her organisation in words, "" where none are written down. One query."""
+    own = ExtensionRange.objects.accessible_to(employee).order_by("first")
+    return ", ".join(map(str, own.filter(pbx__in=Line.objects.accessible_to(employee).values("pbx"))))
 
 
 def unheard(agent: Agent) -> str:

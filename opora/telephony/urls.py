@@ -5,6 +5,7 @@ from django.urls import path
 from opora.telephony.views import (
     calls,
     commands,
+    extensions,
     figures,
     keeping,
     line,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("overflow/", overflow.listed, name="overflow"),
     path("overflow/new/", overflow.new, name="overflow-new"),
     path("overflow/<int:pk>/<str:act>/", overflow.act, name="overflow-act"),
+    path("extensions/", extensions.listed, name="extensions"),
+    path("extensions/new/", extensions.new, name="extensions-new"),
+    path("extensions/<int:pk>/take-back/", extensions.take_back, name="extensions-take-back"),
     path("lines/", lines.listed, name="lines"),
     path("lines/new/", lines.edit, name="line-new"),
     path("lines/<int:pk>/", lines.edit, name="line-edit"),

@@ -4,6 +4,7 @@ from opora.telephony.models.agent import Agent, Spell
 from opora.telephony.models.call import Call, CallEvent, Known, PopUp
 from opora.telephony.models.callback import CallBack
 from opora.telephony.models.command import Command
+from opora.telephony.models.extension import ExtensionRange
 from opora.telephony.models.line import Line, LineDay
 from opora.telephony.models.overflow import Agreement
 from opora.telephony.models.recording import Keeping, Recording
@@ -15,6 +16,7 @@ __all__ = [
     "CallBack",
     "CallEvent",
     "Command",
+    "ExtensionRange",
     "Keeping",
     "Known",
     "Line",

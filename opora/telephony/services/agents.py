@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from opora.access.scope import Scope, enter
 from opora.audit.services import record
 from opora.telephony.errors import InTalk, NoLine, NotSeated, SeatTaken
 from opora.telephony.models import Agent, Line
+from opora.telephony.services import extensions
 from opora.telephony.services.commands import tell_state
 from opora.telephony.words import AgentState, Break
 
@@ -27,18 +29,23 @@ def pbx_of(employee: Employee) -> str:
 
 @transaction.atomic
 def take_seat(extension: str, *, by: Employee) -> Agent:
-    """Sit at an extension of her organisation; the former place is left. Raises NoLine, SeatTaken."""
-    pbx, now = pbx_of(by), timezone.now()
+    """Sit at an extension of her organisation; the former place is left. Raises NoLine, NotYourExtension, SeatTaken."""
+    pbx, now, house = pbx_of(by), timezone.now(), by.scope.organisation
+    assert house is not None  # whose line she has found  # noqa: S101
+    extensions.check(pbx, extension, house)
     leave_seat(by=by)
-    whose = {"organisation_id": by.scope.organisation}
-    agent = Agent.objects.select_for_update().filter(pbx=pbx, extension=extension).first()
-    try:
-        with transaction.atomic():
-            agent = agent or Agent.objects.create(**whose, pbx=pbx, extension=extension)
-    except IntegrityError:  # a neighbour's extension, or a colleague was faster
-        raise SeatTaken from None
-    if agent.employee_id not in (None, by.pk):
-        raise SeatTaken
+    with enter(Scope.system("the extension is hers now, whosever it was")):
+        agent = Agent.objects.select_for_update().filter(pbx=pbx, extension=extension).first()
+        if agent is not None and agent.employee_id not in (None, by.pk):
+            raise SeatTaken
+        try:
+            with transaction.atomic():
+                agent = agent or Agent.objects.create(organisation_id=house, pbx=pbx, extension=extension)
+        except IntegrityError:  # a colleague was faster
+            raise SeatTaken from None
+        if agent.organisation_id != house:
+            Agent.objects.filter(pk=agent.pk).update(organisation=house)
+            agent.organisation_id = house
     agent.employee, agent.state, agent.since = by, AgentState.READY, now
     agent.reason, agent.call = "", None
     agent.save()

@@ -10,7 +10,7 @@ import pytest
 from opora.access.scope import enter
 from opora.appeals.intake import NewAppeal, register
 from opora.appeals.models import Appeal
-from opora.telephony.models import Agent, Call, Line, Recording
+from opora.telephony.models import Agent, Call, ExtensionRange, Line, Recording
 from opora.telephony.services import take_in
 from opora.telephony.tests.exchange import BEGAN, MemoryPbx
 from opora.telephony.tests.shelf import Shelf, bring, sound
@@ -27,6 +27,8 @@ def lines(place: SimpleNamespace) -> SimpleNamespace:
     def line(number: str, title: str, organisation: object) -> Line:
         return Line.objects.create(pbx="main", number=number, title=title, organisation=organisation)
 
+    for organisation, hundred in ((place.alfa, "2"), (place.fund, "3")):
+        ExtensionRange.objects.create(organisation=organisation, pbx="main", first=f"{hundred}00", last=f"{hundred}99")
     return SimpleNamespace(alfa=line("100", "Линия Альфы", place.alfa), fund=line("300", "Линия фонда", place.fund))
 
 
