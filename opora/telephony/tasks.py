@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from opora.access.scope import Scope, enter
 from opora.telephony.models import Line
 from opora.telephony.partitions import keep_months_ahead
-from opora.telephony.services import forgetting, load, recordings, steering
+from opora.telephony.services import forgetting, load, phones, recordings, steering
 from opora.telephony.services.commands import forget_commands
 from opora.telephony.services.taking import close_lost as close
 from opora.telephony.services.taking import forget_keys as forget
@@ -44,6 +44,12 @@ def forget_recordings(timestamp: int) -> None:
 def steer(timestamp: int) -> None:
     """Tell exchanges hours and overflow; one that is away keeps what it knew, and that has its end."""
     steering.steer_all()
+
+
+@app.task(name="telephony.look_after", queueing_lock="telephony.look_after")
+def look_after(timestamp: int) -> None:
+    """Take off the line whose telephone in the browser is gone."""
+    phones.look_after()
 
 
 @app.task(name="telephony.tell_load", queueing_lock="telephony.tell_load")

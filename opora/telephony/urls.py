@@ -43,6 +43,7 @@ urlpatterns = [
     path("dialling/", commands.dialling, name="dialling"),
     path("commands/<uuid:pk>/", commands.command, name="command"),
     path("phone/", phone.page, name="phone"),
+    path("phone/there/", phone.there, name="phone-there"),
     path("phone/key/", phone.key, name="phone-key"),
     path("figures/", figures.figures, name="figures"),
     path("ratings/", ratings.ratings, name="ratings"),

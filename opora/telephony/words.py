@@ -45,6 +45,12 @@ class Break(TextChoices):
     STUDY = "study", "учёба"
     PAPERS = "papers", "работа с документами"
     OTHER = "other", "другое"
+    PHONE = "phone", "телефон не на связи"
+
+    @classmethod
+    def chosen(cls) -> list[tuple[str, str]]:
+        """What an employee may say herself."""
+        return [(value, label) for value, label in cls.choices if value != cls.PHONE]
 
 
 class Why(TextChoices):

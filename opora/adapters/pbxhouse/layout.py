@@ -56,6 +56,7 @@ class Layout:
     ports: Ports
     lines: Sequence[Line]
     agents: Sequence[Agent]
+    silence: int = 30  # seconds without a sound from a telephone in the browser, after which it is gone
     ami_secret: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     ari_secret: str = field(default_factory=lambda: secrets.token_urlsafe(18))
 
@@ -186,6 +187,7 @@ class Layout:
                 parts.append(f"[{name}]\ntype=aor\ncontact=sip:{name}@{LOOPBACK}:{agent.port}\n")
             else:
                 parts.append(f"{common}allow=opus,alaw,ulaw\nwebrtc=yes\nauth={name}\n")
+                parts.append(f"rtp_timeout={self.silence}\nrtp_timeout_hold=3600\n")
                 parts.append(f"media_address={LOOPBACK}\nbind_rtp_to_media_address=yes\n")
                 parts.append(f"[{name}]\ntype=auth\nusername={name}\npassword={agent.secret}\n")
                 parts.append(f"[{name}]\ntype=aor\nmax_contacts=1\nremove_existing=yes\n")

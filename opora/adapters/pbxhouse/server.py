@@ -22,7 +22,9 @@ RTP = 200
 class Server:
     """An exchange on this machine. Killed and started anew it keeps its ports, passwords and logs."""
 
-    def __init__(self, *, lines: Sequence[Line], agents: Sequence[Agent], folder: Path | None = None) -> None:
+    def __init__(
+        self, *, lines: Sequence[Line], agents: Sequence[Agent], folder: Path | None = None, silence: int = 30
+    ) -> None:
         self._own = folder is None
         self._folder = folder or Path(tempfile.mkdtemp(prefix="opora-asterisk-"))
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +38,7 @@ class Server:
             trunk=free_port(),
             wss=free_port(),
         )
-        self.layout = Layout(self._folder, bring.ensure(), ports, lines, agents)
+        self.layout = Layout(self._folder, bring.ensure(), ports, lines, agents, silence)
 
     def __enter__(self) -> Self:
         self.start()

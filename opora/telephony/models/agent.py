@@ -23,6 +23,7 @@ class Agent(models.Model):
     reason = models.CharField("почему", max_length=8, choices=Break, blank=True, default="")
     call = models.ForeignKey(Call, models.SET_NULL, null=True, db_index=False, related_name="+")
     since = models.DateTimeField("с", default=timezone.now)
+    phone_at = models.DateTimeField("телефон в браузере был на связи", null=True)
 
     objects = OwnQuerySet.as_manager()
 

@@ -47,7 +47,7 @@ def take_seat(extension: str, *, by: Employee) -> Agent:
             Agent.objects.filter(pk=agent.pk).update(organisation=house)
             agent.organisation_id = house
     agent.employee, agent.state, agent.since = by, AgentState.READY, now
-    agent.reason, agent.call = "", None
+    agent.reason, agent.call, agent.phone_at = "", None, None
     agent.save()
     record("telephony.seat.take", agent, by=by)
     tell_state(agent, AgentState.READY, by=by)
@@ -61,6 +61,7 @@ def leave_seat(*, by: Employee) -> None:
     if agent is None:
         return
     agent.employee, agent.state, agent.reason, agent.call, agent.since = None, AgentState.AWAY, "", None, timezone.now()
+    agent.phone_at = None
     agent.save()
     record("telephony.seat.leave", by=by)
     tell_state(agent, AgentState.AWAY, by=by)
@@ -74,7 +75,7 @@ def change_state(state: AgentState, reason: str = "", *, by: Employee) -> Agent:
         raise NotSeated
     if agent.state == AgentState.TALK:
         raise InTalk
-    agent.reason = (reason if reason in Break.values else Break.OTHER) if state == AgentState.BREAK else ""
+    agent.reason = (reason if reason in dict(Break.chosen()) else Break.OTHER) if state == AgentState.BREAK else ""
     agent.state, agent.since = state, timezone.now()
     if state != AgentState.WRAP:
         agent.call = None

@@ -102,4 +102,4 @@ def _context(request: StaffRequest) -> dict[str, Any]:
     desk = desk_of(request.user)
     if bool(desk.agent) != bool(request.session.get("telephony")):
         request.session["telephony"] = bool(desk.agent)  # her other pages ask at once who is calling
-    return {"desk": desk, "breaks": Break.choices, "typed": request.user.phone, "has_phone": bool(address())}
+    return {"desk": desk, "breaks": Break.chosen(), "typed": request.user.phone, "has_phone": bool(address())}

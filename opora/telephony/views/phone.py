@@ -15,6 +15,7 @@ from opora.telephony.errors import NoPhone, NotSeated
 from opora.telephony.models import Agent
 from opora.telephony.phone import address, secret_of
 from opora.telephony.queries import is_shared
+from opora.telephony.services import phones
 
 
 @never_cache
@@ -26,6 +27,15 @@ def page(request: StaffRequest) -> HttpResponse:
         raise Http404
     agent = Agent.objects.filter(employee=request.user).first()
     return render(request, "telephony/phone.html", {"agent": agent})
+
+
+@never_cache
+@require_POST
+@needs(Right.TELEPHONY_TAKE)
+def there(request: StaffRequest) -> HttpResponse:
+    """The window is open and registered at the exchange: it says so every twenty seconds."""
+    phones.heard(by=request.user)
+    return HttpResponse(status=204)
 
 
 @never_cache

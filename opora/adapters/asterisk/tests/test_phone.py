@@ -36,6 +36,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIRST, SECOND = line(500), line(520)
 CALLER = "79000000001"  # Polina's
 LONG = PATIENCE * 1000
+SILENCE = 12  # seconds after which a dead telephone is gone; a loaded browser may be silent for some
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def house() -> Iterator[Server]:
     if os.environ.get("WITHOUT_ASTERISK"):
         pytest.skip("WITHOUT_ASTERISK")
     lines = [Line(FIRST, ["101"], ring_seconds=60), Line(SECOND, ["102"], ring_seconds=60)]
-    with Server(lines=lines, agents=[Agent("101"), Agent("102")]) as started:
+    with Server(lines=lines, agents=[Agent("101"), Agent("102")], silence=SILENCE) as started:
         yield started
 
 
@@ -69,6 +70,7 @@ def heard(house: Server, site: str, place: SimpleNamespace, topics: SimpleNamesp
     for number, level in ((FIRST, 1), (SECOND, 2)):
         title = f"Линия {level}-го уровня"
         models.Line.objects.create(pbx="main", number=number, title=title, level=level, organisation=place.alfa)
+    models.ExtensionRange.objects.create(pbx="main", first="101", last="109", organisation=place.alfa)
     commonest.forget()
     shared = connections["default"]
     loops: list[asyncio.AbstractEventLoop] = []
@@ -245,6 +247,46 @@ def test_a_talk_outlives_a_reload_of_its_own_window(
         until(page, cast.alina, lambda call: call.now == "ended")
     with suppress(Exception):
         phone.close()
+
+
+def test_a_window_closed_for_good_gives_the_citizen_back_to_the_line(
+    page: Page, site: str, signed_in_browser: Any, cast: SimpleNamespace, polina: Any, house: Server, heard: None
+) -> None:
+    signed_in_browser("alina")
+    phone = seat(page, site, "101")
+    with citizen(house.layout, FIRST, CALLER, seconds=120):
+        until(page, cast.alina, lambda call: call.now == "ringing")
+        phone.locator('[data-do="answer"]').click(timeout=LONG)
+        until(page, cast.alina, lambda call: call.now == "talking")
+        assert state_of(cast.alina) == "talk"
+        phone.close()
+        call = until(page, cast.alina, lambda call: call.now == "waiting" and told(call).count("queued") == 2)
+        assert state_of(cast.alina) == "wrap"
+        rang = told(call).count("ringing")
+        page.wait_for_timeout(3000)  # the queue asks its members each second
+        found = asked()
+        assert found is not None
+        assert (found.now, told(found).count("ringing"), state_of(cast.alina)) == ("waiting", rang, "wrap")
+
+
+def test_a_telephone_that_died_ends_its_talk(
+    page: Page, site: str, signed_in_browser: Any, cast: SimpleNamespace, polina: Any, house: Server, heard: None
+) -> None:
+    signed_in_browser("alina")
+    phone = seat(page, site, "101")
+    with citizen(house.layout, FIRST, CALLER, seconds=120):
+        until(page, cast.alina, lambda call: call.now == "ringing")
+        phone.locator('[data-do="answer"]').click(timeout=LONG)
+        until(page, cast.alina, lambda call: call.now == "talking")
+        with suppress(Exception):  # the window is gone before it has answered
+            phone.goto("chrome://crash", timeout=2000)
+        until(page, cast.alina, lambda call: call.now not in {"talking", "held"})
+        assert state_of(cast.alina) == "wrap"
+
+
+def state_of(employee: Any) -> str:
+    with alone(), enter(Scope.system("test")):
+        return models.Agent.objects.get(employee=employee).state
 
 
 def told(call: models.Call) -> list[str]:
