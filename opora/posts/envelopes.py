@@ -69,7 +69,7 @@ def close_envelope(record: Mapping[str, Any], *, key: UUID, seal: UUID, public: 
     pair, theirs = ec.generate_private_key(CURVE), base64.b64decode(public)
     shared = pair.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(CURVE, theirs))
     point = pair.public_key().public_bytes(*POINT)
-    text = json.dumps(record, ensure_ascii=False).encode()
+    text = json.dumps(record).encode()
     sealed = AESGCM(_derived(shared, point + theirs)).encrypt(nonce, text, str(key).encode())
     return Envelope(key, seal, point, nonce, sealed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,11 +12,14 @@ from django.utils import timezone
 
 from opora.audit.services import uuid7
 from opora.organisations.models.scoped import ScopedQuerySet
+from opora.posts.envelopes import Envelope
 
 if TYPE_CHECKING:
     from typing import Self
 
     from opora.organisations.models import Employee
+
+LATE = timedelta(minutes=10)  # assumed: five hundred tablets are registered sooner
 
 
 class Seal(models.Model):
@@ -50,6 +54,62 @@ class RecordQuerySet(ScopedQuerySet):
         return self.filter(appeal=None, settled_at=None)
 
 
+class ArrivalQuerySet(RecordQuerySet):
+    def due(self) -> Self:
+        """Not put off after a fault of the program."""
+        return self.filter(next_at__lte=timezone.now())
+
+    def late(self) -> Self:
+        """Waiting so long that somebody has to be told: the worker stands, or the program cannot cope with it."""
+        return self.filter(arrived_at__lt=timezone.now() - LATE)
+
+
+class Arrival(models.Model):
+    """Конверт, который ждёт регистрации: it has reached the house, sealed, and leaves when its ``Record`` is written.
+
+    ``id`` is the order of arrival. ``key`` is unique within a house and not among all, so that nobody learns of a key
+    of another's or takes it up. ``assignment`` and ``purpose`` are those under which it was sent; ``device_now`` is
+    what the tablet took the moment ``arrived_at`` for.
+    """
+
+    key = models.UUIDField(editable=False)
+    territory = models.CharField(max_length=5)
+    insurer = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    post = models.ForeignKey("organisations.Post", models.SET_NULL, null=True, db_index=False, related_name="+")
+    assignment = models.ForeignKey("organisations.Assignment", models.PROTECT, db_index=False, related_name="+")
+    purpose = models.CharField(max_length=16, blank=True, default="")
+    device_now = models.DateTimeField("по часам планшета")
+    arrived_at = models.DateTimeField("дошёл", default=timezone.now)
+    next_at = models.DateTimeField("не раньше", default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    seal = models.UUIDField()
+    point = models.BinaryField()
+    nonce = models.BinaryField()
+    text = models.BinaryField()
+
+    objects = ArrivalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "конверт, который ждёт"
+        verbose_name_plural = "конверты, которые ждут"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "territory", "insurer"], name="arrival_comes_once", nulls_distinct=False
+            )
+        ]
+        indexes = [models.Index(fields=["territory", "insurer", "arrived_at"], name="arrival_of_house")]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @property
+    def envelope(self) -> Envelope:
+        return Envelope(self.key, self.seal, bytes(self.point), bytes(self.nonce), bytes(self.text))
+
+
 class Record(models.Model):
     """Запись с поста. ``key`` was born on the tablet, so one that is sent twice is written once.
 
@@ -64,7 +124,7 @@ class Record(models.Model):
     employee = models.ForeignKey("organisations.Employee", models.PROTECT, related_name="+", verbose_name="кто принял")
     at = models.DateTimeField("когда")
     device_at = models.DateTimeField("по часам планшета", null=True)
-    received_at = models.DateTimeField("дошла", auto_now_add=True)
+    received_at = models.DateTimeField("дошла", default=timezone.now)
     appeal = models.ForeignKey("appeals.Appeal", models.PROTECT, null=True, related_name="+", verbose_name="обращение")
     number = models.CharField("номер", max_length=40, blank=True, default="")
     trouble = models.CharField("почему не зарегистрирована", max_length=500, blank=True, default="")

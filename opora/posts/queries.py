@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from opora.appeals.actor import Actor, actor_of
@@ -13,7 +15,7 @@ from opora.classifiers import queries as classifiers
 from opora.classifiers.words import Kind
 from opora.knowledge import queries as knowledge
 from opora.organisations.models import Post
-from opora.posts.models import Record
+from opora.posts.models import LATE, Arrival, Record
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,6 +23,15 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Envelopes that wait to be registered: how many, since when the first, whether that is too long."""
+
+    number: int
+    since: datetime | None
+    is_late: bool
 
 
 def posts_of(employee: Employee) -> QuerySet[Post]:
@@ -38,12 +49,12 @@ def for_the_day(employee: Employee) -> dict[str, Any]:
     today = actor.local(timezone.now()).date()
     edition = classifiers.current_edition(actor.territory, today)
     common = common_topics(actor, Kind.CONSULTATION, edition)
+    answers = _answers(actor, employee.representative_level or 1, today)
     return {
         "posts": [{"id": post.pk, "title": _title(post)} for post in posts_of(employee)],
         "common": [topic.code for topic in common],
         "topics": [
-            {"code": topic.code, "title": topic.title, "kinds": list(topic.kinds)}
-            | _words(topic.code, actor, employee.representative_level or 1)
+            {"code": topic.code, "title": topic.title, "kinds": list(topic.kinds)} | answers.get(topic.code, {})
             for topic in classifiers.topics_of(edition)
         ],
     }
@@ -56,9 +67,20 @@ def latest(employee: Employee) -> tuple[list[Record], list[Record]]:
     return list(waiting), list(rows.filter(Q(appeal__isnull=False) | Q(settled_at__isnull=False))[:SHOWN])
 
 
-def _words(code: str, actor: Actor, level: int) -> dict[str, str]:
-    found = knowledge.card_for(code, actor.territory, level, actor.local(timezone.now()).date())
-    return {"card": found.card.slug[:64], "answer": found.body} if found else {}
+def line(employee: Employee) -> Line:
+    """Return how many envelopes of her organisation wait to be registered. One query."""
+    rows = Arrival.objects.accessible_to(employee)
+    found = rows.aggregate(number=Count("pk"), since=Min("arrived_at"))
+    is_late = found["since"] is not None and found["since"] < timezone.now() - LATE
+    return Line(found["number"], found["since"], is_late)
+
+
+def _answers(actor: Actor, level: int, on: date) -> dict[str, dict[str, str]]:
+    """Return the first answer this level may give to each topic, by its code. One query."""
+    told: dict[str, dict[str, str]] = {}
+    for found in knowledge.ready_cards(actor.territory, on, level):
+        told.setdefault(found.text.topic_code, {"card": found.card.slug[:64], "answer": found.body})
+    return told
 
 
 def _title(post: Post) -> str:

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from opora.posts import memos
+from opora.posts import memos, registering, taking
 
 
 @app.task(name="posts.send_memos")
@@ -15,3 +15,10 @@ def send_memos(timestamp: int) -> None:
 def forget_memos(timestamp: int) -> None:
     """Forget to whom memos went long ago."""
     memos.forget()
+
+
+@app.task(name="posts.register", queueing_lock="posts.register")
+def register(timestamp: int) -> None:
+    """Register envelopes that wait; what is left after a portion is for the next run."""
+    if registering.register_waiting():
+        taking.wake()

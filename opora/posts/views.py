@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import threading
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from opora.access.rights import Right
 from opora.audit.services import record
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
-from opora.posts import beside, envelopes, queries, services
+from opora.posts import beside, envelopes, queries, services, taking
 from opora.posts.errors import BatchUnreadable, EnvelopeBroken
 from opora.shared import acts
 from opora.shared.errors import DomainError
@@ -28,6 +29,10 @@ from opora.shared.shell import shell_worker
 
 MOST = 20  # records in one batch; a tablet sends the next when these are answered
 LARGEST = 2_000_000  # bytes of a batch
+MOST_ASKED = 100  # records whose numbers are asked for at once
+AGAIN = 5  # seconds after which a tablet that was sent away comes back; it adds as much by chance
+BUSY = "Сейчас записи шлют многие посты. Планшет отправит ваши сам через несколько секунд."
+DOOR = threading.BoundedSemaphore(2)  # batches at once in one process: half of its threads stay for desks
 
 
 @require_safe
@@ -60,14 +65,14 @@ def day(request: StaffRequest) -> JsonResponse:
 @needs(Right.APPEALS_REGISTER)
 def take(request: StaffRequest) -> JsonResponse:
     """Take a batch. The tablet forgets every record that is answered here by its key."""
+    if not DOOR.acquire(blocking=False):
+        return JsonResponse({"sentence": BUSY}, status=503, headers={"Retry-After": str(AGAIN)})
     try:
-        post, device_now, found = _batch(request.body)
+        return _taken(request)
     except DomainError as refusal:
         return JsonResponse({"sentence": refusal.sentence}, status=refusal.status)
-    place = queries.posts_of(request.user).filter(pk=post).first()
-    taken = [services.take(one, post=place, device_now=device_now, by=request.user) for one in found]
-    answers = [{"key": one.key, "state": one.state, "number": one.number, "sentence": one.sentence} for one in taken]
-    return JsonResponse({"records": answers})
+    finally:
+        DOOR.release()
 
 
 @require_safe
@@ -78,7 +83,8 @@ def records(request: StaffRequest) -> HttpResponse:
     """What came from posts: first what waits for somebody."""
     waiting, others = queries.latest(request.user)
     record("posts.read", ("posts.record", ""), by=request.user, details={"waiting": len(waiting)})
-    context = {"waiting": waiting, "others": others, "links": list(beside.links(request.user))}
+    line = queries.line(request.user)
+    context = {"waiting": waiting, "others": others, "line": line, "links": list(beside.links(request.user))}
     return render(request, "posts/records.html", context)
 
 
@@ -103,16 +109,31 @@ def aside(request: StaffRequest, pk: UUID) -> HttpResponse:
     return redirect("posts:records")
 
 
-def _batch(body: bytes) -> tuple[int, datetime, list[envelopes.Envelope]]:
-    """Read a batch. Raises BatchUnreadable: nothing of it is taken then, and the tablet keeps it."""
+def _taken(request: StaffRequest) -> JsonResponse:
+    post, device_now, found, asks = _batch(request.body)
+    place = queries.posts_of(request.user).filter(pk=post).first() if found else None
+    taken = taking.take(found, post=place, device_now=device_now, by=request.user, asks=asks)
+    answers = [{"key": one.key, "state": one.state, "number": one.number, "sentence": one.sentence} for one in taken]
+    return JsonResponse({"records": answers})
+
+
+def _batch(body: bytes) -> tuple[int, datetime, list[envelopes.Envelope], list[UUID]]:
+    """Read a batch and the keys of former records that are asked for; one of the two may be empty.
+
+    Raises BatchUnreadable: nothing of it is taken then, and the tablet keeps it.
+    """
     if len(body) > LARGEST:
         raise BatchUnreadable("Записей слишком много за один раз. Обновите страницу планшета: они уйдут частями.")
     try:
         told: dict[str, Any] = json.loads(body)
         post, now = int(told["post"] or 0), datetime.fromisoformat(told["now"])
         found = [envelopes.read(one) for one in told["records"]]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, EnvelopeBroken) as fault:
+        asks = [UUID(one) for one in told.get("asks", [])]
+        if now.tzinfo is None:
+            raise BatchUnreadable
+        now = now.astimezone(UTC)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, EnvelopeBroken) as fault:
         raise BatchUnreadable from fault
-    if now.tzinfo is None or not 0 < len(found) <= MOST or not 0 <= post < 2**31:
+    if not (found or asks) or len(found) > MOST or len(asks) > MOST_ASKED or not 0 <= post < 2**31:
         raise BatchUnreadable
-    return post, now, found
+    return post, now, found, asks

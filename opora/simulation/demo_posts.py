@@ -13,7 +13,7 @@ from django.utils import timezone
 from opora.access.scope import Scope, enter
 from opora.insured.models import Person
 from opora.organisations.models import Employee
-from opora.posts import queries, services
+from opora.posts import queries, registering, services, taking
 from opora.posts.envelopes import close_envelope
 from opora.posts.models import Record
 
@@ -57,6 +57,7 @@ def ensure_posts(login: str) -> None:
         seal = services.seal_of(by)
         place = queries.posts_of(by).first()
         people = Person.objects.accessible_to(by).filter(died_on=None).exclude(enp=None).order_by("pk")
+        sealed = []
         named = list(people[50 : 50 + len(ENTRIES)] or people[: len(ENTRIES)])
         for number, entry in enumerate(ENTRIES):
             mark = sha256(f"{now.isoformat()}:{number}".encode()).digest()
@@ -70,8 +71,9 @@ def ensure_posts(login: str) -> None:
                 **(_who(named[number % len(named)]) if entry.is_named and named else {}),
             }
             key = UUID(bytes=mark[:16], version=4)
-            sealed = close_envelope(told, key=key, seal=seal.pk, public=seal.public, nonce=mark[16:28])
-            services.take(sealed, post=place, device_now=now, by=by)
+            sealed.append(close_envelope(told, key=key, seal=seal.pk, public=seal.public, nonce=mark[16:28]))
+        taking.take(sealed, post=place, device_now=now, by=by)
+    registering.register_waiting(rest=0)
 
 
 def _who(person: Person) -> dict[str, str]:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from config.browser import alone
 from opora.appeals.models import Appeal
 from opora.organisations.models import Post
+from opora.posts import registering
 from opora.posts.models import Record
 from opora.shared.tests.axe import findings
 
@@ -84,6 +85,33 @@ def test_an_answer_that_was_lost_on_the_way_doubles_nothing(tablet: Page) -> Non
     assert lost
     with alone():
         assert Appeal.objects.count() == Record.objects.count() == 1
+
+
+def test_a_batch_is_received_and_its_numbers_come_later(tablet: Page) -> None:
+    tablet.context.set_offline(True)
+    for number in range(3):
+        answers(tablet, f"Вопрос {number}")
+    busy = []
+
+    def send_away(route: object) -> None:
+        if busy:
+            route.continue_()  # type: ignore[attr-defined]
+            return
+        busy.append("answer")
+        route.fulfill(status=503, headers={"Retry-After": "1"}, json={"sentence": "Позже."})  # type: ignore[attr-defined]
+
+    tablet.route("**/tablet/records/", send_away)
+    tablet.context.set_offline(False)
+    expect(tablet.locator("#network")).to_contain_text("Номера ещё появятся: 3", timeout=PATIENCE)
+    assert busy
+    expect(tablet.locator("#network")).to_contain_text("всё отправлено")
+    expect(tablet.locator(".post-record").first).to_contain_text("принято, номер появится")
+    with alone():
+        registering.register_waiting(rest=0)
+    tablet.reload()
+    expect(tablet.locator(".post-record", has_text="54001-")).to_have_count(3, timeout=PATIENCE)
+    expect(tablet.locator("#network")).not_to_contain_text("Номера", timeout=PATIENCE)
+    assert findings(tablet) == []
 
 
 def test_a_complaint_is_passed_on_by_touch(tablet: Page) -> None:

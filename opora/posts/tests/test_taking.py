@@ -20,11 +20,11 @@ from opora.access.scope import enter
 from opora.appeals.models import Appeal, Draft, Party
 from opora.insured.models import Person
 from opora.organisations.models import Post
-from opora.posts import envelopes, services
+from opora.posts import envelopes, registering, services, taking, views
 from opora.posts.envelopes import Envelope
 from opora.posts.errors import EnvelopeBroken, RecordSettled
-from opora.posts.models import Record, Seal
-from opora.posts.services import Taken
+from opora.posts.models import Arrival, Record, Seal
+from opora.posts.taking import Taken
 
 QUESTION = {"kind": "consultation", "topic": "t-policy", "answered": True, "answer": "Полис действует.", "text": ""}
 
@@ -40,19 +40,35 @@ def seal(cast: SimpleNamespace, topics: SimpleNamespace) -> Seal:
         return services.seal_of(cast.alina)
 
 
-@pytest.fixture
-def tell(cast: SimpleNamespace, seal: Seal, post: Post) -> Callable[..., Taken]:
-    def told(*, key: UUID | None = None, now: datetime | None = None, by: Any = None, **fields: Any) -> Taken:
+@pytest.fixture(params=["while the tablet waits", "by the worker"])
+def tell(
+    request: Any, monkeypatch: pytest.MonkeyPatch, cast: SimpleNamespace, seal: Seal, post: Post
+) -> Callable[..., Taken]:
+    """Tell one record and return what has become of it in the end."""
+    if request.param == "by the worker":
+        monkeypatch.setattr(taking, "AT_ONCE", 0)
+
+    def told(
+        *, key: UUID | None = None, now: datetime | None = None, by: Any = None, to: Seal = seal, **fields: Any
+    ) -> Taken:
         at = fields.pop("at", timezone.now().isoformat())
-        with enter((by or cast.alina).scope):
-            return services.take(
-                closed({**QUESTION, "at": at, **fields}, seal, key),
-                post=post,
-                device_now=now or timezone.now(),
-                by=by or cast.alina,
-            )
+        sealed, who = closed({**QUESTION, "at": at, **fields}, to, key), by or cast.alina
+        [first] = sent_in([sealed], who, post=post, now=now)
+        if first.state != "waiting":
+            return first
+        assert registering.register_waiting(rest=0) is False
+        assert not Arrival.objects.exists()
+        [settled] = sent_in([sealed], who, post=post, now=now)
+        return settled
 
     return told
+
+
+def sent_in(
+    batch: list[Envelope], by: Any, *, post: Post | None = None, now: datetime | None = None, asks: Any = ()
+) -> list[Taken]:
+    with enter(by.scope):
+        return taking.take(batch, post=post, device_now=now or timezone.now(), by=by, asks=asks)
 
 
 def closed(record: dict[str, Any], seal: Seal, key: UUID | None = None) -> Envelope:
@@ -101,6 +117,8 @@ def test_a_clock_wrong_by_a_day_moves_no_appeal(tell: Any, wrong: timedelta) -> 
         ({"birth_on": "30.02", "surname": "Иванов"}, "Дата рождения"),
         ({"surname": "И" * 101}, "не читается"),
         ({"text": "знак\x00"}, "не читается"),
+        ({"text": "\ud800", "more": {"\x00": "\ud800\x00"}}, "не читается"),
+        ({"at": "9999-12-31T23:59:59-14:00"}, "не раскрывается"),
         ({"at": (timezone.now() - timedelta(days=61)).isoformat()}, "старше 60 дней"),
         ({"at": "вчера"}, "не раскрывается"),
     ],
@@ -117,8 +135,7 @@ def test_what_cannot_be_registered_is_kept_with_the_reason(tell: Any, fields: di
 def test_a_record_sealed_to_a_lost_key_is_kept_as_it_came(cast: SimpleNamespace, seal: Seal, post: Post) -> None:
     sent = closed({**QUESTION, "at": timezone.now().isoformat()}, seal)
     stranger = Envelope(sent.key, uuid4(), sent.point, sent.nonce, sent.text)
-    with enter(cast.alina.scope):
-        taken = services.take(stranger, post=post, device_now=timezone.now(), by=cast.alina)
+    [taken] = sent_in([stranger], cast.alina, post=post)
     assert taken.state == "kept"
     assert envelopes.read(Record.objects.get().body["sealed"]) == stranger
 
@@ -139,15 +156,24 @@ def test_a_record_in_trouble_becomes_a_draft_once(tell: Any, cast: SimpleNamespa
     assert Record.objects.get().body == {}
 
 
-def test_another_insurer_sees_no_record_and_cannot_take_its_key(tell: Any, cast: SimpleNamespace) -> None:
+def test_a_key_of_another_insurer_is_not_told_and_what_came_under_it_is_kept(tell: Any, cast: SimpleNamespace) -> None:
     key = uuid4()
-    tell(key=key)
+    theirs = tell(key=key)
     with enter(cast.vera.scope):
         assert not Record.objects.accessible_to(cast.vera).exists()
         assert not Record.objects.exists()
-    taken = tell(key=key, by=cast.vera)
-    assert taken.state == "kept"
+        hers = services.seal_of(cast.vera)
+
+    for _ in range(2):
+        taken = tell(key=key, by=cast.vera, to=hers)
+        assert (taken.state, taken.number) == ("waiting", "")
+    assert tell(key=key) == theirs
     assert Appeal.objects.count() == 1
+    assert [one.key for one in sent_in([], cast.vera, asks=[key])] == []
+    with enter(cast.vera.scope):
+        kept = Record.objects.get()
+    assert "уже занят" in kept.trouble
+    assert kept.key != key
 
 
 def test_a_record_stays_as_it_came(tell: Any) -> None:
@@ -187,7 +213,7 @@ def test_a_batch_over_http(signed_in: Any, seal: Seal, post: Post, cast: SimpleN
     assert [one["id"] for one in day["posts"]] == [post.pk]
     now = timezone.now().isoformat()
     records = [closed({**QUESTION, "at": now}, seal), closed({**QUESTION, "at": now, "topic": "t-nothing"}, seal)]
-    body = {"post": post.pk, "now": now, "records": [envelopes.written(one) for one in records]}
+    body = {"post": post.pk, "now": now, "records": [envelopes.written(one) for one in records], "asks": []}
 
     answers = sent(alina, body).json()["records"]
 
@@ -199,12 +225,34 @@ def test_a_batch_over_http(signed_in: Any, seal: Seal, post: Post, cast: SimpleN
     assert "/appeals/new/?draft=" in opened["Location"]
 
 
-@pytest.mark.parametrize("body", ["", "{}", "[]", '{"post": 1, "now": "x", "records": []}', "null", "9" * 5000])
+def test_more_batches_than_a_process_lets_in_are_asked_to_come_again(signed_in: Any, topics: Any) -> None:
+    alina = signed_in("alina")
+    asked = {"post": 0, "now": timezone.now().isoformat(), "records": [], "asks": [str(uuid4())]}
+    with views.DOOR, views.DOOR:
+        answer = sent(alina, asked)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        assert "сам" in answer.json()["sentence"]
+    assert sent(alina, asked).json() == {"records": []}
+
+
+FIRST_MOMENT = '{"post": 1, "now": "0001-01-01T00:00:00+14:00", "records": [], "asks": []}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("", "{}", "[]", "null", "9" * 5000, FIRST_MOMENT),
+        '{"post": 1, "now": "x", "records": []}',
+        '{"post": 1, "now": "2026-01-01T00:00:00+00:00", "records": [], "asks": []}',
+        '{"post": 1, "now": "2026-01-01T00:00:00+00:00", "records": [], "asks": ["x"]}',
+    ],
+)
 def test_a_batch_that_does_not_read_is_refused_whole(signed_in: Any, topics: Any, body: str) -> None:
     answer = sent(signed_in("alina"), body)
     assert answer.status_code == 422 or answer.status_code == 400
     assert "цело" in answer.json()["sentence"]
     assert not Record.objects.exists()
+    assert not Arrival.objects.exists()
 
 
 def test_who_may_not_register_has_no_tablet(signed_in: Any, topics: Any) -> None:

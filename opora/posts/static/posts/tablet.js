@@ -11,14 +11,25 @@ const said = document.getElementById("said");
 const DAY = "opora.post.day";
 const QUEUE = "opora.post.queue";
 const PLACE = "opora.post.place";
+const NUMBERS = "opora.post.numbers";
 const EVERY_MS = 20_000;
+const DAY_MS = 300_000;
+const NUMBERS_MS = 300_000; // the longest time between two questions for numbers
+const NUMBERS_KEPT_MS = 7 * 86_400_000;
+const MOST_ASKED = 100;
+const BUSY_S = 5;
 const BATCH = 20;
 const SPREAD_MS = 15_000; // tablets of a region do not come back in one second
+const LATER = "принято, номер появится";
 const results = new Map();
 let isSending = false;
 let mustSignIn = false;
 let isOffline = !navigator.onLine;
 let trouble = "";
+let busyUntil = 0;
+let dayAt = 0;
+let askedAt = 0;
+let askEvery = EVERY_MS;
 let words = "";
 let kind = "consultation";
 
@@ -33,6 +44,7 @@ const day = () => read(DAY, null);
 const queue = () => read(QUEUE, []).filter((one) => one.employee === day()?.employee);
 const others = () => read(QUEUE, []).filter((one) => one.employee !== day()?.employee);
 const whole = () => read(QUEUE, []);
+const expected = () => read(NUMBERS, []).filter((one) => one.employee === day()?.employee).slice(-MOST_ASKED);
 const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 const of = (root, name) => root.querySelector(`[data-of="${name}"]`);
 const copy = (name) => document.getElementById(name).content.firstElementChild.cloneNode(true);
@@ -43,8 +55,10 @@ function say() {
   if (trouble) list.push(trouble);
   if (mustSignIn) list.push("Вход закончился. Войдите снова: записи на планшете целы.");
   else if (isOffline) list.push("Нет сети. Работайте дальше: записи уйдут сами.");
+  else if (waits && Date.now() < busyUntil) list.push("Сейчас записи шлют многие посты. Работайте дальше: ваши уйдут сами.");
   if (waits) list.push(`Ждут отправки: ${waits}.`);
   else if (!isOffline && !mustSignIn && !trouble) list.push("Сеть есть, всё отправлено.");
+  if (expected().length) list.push(`Номера ещё появятся: ${expected().length}.`);
   if (others().length) list.push(`Есть неотправленные записи другого сотрудника: ${others().length}. Пусть он войдёт.`);
   network.dataset.state = trouble ? "late" : mustSignIn || isOffline || waits ? "today" : "done";
   network.dataset.waits = String(waits);
@@ -163,23 +177,54 @@ async function ask(url, options = {}) {
   return answer;
 }
 
+// Sends records, with the keys of those whose numbers are still to come. True when the server has answered for them.
+async function talk(batch) {
+  const asks = expected().map((one) => one.key);
+  if (!token()) await ask(page.day);
+  const body = JSON.stringify({ post: batch[0]?.post ?? 0, now: new Date().toISOString(), records: batch.map((one) => one.envelope), asks });
+  const answer = await ask(page.records, { method: "POST", body, headers: { "Content-Type": "application/json", "X-CSRFToken": token() } });
+  if (answer.status === 429 || answer.status >= 500) leaveAlone(Number(answer.headers.get("Retry-After")) || BUSY_S);
+  if (answer.status === 422 || answer.status === 400) trouble = (await answer.json()).sentence;
+  if (answer.status !== 200) return false; // signed out, busy, or a fault of ours: the records stay
+  note(batch, (await answer.json()).records);
+  return true;
+}
+
+function leaveAlone(seconds) {
+  const pause = seconds * 1000 * (1 + Math.random());
+  busyUntil = Date.now() + pause;
+  setTimeout(round, pause + 50);
+}
+
+function note(batch, told) {
+  const former = new Map(expected().map((one) => [one.key, one.title]));
+  const sent = new Map(batch.map((one) => [one.envelope.key, one.title]));
+  const settled = new Set();
+  askedAt = Date.now();
+  askEvery = Math.min(askEvery * 2, NUMBERS_MS);
+  for (const one of told) {
+    const waits = one.state === "waiting";
+    const words = waits ? LATER : one.number || `оформят: ${one.sentence}`;
+    results.set(one.key, { title: sent.get(one.key) ?? former.get(one.key) ?? "", state: one.state, words });
+    if (!waits) settled.add(one.key);
+    askEvery = EVERY_MS;
+  }
+  const later = told.filter((one) => one.state === "waiting" && !former.has(one.key)).map((one) => ({ key: one.key, title: sent.get(one.key), employee: day()?.employee, at: Date.now() }));
+  // The queue last: what is not written down as received is sent again, and that does no harm.
+  const still = [...read(NUMBERS, []), ...later].filter((one) => !settled.has(one.key) && Date.now() - one.at < NUMBERS_KEPT_MS);
+  localStorage.setItem(NUMBERS, JSON.stringify(still.slice(-3 * MOST_ASKED)));
+  localStorage.setItem(QUEUE, JSON.stringify(whole().filter((one) => !told.some((had) => had.key === one.envelope.key))));
+}
+
 async function send() {
-  if (isSending) return;
+  if (isSending || Date.now() < busyUntil) return;
   isSending = true;
   trouble = "";
   try {
     for (let waits = queue(); waits.length; waits = queue()) {
-      if (!token()) await ask(page.day);
-      const batch = waits.filter((one) => one.post === waits[0].post).slice(0, BATCH);
-      const body = JSON.stringify({ post: batch[0].post, now: new Date().toISOString(), records: batch.map((one) => one.envelope) });
-      const answer = await ask(page.records, { method: "POST", body, headers: { "Content-Type": "application/json", "X-CSRFToken": token() } });
-      if (answer.status === 422 || answer.status === 400) trouble = (await answer.json()).sentence;
-      if (answer.status !== 200) break; // signed out, or a fault of ours: the records stay
-      const told = (await answer.json()).records;
-      const done = new Set(told.map((one) => one.key));
-      for (const one of told) results.set(one.key, { title: batch.find((sent) => sent.envelope.key === one.key)?.title ?? "", state: one.state, words: one.number || `оформят: ${one.sentence}` });
-      localStorage.setItem(QUEUE, JSON.stringify(whole().filter((one) => !done.has(one.envelope.key))));
+      if (!(await talk(waits.filter((one) => one.post === waits[0].post).slice(0, BATCH)))) break;
     }
+    if (!queue().length && expected().length && Date.now() - askedAt >= askEvery) await talk([]);
   } catch {
     isOffline = true;
   } finally {
@@ -189,10 +234,14 @@ async function send() {
 }
 
 async function refresh() {
+  if (!isOffline && !mustSignIn && Date.now() - dayAt < DAY_MS) return;
   const before = localStorage.getItem(DAY);
   try {
     const answer = await ask(page.day);
-    if (answer.ok) localStorage.setItem(DAY, JSON.stringify(await answer.json()));
+    if (answer.ok) {
+      localStorage.setItem(DAY, JSON.stringify(await answer.json()));
+      dayAt = Date.now();
+    }
   } catch {
     isOffline = true;
   }
@@ -208,6 +257,7 @@ async function round() {
 
 addEventListener("online", () => setTimeout(round, Math.random() * Math.min(SPREAD_MS, queue().length * 1000)));
 addEventListener("offline", () => { isOffline = true; say(); });
+for (const one of expected()) results.set(one.key, { title: one.title, state: "waiting", words: LATER });
 addEventListener("load", () => keepShell(page.worker).catch(() => {}));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) round(); });
 setInterval(round, EVERY_MS);
