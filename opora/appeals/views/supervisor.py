@@ -113,7 +113,7 @@ def _reassign(request: StaffRequest, chosen: dict[str, Any]) -> int:
 
 
 def _loads(request: StaffRequest, lines: list[Any]) -> list[Any]:
-    """Who is the least busy on the line most of them wait on; of two alike the first by name, whichever process asks."""
+    """Who is the least busy on the line most of them wait on; of two alike the first, whichever process asks."""
     waiting = Counter(sorted(line.line for line in lines)).most_common(1)
     return least_busy(actor_of(request.user).holder, waiting[0][0])[:SUGGESTED] if waiting else []
 
