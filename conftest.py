@@ -178,6 +178,10 @@ def topics(place: SimpleNamespace) -> SimpleNamespace:
     def topic(code: str, title: str, *kinds: str, **fields: Any) -> Any:
         return Topic.objects.create(edition=edition, code=code, title=title, kinds=list(kinds), **fields)
 
+    return make_polina(place)
+
+
+def make_polina(place: SimpleNamespace) -> Any:
     return SimpleNamespace(
         edition=edition,
         policy=topic("t-policy", "Получение полиса", consult, is_typical=True),

@@ -2,13 +2,24 @@
 
 The table is not written by hand: rows are the addresses of the house, columns the cast, and what is expected follows
 from the right the view declares and the rights the role holds. A new page is in the table from its first day.
+
+Who holds the right opens the page, each of the cast: what a page does depends on whose it is. Who does not is asked
+once for each role at each address, by turns as this or that colleague, reading or sending. That is enough, because
+nothing that could tell one from the other has run by then: ``test_nothing_stands_before_a_guard`` shows that only
+Django's own decorators of method and cache come before the guard, and ``test_a_right_belongs_to_the_role`` that the
+guard's one question has the same answer for all who work as the role. A refusal is the same line of the same
+middleware at every address: one at each is asked for as a page, the others as JSON, which is told but not drawn.
 """
 
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from copy import copy
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import django.views.decorators
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -17,8 +28,10 @@ from django.db import connection
 from django.test import Client
 
 from config.browser import SIGN_IN_BACKEND
-from conftest import CAST, make_cast, make_place
+from conftest import CAST, make_cast, make_place, make_polina
+from opora.access import guard
 from opora.access.rights import Right
+from opora.entrance.middleware import SEEN
 from opora.organisations.models import Assignment, Department, Employee, Post, Role
 from tests.house import Address, addresses
 
@@ -26,6 +39,9 @@ EVERY = addresses()
 GUARDED = [address for address in EVERY if address.right not in {"public", None}]
 # These answer to everybody or to an own session before any right: their own tests look at them.
 MACHINES = ("api/",)
+# A refusal that nobody looks at: as JSON it has no rail and no menu.
+TERSE = {"Accept": "application/json"}
+DECORATORS = Path(django.views.decorators.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +84,13 @@ def sessions(place: SimpleNamespace) -> dict[str, tuple[Employee, str]]:
     return {login: (employee, _key_of(getattr(made, login))) for login, employee in fresh.items()}
 
 
+@pytest.fixture(scope="module")
+def held(sessions: dict[str, tuple[Employee, str]]) -> dict[str, set[str]]:
+    """The rights of each of the cast."""
+    people = {login: copy(employee) for login, (employee, _) in sessions.items()}
+    return {login: {right for right in Right.values if one.holds(right)} for login, one in people.items()}
+
+
 @pytest.fixture
 def cast(sessions: dict[str, tuple[Employee, str]], db: None) -> SimpleNamespace:
     """The cast as it was made: what another test learned of them is not believed."""
@@ -95,8 +118,12 @@ def stranger(db: None) -> Client:
 
 
 def _key_of(employee: Employee) -> str:
+    """Sign in and return the key of the session. It has been seen in time for all of the walk: none writes it down."""
     client = Client()
     client.force_login(employee, backend=SIGN_IN_BACKEND)
+    session = client.session
+    session[SEEN] = time.time() + 3600
+    session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
@@ -124,29 +151,86 @@ def test_nobody_is_sent_to_the_sign_in(stranger: Client, address: Address) -> No
         assert response.url.startswith("/sign-in/")
 
 
+def layers(view: Any) -> Iterator[Any]:
+    """Code that runs when an address is asked, outermost first, down to the view itself."""
+    while view is not None:
+        yield getattr(view, "__code__", None)
+        view = getattr(view, "__wrapped__", None)
+
+
+GUARDS = {guard.needs(Right.WORKPLACE_VIEW)(print).__code__, guard.signed_in(print).__code__}
+
+
 @pages(GUARDED)
-def test_who_may_open_which_page(cast: SimpleNamespace, signed_in: Any, address: Address) -> None:
-    """Who holds the right gets an answer, who does not gets 403; what does not exist is 404 after the right only."""
-    for login in CAST:
-        employee = getattr(cast, login)
-        response = signed_in(login).get(address.path())
+def test_nothing_stands_before_a_guard(address: Address) -> None:
+    """Except what Django itself has for methods and caches, which does not look at who asks."""
+    for code in layers(address.view):
+        if code in GUARDS:
+            return
+        assert code, f"{address} is not a function"
+        assert DECORATORS in Path(code.co_filename).parents, f"{code.co_qualname} stands before the guard of {address}"
+    pytest.fail(f"no guard stands before {address}")
+
+
+def colleagues() -> list[list[str]]:
+    """Logins of the cast, role by role."""
+    found = defaultdict(list)
+    for login, (_, _, role, _) in CAST.items():
+        found[role].append(login)
+    return list(found.values())
+
+
+def test_a_right_belongs_to_the_role(held: dict[str, set[str]]) -> None:
+    """Wherever she works: the same words for Alina of Alfa and Vera of Beta."""
+    for logins in colleagues():
+        assert all(held[login] == held[logins[0]] for login in logins), logins
+    assert len({frozenset(rights) for rights in held.values()}) > 5
+
+
+def is_let_in(held: dict[str, set[str]], login: str, address: Address) -> bool:
+    return address.right == "signed-in" or address.right in held[login]
+
+
+@pages(GUARDED)
+def test_who_may_opens_the_page(held: dict[str, set[str]], signed_in: Any, address: Address) -> None:
+    """Who holds the right gets an answer; what does not exist is 404 after the right only."""
+    holders = [login for login in CAST if is_let_in(held, login, address)]
+    shown = turn(address, holders)
+    for login in holders:
+        response = signed_in(login).get(address.path(), headers={} if login == shown else TERSE)
         if response.status_code == 405:
             return
-        if address.right == "signed-in" or employee.holds(address.right):
-            assert response.status_code < 500, f"{login} broke {address}"
-            assert response.status_code != 403, f"{login} holds {address.right}"
-            assert address.is_plain or response.status_code != 200, f"{login} sees what does not exist"
-            kept = response.headers.get("Cache-Control", "")
-            assert response.status_code != 200 or "no-store" in kept or "no-cache" in kept, f"a browser keeps {address}"
-        else:
-            assert response.status_code == 403, f"{login} has no {address.right}"
+        assert response.status_code < 500, f"{login} broke {address}"
+        assert response.status_code != 403, f"{login} holds {address.right}"
+        assert address.is_plain or response.status_code != 200, f"{login} sees what does not exist"
+        kept = response.headers.get("Cache-Control", "")
+        assert response.status_code != 200 or "no-store" in kept or "no-cache" in kept, f"a browser keeps {address}"
 
 
-@pages(GUARDED)
-def test_who_may_not_open_may_not_send(cast: SimpleNamespace, signed_in: Any, address: Address) -> None:
-    for login in CAST:
-        if address.right != "signed-in" and not getattr(cast, login).holds(address.right):
-            assert signed_in(login).post(address.path()).status_code in {403, 405}
+@pages([address for address in GUARDED if address.right != "signed-in"])
+def test_who_may_not_is_refused(held: dict[str, set[str]], signed_in: Any, address: Address) -> None:
+    """Each role that does not hold the right, as one of those who work as it, reading or sending: 403."""
+    refused = [turn(address, role) for role in colleagues() if not is_let_in(held, role[0], address)]
+    shown = turn(address, refused)
+    answered = {"get", "post"}
+    for number, login in enumerate(refused, start=turn_of(address)):
+        headers = {} if login == shown else TERSE
+        for method in sorted(answered, reverse=bool(number % 2)):
+            response = getattr(signed_in(login), method)(address.path(), headers=headers)
+            if response.status_code != 405:
+                assert response.status_code == 403, f"{login} has no {address.right}"
+                break
+            answered.discard(method)
+    assert answered, f"{address} answers neither who reads nor who sends"
+
+
+def turn_of(address: Address) -> int:
+    return GUARDED.index(address)
+
+
+def turn(address: Address, logins: list[str]) -> str | None:
+    """Whose turn it is at an address."""
+    return logins[turn_of(address) % len(logins)] if logins else None
 
 
 @pages(EVERY)
@@ -166,42 +250,40 @@ def test_what_is_open_does_not_break(stranger: Client, address: Address) -> None
 SHARED = {"organisations.organisation", "organisations.territory", "organisations.site", "organisations.role"}
 
 
-@pytest.fixture
-def alfas(cast: SimpleNamespace, place: SimpleNamespace, polina: Any) -> list[Any]:
+@pytest.fixture(scope="module")
+def alfas(place: SimpleNamespace, sessions: dict[str, tuple[Employee, str]]) -> list[Any]:
     """Everything that belongs to Alfa, with numbers that nothing else in the house has."""
+    alina, polina = sessions["alina"][0], make_polina(place)
     department = Department.objects.create(organisation=place.alfa, name="Контакт-центр")
     post = Post.objects.create(organisation=place.alfa, site=place.site, room="7")
-    assignment = Assignment.objects.get(employee=cast.alina)
+    assignment = Assignment.objects.get(employee=alina)
     children = [
         child
         for model in apps.get_app_config("insured").get_models()
         if any(field.name == "person" for field in model._meta.fields)
         for child in model._default_manager.filter(person=polina)
     ]
-    return [department, post, assignment, cast.alina, polina, *children]
+    return [department, post, assignment, alina, polina, *children]
 
 
-@pytest.fixture
-def betas_admin(apart: None, cast: SimpleNamespace, place: SimpleNamespace) -> Employee:
-    """All the rights there are, one house further."""
+@pytest.fixture(scope="module")
+def beta(place: SimpleNamespace) -> str:
+    """All the rights there are, one house further: the key of her session."""
     employee = Employee.objects.create(login="beta_admin", surname="Бетина", given_name="Ия")
     role = Role.objects.get(slug="administrator")
-    role.rights = sorted(Right.values)
-    role.save(update_fields=["rights"])
+    role.pk, role.slug, role.name, role.rights = None, "everything", "Всё", sorted(Right.values)
+    role.save(force_insert=True)
     Assignment.objects.create(employee=employee, organisation=place.beta, role=role, since="2020-01-01")
-    return employee
+    return _key_of(employee)
 
 
 WITH_A_NUMBER = [a for a in GUARDED if a.right != "signed-in" and len(a.converters) == 1]
 
 
 @pages(WITH_A_NUMBER)
-def test_what_is_alfas_does_not_exist_for_beta(
-    betas_admin: Employee, alfas: list[Any], signed_in: Any, address: Address
-) -> None:
+def test_what_is_alfas_does_not_exist_for_beta(beta: str, alfas: list[Any], stranger: Client, address: Address) -> None:
     """404, never 403 and never the page; reading and sending alike."""
-    beta = Client()
-    beta.force_login(betas_admin, backend=SIGN_IN_BACKEND)
+    stranger.cookies[settings.SESSION_COOKIE_NAME] = beta
     (name,) = address.converters
     for row in alfas:
         if row._meta.label_lower in SHARED:
@@ -210,15 +292,17 @@ def test_what_is_alfas_does_not_exist_for_beta(
             path = address.path(**{name: row.pk})
         except (TypeError, ValueError):
             continue
-        assert beta.get(path).status_code in {404, 405}, f"Beta sees {row._meta.label} of Alfa at {path}"
-        assert beta.post(path).status_code in {404, 405}, f"Beta changes {row._meta.label} of Alfa at {path}"
+        for send in (stranger.get, stranger.post):
+            answer = send(path, headers=TERSE)
+            assert answer.status_code in {404, 405}, f"Beta comes to {row._meta.label} of Alfa at {path}"
 
 
 def test_what_is_alfas_does_exist_for_alfa(apart: None, alfas: list[Any], signed_in: Any) -> None:
     """The sister of the test above: with the same rights and the same numbers the pages open."""
     client = signed_in("alfa_admin")
     opened = 0
-    for address in WITH_A_NUMBER:
+    rooms = tuple({row._meta.app_label for row in alfas})
+    for address in sorted(WITH_A_NUMBER, key=lambda address: not address.name.startswith(rooms)):
         (name,) = address.converters
         opened += any(_opens(client, address, name, row) for row in alfas)
         if opened == 5:
@@ -228,7 +312,7 @@ def test_what_is_alfas_does_exist_for_alfa(apart: None, alfas: list[Any], signed
 
 def _opens(client: Client, address: Address, name: str, row: Any) -> bool:
     try:
-        return client.get(address.path(**{name: row.pk})).status_code == 200
+        return client.get(address.path(**{name: row.pk}), headers=TERSE).status_code == 200
     except (TypeError, ValueError):
         return False
 
