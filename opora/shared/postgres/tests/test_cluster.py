@@ -44,22 +44,22 @@ def test_it_is_made_used_and_stopped(data):
     assert not postgres.status(data).running
 
 
-def test_the_program_is_no_superuser_and_obeys_row_security(data):
-    with postgres.hold(data) as url, psycopg.connect(url) as link:
+def test_the_program_is_no_superuser_and_obeys_row_security(made):
+    with postgres.hold(made) as url, psycopg.connect(url) as link:
         row = link.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert row.fetchone() == ("opora", False, False)
 
 
-def test_a_second_start_finds_rows_and_address(data):
-    with postgres.hold(data) as first, psycopg.connect(first) as link:
+def test_a_second_start_finds_rows_and_address(made):
+    with postgres.hold(made) as first, psycopg.connect(first) as link:
         link.execute("CREATE TABLE kept AS SELECT 1 AS one")
-    with postgres.hold(data) as second, psycopg.connect(second) as link:
+    with postgres.hold(made) as second, psycopg.connect(second) as link:
         assert link.execute("SELECT one FROM kept").fetchone() == (1,)
     assert first == second
 
 
-def test_nobody_without_the_password_gets_in(data):
-    with postgres.hold(data) as url, pytest.raises(psycopg.OperationalError, match="password"):
+def test_nobody_without_the_password_gets_in(made):
+    with postgres.hold(made) as url, pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(url.split("@")[1].join(("postgresql://opora:guessed@", "")))
 
 
@@ -78,15 +78,15 @@ def test_four_starters_at_once_share_one_server(data):
     assert not postgres.status(data).running
 
 
-def test_it_recovers_after_everything_was_killed(data):
-    program = holder(data)
+def test_it_recovers_after_everything_was_killed(made):
+    program = holder(made)
     with psycopg.connect(address_of(program), autocommit=True) as link:
         link.execute("CREATE TABLE kept (one int)")
         link.execute("INSERT INTO kept SELECT generate_series(1, 1000)")
-        assert kill_everything(data) > 3
+        assert kill_everything(made) > 3
         program.kill()
         program.communicate()
-    with postgres.hold(data) as url, psycopg.connect(url) as link:
+    with postgres.hold(made) as url, psycopg.connect(url) as link:
         assert link.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
 
 
@@ -101,57 +101,57 @@ with psycopg.connect(sys.argv[1], autocommit=True) as link:
 
 
 @pytest.mark.slow
-def test_no_acknowledged_row_is_lost_when_killed_under_load(data):
-    with postgres.hold(data) as url:
+def test_no_acknowledged_row_is_lost_when_killed_under_load(made):
+    with postgres.hold(made) as url:
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, url], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         assert writer.stdout
         for _ in range(50):
             writer.stdout.readline()
-        kill_everything(data)
+        kill_everything(made)
         acknowledged = 50 + len(writer.communicate(timeout=60)[0].splitlines())
-        with postgres.hold(data) as again, psycopg.connect(again) as link:
+        with postgres.hold(made) as again, psycopg.connect(again) as link:
             stored = link.execute("SELECT count(*), max(one) FROM kept").fetchone()
     assert stored
     assert stored[0] == stored[1] >= acknowledged
 
 
-def test_a_killed_user_does_not_keep_it_running(data):
-    dead, alive = holder(data), holder(data)
+def test_a_killed_user_does_not_keep_it_running(made):
+    dead, alive = holder(made), holder(made)
     address_of(dead), address_of(alive)
     dead.kill()
     dead.communicate()
     leave(alive)
-    assert not postgres.status(data).running
+    assert not postgres.status(made).running
 
 
-def test_a_strangers_process_number_in_the_lock_file_is_no_obstacle(data):
-    with postgres.hold(data):
-        lines = (data / "postgres" / "postmaster.pid").read_text().split("\n")
+def test_a_strangers_process_number_in_the_lock_file_is_no_obstacle(made):
+    with postgres.hold(made):
+        lines = (made / "postgres" / "postmaster.pid").read_text().split("\n")
     lines[0] = str(os.getpid())
-    (data / "postgres" / "postmaster.pid").write_text("\n".join(lines))
-    with postgres.hold(data) as url:
+    (made / "postgres" / "postmaster.pid").write_text("\n".join(lines))
+    with postgres.hold(made) as url:
         psycopg.connect(url).close()
 
 
-def test_a_kept_cluster_outlives_its_users(data):
-    url = postgres.ensure(data)
-    with postgres.hold(data) as same:
+def test_a_kept_cluster_outlives_its_users(made):
+    url = postgres.ensure(made)
+    with postgres.hold(made) as same:
         assert same == url
-        assert postgres.stop(data) is False
-        postgres.ensure(data)
-    assert postgres.status(data).running
-    assert postgres.stop(data) is True
-    assert not postgres.status(data).running
+        assert postgres.stop(made) is False
+        postgres.ensure(made)
+    assert postgres.status(made).running
+    assert postgres.stop(made) is True
+    assert not postgres.status(made).running
 
 
-def test_a_taken_port_is_changed(data):
-    with postgres.hold(data) as first:
+def test_a_taken_port_is_changed(made):
+    with postgres.hold(made) as first:
         pass
     import socket
 
-    with socket.create_server(("127.0.0.1", int(first.split(":")[3].split("/")[0]))), postgres.hold(data) as second:
+    with socket.create_server(("127.0.0.1", int(first.split(":")[3].split("/")[0]))), postgres.hold(made) as second:
         assert first != second
         psycopg.connect(second).close()
 
@@ -180,10 +180,10 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
         pass
 
 
-def test_lost_passwords_are_refused_and_nothing_is_made_up(data):
-    with postgres.hold(data):
+def test_lost_passwords_are_refused_and_nothing_is_made_up(made):
+    with postgres.hold(made):
         pass
-    (data / "postgres.secret").unlink()
-    with pytest.raises(ClusterRefused, match=r"postgres\.secret"), postgres.hold(data):
+    (made / "postgres.secret").unlink()
+    with pytest.raises(ClusterRefused, match=r"postgres\.secret"), postgres.hold(made):
         pass
-    assert not (data / "postgres.secret").exists()
+    assert not (made / "postgres.secret").exists()
