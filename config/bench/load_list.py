@@ -14,10 +14,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.bench import copying, sending
+from config.bench import copying, programs, sending
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
-from config.bench.programs import opora
 
 RECORDS = 50_000
 EMPTY, LOADED, LIMIT = "opora_bench_list", "opora_bench_list_loaded", "opora_bench_list_limit"
@@ -43,6 +42,7 @@ def load_list(bench: Bench) -> Iterator[Round]:
     with tempfile.TemporaryDirectory(prefix="opora-bench-") as name:
         place, folder = bench.place, Path(name)
         bench.say("informing.load: дом и список")
+        programs.compiled()
         empty = place.migrated(EMPTY)
         sending.in_the_house(empty, "furnish", people=2 * RECORDS, port=2775)
         path = _write(empty, folder)
@@ -68,7 +68,7 @@ def _write(address: str, folder: Path) -> Path:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(HEADINGS)
         for number, (surname, given, birth_on) in enumerate(sending.ask(address, LISTED, [RECORDS]), start=1):
-            named = surname if number % 50 else f"Никто{number}"
+            named = surname if number % 50 else surname.replace("Замерова", "Никто")
             clinic = f"{sending.CODE}{number % sending.CLINICS:03}"
             row = (number, named, given, f"{birth_on:%d.%m.%Y}", "Ж", "Профосмотр", time.gmtime().tm_year, "", clinic)
             writer.writerow(row)
@@ -77,7 +77,7 @@ def _write(address: str, folder: Path) -> Path:
 
 def _load(address: str, path: Path, folder: Path) -> float:
     environment = {**os.environ, "DATABASE_URL": address, "OPORA_EXCHANGE_DIR": str(folder / "exchange")}
-    command = opora("import", "informing", str(path), "--org", f"{sending.CODE}1", "--json")
+    command = programs.opora("import", "informing", str(path), "--org", f"{sending.CODE}1", "--json")
     began = time.perf_counter()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - began

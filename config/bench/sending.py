@@ -21,8 +21,8 @@ TEXT = "{имя}, вам положен бесплатный профосмот�
 PEOPLE = """
 INSERT INTO insured_person (territory_id, surname, given_name, patronymic, birth_on, sex, insurer_id, provider_id,
                             language, time_zone, enp_is_confirmed)
-SELECT %(territory)s, 'Замерова' || n, 'Анна', '', date '1950-01-01' + n %% 18000, 2, %(insurer)s,
-       (%(clinics)s::bigint[])[1 + n %% 40], 'ru', '', true
+SELECT %(territory)s, 'Замерова' || translate(n::text, '0123456789', 'абвгдежзик'), 'Анна', '',
+       date '1950-01-01' + n %% 18000, 2, %(insurer)s, (%(clinics)s::bigint[])[1 + n %% 40], 'ru', '', true
   FROM generate_series(1, %(people)s) n;
 INSERT INTO insured_contact (person_id, kind, value, normalised, phone_kind, owner, state, source)
 SELECT id, 'phone', id, 79000000000 + id, 'mobile', 'self', 'unconfirmed', 'register'

@@ -6,7 +6,7 @@ does not guess between two: such a record waits for a person (``services.settle`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -16,8 +16,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from opora.informing import visits
-from opora.informing.incoming import Batch, Incoming
-from opora.informing.models import Entry, Roll, Volume
+from opora.informing.incoming import Batch, Incoming, Named
+from opora.informing.models import Roll, Volume
 from opora.informing.observing import referrals
 from opora.informing.words import Measure
 from opora.insured.eligibility.sets import about
@@ -33,37 +33,44 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 SQL = Path(__file__).parent / "sql"
-WHO = ("surname", "given_name", "patronymic", "birth_on", "sex", "enp", "snils")
-ALIKE = {
-    "on": "on_day",
-    "how": "note",
-}
-COLUMNS = (
-    *("what", "place", "key", *WHO, "surname_key", "given_key", "patronymic_key", "policy", "phone"),
-    *("provider_code", "measure", "year", "month", "quarter", "sequence", "inform_by", "visit_from", "visit_to"),
-    *("note", "purpose", "channel", "on_day", "outcome", "reason", "result", "diagnosis", "since", "until"),
-    *("diagnosed_on", "reason_in", "reason_out", "specialty", "doctor_snils", "number", "issued_on", "planned_on"),
-    *("from_code", "hospital_code", "profile", "bed_profile", "form", "cancelled_on", "cancel_reason"),
-    *("admitted_on", "is_granted"),
+WHO = (
+    *("surname", "given_name", "patronymic", "birth_on", "sex", "enp", "snils"),
+    *("surname_key", "given_key", "patronymic_key", "policy", "phone"),
 )
+KINDS = (
+    ("entry", "entries", Measure.CHECKUP),
+    ("contact", "contacts", Measure.CHECKUP),
+    ("visit", "visits", Measure.CHECKUP),
+    ("observation", "observations", Measure.OBSERVATION),
+    ("referral", "referrals", Measure.HOSPITAL),
+    ("consent", "consents", Measure.CHECKUP),
+)
+# What a record tells, where the staging names it otherwise; texts that stay empty, and how long they may be.
+ALIKE = {"on": "on_day", "how": "note"}
+TEXTS: dict[str, int | None] = {"key": 64, "provider_code": None, "note": 300, "result": 20}
 # A list knows how long it is, an index does not: a wrong guess reads the facts of the year once for each person.
 PEOPLE_OF_ROLL = """
 DROP TABLE IF EXISTS pg_temp.of_roll;
 CREATE TEMPORARY TABLE of_roll ON COMMIT DROP AS
-SELECT DISTINCT person_id FROM informing_entry WHERE roll_id = %(roll)s AND person_id IS NOT NULL;
+SELECT DISTINCT person_id FROM incoming WHERE what = 'entry' AND person_id IS NOT NULL;
 ANALYZE of_roll
 """
 OF_ROLL = "(SELECT person_id FROM of_roll)"
+LISTED = """
+SELECT DISTINCT year, measure FROM incoming
+ WHERE what = 'entry' AND person_id IS NOT NULL AND measure = ANY (%(measures)s)
+"""
 REGISTER = ("insured_person", "insured_policy", "insured_personcategory")
 TOLD = ("informing_entry", "informing_visit", "informing_observation", "informing_planentry")
 CRITICISE = """
-UPDATE informing_entry e SET critique = d.reason
+UPDATE incoming i SET critique = d.reason
   FROM ({decided}) d
- WHERE e.roll_id = %(roll)s AND e.year = %(year)s AND e.person_id = d.person_id AND e.measure = d.measure
+ WHERE i.what = 'entry' AND i.year = %(year)s AND i.person_id = d.person_id AND i.measure = d.measure
    AND d.status NOT IN ('due', 'by_list')
 """
-SHORT = {"key": 64, "note": 300, "phone": 100, "policy": 20, "enp": 20, "snils": 20, "result": 20}
-
+NOT_DUE = "SELECT count(*) FROM informing_entry WHERE roll_id = %(roll)s AND critique <> ''"
+# What people are found by; of fifty other columns nobody asks.
+LOOK = "ANALYZE incoming (what, enp, snils, policy, surname_key, given_key, birth_on, person_id, provider_code)"
 COUNTED = """
 SELECT count(*), count(*) FILTER (WHERE is_matched), count(*) FILTER (WHERE is_unmatched AND NOT is_matched)
   FROM (SELECT bool_or(state = 'matched') AS is_matched, bool_or(state IN ('unmatched', 'ambiguous')) AS is_unmatched
@@ -119,22 +126,26 @@ def load(
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming")
         cursor.execute(text(SQL / "load_stage.sql"))
-        with cursor.copy(f"COPY incoming ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-            for row in _rows(batch):
-                copy.write_row(row)
-        cursor.execute("ANALYZE incoming")
+        for what, kind, measure in KINDS:
+            _copy(cursor, what, getattr(batch, kind), measure)
+        cursor.execute(LOOK)
         refresh(REGISTER)
         _all(cursor, "load_match", given)
         _all(cursor, "load_store", given)
+        refresh(TOLD)
+        _criticise(cursor, roll)
+        _all(cursor, "load_entries", given)
+        cursor.execute(NOT_DUE, given)
+        (roll.not_due,) = cursor.fetchone()
         cursor.execute(text(SQL / "load_plan.sql"), given)
         (roll.repeated,) = cursor.fetchone()
         cursor.execute(COUNTED)
         roll.records, roll.matched, roll.unmatched = cursor.fetchone()
         cursor.execute("DROP TABLE incoming")
-    refresh(TOLD)
+    if batch.visits or batch.referrals:
+        refresh(TOLD)
     _volumes(batch, roll, insurer)
     roll.records += len({one.place for one in batch.volumes})
-    roll.not_due = _criticise(roll)
     closed = visits.close(roll)
     referrals.follow(roll, batch.referrals)
     roll.save()
@@ -146,41 +157,33 @@ def _all(cursor: Any, name: str, parameters: dict[str, Any]) -> None:
         cursor.execute(statement, parameters)
 
 
-def _rows(batch: Batch) -> Iterator[tuple[Any, ...]]:
-    kinds: list[tuple[str, Iterable[Incoming]]] = [
-        ("entry", batch.entries),
-        ("contact", batch.contacts),
-        ("visit", batch.visits),
-        ("observation", batch.observations),
-        ("referral", batch.referrals),
-        ("consent", batch.consents),
-    ]
-    default = {"observation": Measure.OBSERVATION, "referral": Measure.HOSPITAL, "consent": Measure.CHECKUP}
-    for what, records in kinds:
+def _copy(cursor: Any, what: str, records: Sequence[Incoming], measure: Measure) -> None:
+    """Lay records of one kind into the staging; ``measure`` is that of a kind which names none."""
+    if not records:
+        return
+    told = [name for name in records[0].__dataclass_fields__ if name != "who"]
+    columns = [ALIKE.get(name, name) for name in told]
+    texts = [(name, TEXTS[column]) for name, column in zip(told, columns, strict=True) if column in TEXTS]
+    words = [name for name, column in zip(told, columns, strict=True) if column not in TEXTS]
+    given = [what] if "measure" in told else [what, str(measure)]
+    named = ["what", *(() if "measure" in told else ("measure",))]
+    named += [ALIKE.get(name, name) for name in (*(name for name, _ in texts), *words)]
+    with cursor.copy(f"COPY incoming ({', '.join((*named, *WHO))}) FROM STDIN") as copy:
         for one in records:
-            yield _row(what, one, default.get(what, Measure.CHECKUP))
+            row = [*given, *[getattr(one, name)[:longest] for name, longest in texts]]
+            row += [None if (value := getattr(one, name)) == "" else value for name in words]
+            copy.write_row(row + _who(one.who))
 
 
-def _row(what: str, one: Incoming, measure: Measure) -> tuple[Any, ...]:
-    who = one.who
-    found: dict[str, Any] = {"what": what, "measure": measure}
-    for name in one.__dataclass_fields__:
-        if name != "who":
-            value = getattr(one, name)
-            found[ALIKE.get(name, name)] = None if value == "" else value
-    found |= {name: getattr(who, name) for name in WHO}
-    found["snils"] = "".join(filter(str.isdigit, who.snils))
-    found["policy"] = who.policy_number or who.enp
-    found["phone"] = next((normalise(phone) or phone for phone in who.phones if phone), "")
-    found["surname_key"], found["given_key"] = name_key(who.surname), name_key(who.given_name)
-    found["patronymic_key"] = name_key(who.patronymic)
-    return tuple(_fit(name, found.get(name)) for name in COLUMNS)
-
-
-def _fit(name: str, value: Any) -> Any:
-    if value is None and name in {"key", "surname", "given_name", "patronymic", "note", "provider_code", *SHORT}:
-        value = ""
-    return value[: SHORT[name]] if name in SHORT and value else value
+def _who(who: Named) -> list[Any]:
+    """Return the values of ``WHO``."""
+    phone = next((normalise(phone) or phone for phone in who.phones if phone), "")
+    snils = "".join(filter(str.isdigit, who.snils)) if who.snils else ""
+    return [
+        *(who.surname, who.given_name, who.patronymic, who.birth_on, who.sex, who.enp[:20], snils[:20]),
+        *(name_key(who.surname), name_key(who.given_name), name_key(who.patronymic)),
+        *((who.policy_number or who.enp)[:20], phone[:100]),
+    ]
 
 
 def _volumes(batch: Batch, roll: Roll, insurer: Organisation | None) -> None:
@@ -207,21 +210,16 @@ def _volumes(batch: Batch, roll: Roll, insurer: Organisation | None) -> None:
     )
 
 
-def _criticise(roll: Roll) -> int:
+def _criticise(cursor: Any, roll: Roll) -> None:
     """Mark those who are listed although this year is not theirs; they stay in the plan, a person decides."""
-    judged = Entry.objects.filter(roll=roll, person__isnull=False, measure__in=list(Judged))
-    listed = set(judged.values_list("year", "measure").distinct())
+    cursor.execute(LISTED, {"measures": [str(one) for one in Judged]})
+    listed = cursor.fetchall()
     today = timezone.localdate()
-    wrong = 0
-    with connection.cursor() as cursor:
-        for statement in PEOPLE_OF_ROLL.split(";\n"):
-            cursor.execute(statement, {"roll": roll.pk})
+    for statement in PEOPLE_OF_ROLL.split(";\n"):
+        cursor.execute(statement)
     for year in sorted({year for year, _ in listed if FIRST_YEAR <= year <= LAST_YEAR}):
         on = today if year == today.year else date(year, 1, 1)
         measures = [Judged(measure) for of, measure in listed if of == year]
         whom, whose = f"p.id IN {OF_ROLL}", f"c.person_id IN {OF_ROLL}"
-        found = about(whom, {"roll": roll.pk}, roll.territory_id, on, whose=whose, measures=measures)
-        with connection.cursor() as cursor:
-            cursor.execute(CRITICISE.format(decided=found.sql), found.parameters)
-            wrong += cursor.rowcount
-    return wrong
+        found = about(whom, {}, roll.territory_id, on, whose=whose, measures=measures)
+        cursor.execute(CRITICISE.format(decided=found.sql), found.parameters)

@@ -14,6 +14,7 @@ SIGNS = str.maketrans(
     | dict.fromkeys("\u00ad\u200b\u200d\ufeff", "")
 )
 WORD = re.compile(r"[^\W\d_]+")
+ORDINARY = re.compile(r"[А-ЯЁ][а-яё]{1,40}(-[А-ЯЁ][а-яё]{1,40})?")
 PLAIN = re.compile(r"[\u0400-\u0481\u048a-\u052f\s’.\-]*")  # Cyrillic alone, as most names are
 # «Мамед оглы», «фон Штейн»: parts that stay small when another part stands beside them.
 AFTER_NAME = {"оглы", "оглу", "угли", "улы", "уулу", "кызы", "гызы", "кизи"}
@@ -49,7 +50,10 @@ def name_key(name: str) -> str:
     >>> name_key("Соловьёва-Седая"), name_key("О’Коннор"), name_key("Мамед оглы")
     ('соловьеваседая', 'оконнор', 'мамедоглы')
     """
-    return "".join(letter.lower()[0] for letter in name).translate(KEY)
+    small = name.lower()
+    if len(small) != len(name) or "ς" in small:  # «İ» becomes two, and a sigma at the end is lowered otherwise
+        small = "".join(letter.lower()[0] for letter in name)
+    return small.translate(KEY)
 
 
 def clean_name(name: str) -> str:
@@ -62,6 +66,8 @@ def clean_name(name: str) -> str:
 
     Raises NameNotUnderstood for a name longer than 100 letters or with signs no one can see.
     """
+    if ORDINARY.fullmatch(name):  # as most lists write it: there is nothing to clean
+        return name
     if len(name) > 10 * LONGEST:
         raise NameNotUnderstood(f"Имя длиннее {LONGEST} знаков")
     text = unicodedata.normalize("NFC", name).translate(SIGNS)

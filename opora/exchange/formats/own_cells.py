@@ -31,7 +31,8 @@ Reader = Callable[[str, date], Told]
 
 def bare(text: str) -> str:
     """Return a cell without blanks around and without the apostrophe that keeps Excel from reading a formula."""
-    return FORMULA_GUARD.sub("", text.strip(), count=1)
+    bare = text.strip()
+    return FORMULA_GUARD.sub("", bare, count=1) if "'" in bare else bare
 
 
 def a_text(text: str, _: date) -> Told:

@@ -25,15 +25,20 @@ UPDATE incoming i
            AND (i.patronymic_key = '' OR p.patronymic_key = '' OR p.patronymic_key = i.patronymic_key)
          GROUP BY i.ctid) f
  WHERE i.ctid = f.row;
-UPDATE incoming i
-   SET insurer_id = p.insurer_id, provider_id = p.provider_id, territory = p.territory_id
-  FROM insured_person p WHERE p.id = i.person_id;
 -- Somebody else's person does not exist here: the number in the file tells the partner nothing new.
-UPDATE incoming
-   SET person_id = NULL, state = 'dismissed', why = 'В регистре за вами не числится'
- WHERE %(insurer)s IS NOT NULL AND person_id IS NOT NULL AND insurer_id IS DISTINCT FROM %(insurer)s;
-UPDATE incoming SET insurer_id = %(insurer)s, territory = %(territory)s WHERE person_id IS NULL;
-UPDATE incoming i SET listed_provider_id = o.id
-  FROM organisations_organisation o
- WHERE o.kind = 'provider' AND o.code = i.provider_code AND i.provider_code <> '';
-ANALYZE incoming
+UPDATE incoming i
+   SET insurer_id = CASE WHEN t.is_ours THEN t.insurer_id ELSE %(insurer)s::bigint END,
+       territory = CASE WHEN t.is_ours THEN t.territory_id ELSE %(territory)s END,
+       provider_id = t.provider_id, listed_provider_id = t.listed_provider_id,
+       person_id = CASE WHEN t.is_ours THEN i.person_id END,
+       state = CASE WHEN t.is_ours OR i.person_id IS NULL THEN i.state ELSE 'dismissed' END,
+       why = CASE WHEN t.is_ours OR i.person_id IS NULL THEN i.why ELSE 'В регистре за вами не числится' END
+  FROM (SELECT i.ctid AS row, p.insurer_id, p.territory_id, p.provider_id, o.id AS listed_provider_id,
+               p.id IS NOT NULL AND (%(insurer)s::bigint IS NULL OR p.insurer_id IS NOT DISTINCT FROM %(insurer)s::bigint)
+               AS is_ours
+          FROM incoming i
+          LEFT JOIN insured_person p ON p.id = i.person_id
+          LEFT JOIN organisations_organisation o
+            ON o.kind = 'provider' AND o.code = i.provider_code AND i.provider_code <> '') t
+ WHERE i.ctid = t.row;
+ANALYZE incoming (what, person_id, insurer_id, issued_on)
