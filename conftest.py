@@ -137,6 +137,10 @@ def make_cast(place: SimpleNamespace) -> SimpleNamespace:
 @pytest.fixture
 def polina(place: SimpleNamespace) -> Any:
     """Polina Andreevna Solovyova-Sedaya, insured by Alfa, attached to the first clinic."""
+    return make_polina(place)
+
+
+def make_polina(place: SimpleNamespace) -> Any:
     from opora.insured.models import Attachment, Contact, FormerName, Person, Policy
 
     person = Person.objects.create(
@@ -178,10 +182,6 @@ def topics(place: SimpleNamespace) -> SimpleNamespace:
     def topic(code: str, title: str, *kinds: str, **fields: Any) -> Any:
         return Topic.objects.create(edition=edition, code=code, title=title, kinds=list(kinds), **fields)
 
-    return make_polina(place)
-
-
-def make_polina(place: SimpleNamespace) -> Any:
     return SimpleNamespace(
         edition=edition,
         policy=topic("t-policy", "Получение полиса", consult, is_typical=True),
