@@ -32,8 +32,8 @@ from opora.organisations.models import Organisation
 from opora.shared import documents
 from opora.shared.errors import DomainError
 
-HEARD = frozenset({EventKind.ANSWERED, EventKind.INTERIM_ANSWERED})
-LEFT = Q(state=AnswerState.SENT, kind__in=(AnswerKind.FINAL, AnswerKind.INTERIM))
+HEARD = frozenset({EventKind.ANSWERED, EventKind.INTERIM_ANSWERED, EventKind.NOTIFIED})
+LEFT = Q(state=AnswerState.SENT, kind__in=(AnswerKind.FINAL, AnswerKind.INTERIM, AnswerKind.NOTICE))
 MISSED_SINCE = timedelta(hours=1)  # what was sent earlier somebody has carried by hand
 
 REMOVED = "Файл «{}» убрали с карточки. Напишите ответ заново с теми файлами, которые нужны."

@@ -207,3 +207,19 @@ def test_a_file_taken_off_the_card_does_not_leave(
     assert Event.objects.filter(kind="delivery_failed", text__contains="выписка.pdf").exists()
     with enter(cast.alina.scope), pytest.raises(ChannelRefused, match="убрали с карточки"):
         CHAT.check(Appeal.objects.get(pk=carried.appeal_id), Answer(text=WORDS, enclosed=[str(carried.pk)]))
+
+
+def test_a_notice_leaves_by_the_door_and_the_letter_to_the_authority_does_not(
+    came: Thread, cast: SimpleNamespace, carrier: type[Carrier]
+) -> None:
+    assert came.appeal_id is not None
+    said = {"cover_text": "Направляем по компетенции.", "notice_text": "Ваше обращение направлено в Минздрав."}
+    with enter(cast.boris.scope):
+        appeals.forward(came.appeal_id, outside="authority", to_name="Минздрав", **said, by=cast.boris)
+    chain_batch()
+    notice = Answer.objects.get(kind="notice")
+    assert Message.objects.filter(direction="out").latest("received_at").pk == notice.pk
+    services.deliver(notice.pk)
+    services.delivered(notice.pk, Told.DELIVERED, at=timezone.now())
+    assert state(notice) == "delivered"
+    assert [given.text for given in carrier.given if given.text in said.values()] == [said["notice_text"]]
