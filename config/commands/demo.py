@@ -145,7 +145,7 @@ def _exchange(running: dict[str, subprocess.Popen[bytes]], afterwards: ExitStack
         folder = data_folder() / "pbx"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
-        write_callers(folder / "callers.txt")
+        write_callers(folder / "callers.txt", operator="sp1")
         titles = {OPEN_LINE: "Горячая линия", CLOSED_LINE: "Линия сопровождения", SECOND_LINE: "Второй уровень"}
         house = ensure_lines(PBX, titles, second=SECOND_LINE, closed=CLOSED_LINE, operator="sp1")
         playing = ["pbxhouse", "--folder", str(folder), "--callers", str(folder / "callers.txt")]
@@ -163,7 +163,7 @@ def _exchange(running: dict[str, subprocess.Popen[bytes]], afterwards: ExitStack
     os.environ["OPORA_PBX_NAME"] = PBX
     for name, value in told.items():
         os.environ[f"OPORA_PBX_{name.upper()}"] = value
-    return {"listen": ["telephony", "listen"]}
+    return {"listen": ["telephony", "listen"], "colleagues": ["simulate", "colleagues"]}
 
 
 def _launch(name: str, arguments: list[str]) -> subprocess.Popen[bytes]:

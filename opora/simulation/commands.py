@@ -104,6 +104,19 @@ def ring(
             print(sentence, flush=True)
 
 
+@app.command(hidden=True)
+def colleagues(
+    every: Annotated[float, typer.Option(min=1, help="Через сколько секунд смотреть.")] = 5,
+) -> None:
+    """Выдуманные коллеги возвращаются на линию после разговора: за них «На линию» никто не нажмёт."""
+    with with_database():
+        from opora.simulation.demo_telephony import return_to_line
+
+        while True:
+            return_to_line()
+            time.sleep(every)
+
+
 @app.command("akbars-2024")
 def akbars_2024(
     scale: Annotated[float, typer.Option(min=0.0005, max=1, help="Доля от 3 246 424 застрахованных.")] = 0.01,

@@ -6,6 +6,7 @@ An exchange that plays beside the program (``--telephony``) adds lines of its ow
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,9 @@ from opora.access.scope import Scope, enter
 from opora.insured.models import Contact
 from opora.organisations.models import Employee, HotLine, Organisation
 from opora.simulation.moments import at
+from opora.simulation.staff import NOBODY
 from opora.telephony import services
+from opora.telephony.errors import InTalk
 from opora.telephony.models import Call, CallBack, ExtensionRange, Line, LineDay
 from opora.telephony.ports import Kind, PbxEvent
 from opora.telephony.services.commands import answer_order, take_orders
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 PBX = "demo"
 CALLERS = 300
 DAYS = timedelta(days=10)
+WRITES_DOWN = timedelta(seconds=20)
 SYSTEM = Scope.system("the hot lines of the demonstration")
 WRITTEN_DOWN = 3  # of the latest calls of each operator it is known how long she wrote down
 
@@ -42,9 +46,10 @@ class Place:
     daily: float
 
 
-# 101–103 are answered by the exchange's own people, 104 and 105 are telephones in browsers: hers and that of level 2.
+# These telephones are there when an exchange plays beside: 101–103 answer by themselves, 104 is hers in the browser;
+# 105 stays free for level 2.
 PLACES = (
-    Place("sp1", ("104", "101", "102", "103", "106", "107"), 110.0),
+    Place("sp1", ("104", "101", "102", "103"), 110.0),
     Place("op1", ("201", "202", "203", "204"), 35.0),
 )
 
@@ -102,11 +107,12 @@ def ensure_calls(logins: dict[str, str], *, scale: float = 1.0) -> None:
         _work(employee, 2 if role == "sp1" else 1, now)
 
 
-def write_callers(file: Path) -> None:
-    """Write numbers of invented people, so that who calls is somebody."""
-    with enter(Scope.system("callers of the demonstration")):
-        phones = Contact.objects.filter(kind=Contact.Kind.PHONE).order_by("pk").values_list("normalised", flat=True)
-        file.write_text("".join(f"{number}\n" for number in phones[:CALLERS]))
+def write_callers(file: Path, *, operator: str) -> None:
+    """Write numbers of invented people whom the organisation of ``operator`` (a login) knows: who calls is somebody."""
+    with enter(SYSTEM):
+        by = Employee.objects.filter(login=operator).first()
+        phones = _phones(by.assignment.organisation) if by is not None and by.assignment is not None else ()
+        file.write_text("".join(f"{number}\n" for number in phones))
 
 
 def ring(login: str, seconds: float) -> Iterator[str]:
@@ -140,6 +146,23 @@ def ring(login: str, seconds: float) -> Iterator[str]:
     finally:
         tell(Kind.ABANDONED, 2)
     yield "Не дождался."
+
+
+def return_to_line(now: datetime | None = None) -> int:
+    """Put people nobody can sign in as back on the line a while after their talk; return how many.
+
+    An exchange that plays beside gives them calls, and nobody else would press «На линию» for them.
+    """
+    from opora.telephony.models import Agent
+
+    with enter(SYSTEM):
+        writing = Agent.objects.filter(state=AgentState.WRAP, employee__password=NOBODY)
+        done = writing.filter(since__lt=(now or timezone.now()) - WRITES_DOWN).select_related("employee")
+        people = [agent.employee for agent in done if agent.employee is not None]
+    for employee in people:
+        with suppress(InTalk), enter(employee.scope):  # the exchange was quicker
+            services.change_state(AgentState.READY, by=employee)
+    return len(people)
 
 
 def hash_of(name: str) -> int:

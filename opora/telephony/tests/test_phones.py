@@ -9,6 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from opora.access.scope import enter
+from opora.organisations.models import Employee
+from opora.simulation.demo_telephony import return_to_line
+from opora.simulation.staff import NOBODY
 from opora.telephony.models import Agent, Command
 from opora.telephony.services import change_state, phones, take_in, take_seat
 from opora.telephony.services.phones import GONE
@@ -85,3 +88,15 @@ def test_a_new_place_begins_anew(alina: Agent, cast: SimpleNamespace, signed_in:
     with enter(cast.alina.scope):
         take_seat("209", by=cast.alina)
     assert later() == 0
+
+
+def test_people_of_the_demonstration_return_to_the_line(pbx: MemoryPbx, alina: Agent) -> None:
+    facts = pbx.whole("a")
+    take_in(facts[:4])
+    take_in(facts[4:])
+    alina.refresh_from_db()
+    soon, later_on = alina.since + timedelta(seconds=5), alina.since + timedelta(seconds=30)
+    assert return_to_line(later_on) == 0, "she presses it herself"
+    Employee.objects.filter(pk=alina.employee_id).update(password=NOBODY)
+    assert (return_to_line(soon), return_to_line(later_on), return_to_line(later_on)) == (0, 1, 0)
+    assert state(alina) == ("ready", "")
