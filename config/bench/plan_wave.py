@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from config.bench.bulk import bulk, sweep
 from config.bench.frame import Bench, Round, work
 from config.bench.population import territory_of
 from opora.access.scope import Scope, enter
@@ -17,6 +18,8 @@ from opora.organisations.models import Organisation
 from opora.simulation.people.plan import FULL_SCALE
 
 SYSTEM = Scope.system("the bench plans a wave of invented people")
+FILLED = ("insured_person", "insured_contact", "insured_consent", "informing_planentry")
+WRITTEN = ("informing_touch", "informing_exclusion", "informing_touchtally")
 TERRITORY, YEAR = "99990", 2026
 PEOPLE = """
 INSERT INTO insured_person (territory_id, surname, given_name, patronymic, birth_on, sex, insurer_id, provider_id,
@@ -65,14 +68,20 @@ SELECT year, campaign_id, wave_id, round, person_id, 'email', territory, insurer
 def plan(bench: Bench) -> Iterator[Round]:
     people = round(FULL_SCALE * bench.scale)
     with enter(SYSTEM):
-        campaign = _ready(people)
-    for _ in bench.rounds:
+        insurer, clinics = _house()
+    bench.say(f"informing.plan: {people} человек")
+    _fill(insurer, clinics, people)
+    with enter(SYSTEM):
+        campaign = _ready(insurer)
+    for number in bench.rounds:
+        bench.say(f"informing.plan: волна {number + 1}")
         measured: list[Round] = []
         try:
             with enter(SYSTEM):
                 measured.append(_round(campaign))
                 raise _Undone  # noqa: TRY301 - nothing of a round stays
         except _Undone:
+            sweep(*WRITTEN)
             yield from measured
 
 
@@ -97,8 +106,7 @@ def _round(campaign: Campaign) -> Round:
     return Round(figure, limit, also)
 
 
-def _ready(people: int) -> Campaign:
-    """Bring people, their phones and the plan, once."""
+def _house() -> tuple[Organisation, list[int]]:
     territory = territory_of(TERRITORY, time_zone="Asia/Novosibirsk")
     insurer, _ = Organisation.objects.get_or_create(
         kind="insurer", code=f"{TERRITORY}1", defaults={"name": "СМО замера", "territory": territory}
@@ -109,6 +117,14 @@ def _ready(people: int) -> Campaign:
         )[0].pk
         for n in range(40)
     ]
+    return insurer, clinics
+
+
+def _fill(insurer: Organisation, clinics: list[int], people: int) -> None:
+    """Bring people, their phones and the plan, once."""
+    with enter(SYSTEM):
+        if PlanEntry.objects.filter(year=YEAR, insurer=insurer).exists():
+            return
     given: dict[str, Any] = {
         "territory": TERRITORY,
         "insurer": insurer.pk,
@@ -116,12 +132,12 @@ def _ready(people: int) -> Campaign:
         "people": people,
         "year": YEAR,
     }
-    if not PlanEntry.objects.filter(year=YEAR, insurer=insurer).exists():
-        with connection.cursor() as cursor:
-            for statement in (PEOPLE, CONTACTS, REFUSALS, PLAN):
-                cursor.execute(statement, given)
-            for table in ("insured_person", "insured_contact", "insured_consent", "informing_planentry"):
-                cursor.execute(f"ANALYZE {table}")
+    with bulk(*FILLED) as link:
+        for statement in (PEOPLE, CONTACTS, REFUSALS, PLAN):
+            link.execute(statement, given)
+
+
+def _ready(insurer: Organisation) -> Campaign:
     Template.objects.get_or_create(
         organisation=insurer,
         measure="checkup",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 from django.utils import timezone
@@ -11,12 +10,10 @@ from django.utils import timezone
 from config.bench.archive import house
 from config.bench.archive.fill import YEARS, fill
 from config.bench.archive.house import YEAR, House
-from config.bench.errors import BenchRefused
+from config.bench.bulk import superuser
 from config.bench.frame import Bench
 from opora.access.scope import Scope, enter
 from opora.organisations.models import Organisation
-from opora.shared import postgres
-from opora.shared.console import data_folder
 from opora.shared.partitions import add_months
 
 DATABASE, OPEN = "opora_bench_archive", "opora_bench_open"
@@ -54,7 +51,7 @@ def _filled(bench: Bench, database: str, appeals: int, *, is_open_only: bool) ->
             with enter(Scope.system("months of the bench")):
                 for table in ("appeals_event", "appeals_words"):
                     add_months(table, first, 12 * YEARS + 6)
-        fill(_superuser(database), appeals, _places(), bench.say, is_open_only=is_open_only)
+        fill(superuser(database), appeals, _places(), bench.say, is_open_only=is_open_only)
         yield house.found()
 
 
@@ -89,12 +86,3 @@ def _places() -> dict[str, object]:
             "insurer": first.pk,
             "zone": first.territory.time_zone,
         }
-
-
-def _superuser(database: str) -> str:
-    """Return the address under which triggers can be put off. Raises BenchRefused on a server that is not ours."""
-    try:
-        address = urlsplit(postgres.admin_url(data_folder()))
-    except postgres.ClusterRefused as fault:
-        raise BenchRefused("Архив на миллионы обращений делается только в своей базе: уберите DATABASE_URL") from fault
-    return urlunsplit(address._replace(path=f"/{database}"))
