@@ -10,13 +10,14 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from config.bench.bulk import bulk
 from config.bench.frame import Bench, Round, work
 from config.bench.journal_lists import answer, browser_of
 from config.bench.population import territory_of
 from config.bench.times import both, percentile, spent, timed
 from opora.access.scope import Scope, enter
 from opora.informing.dispatch.batches import fold_tally
-from opora.informing.models import Campaign, Rung, Touch, TouchTally, Wave
+from opora.informing.models import Campaign, Rung, Wave
 from opora.organisations.models import Assignment, Employee, Organisation, Role
 
 TERRITORY, YEAR = "99991", 2026
@@ -40,6 +41,13 @@ SELECT %(year)s, %(wave)s, n + 100000000, %(territory)s, %(insurer)s,
        CASE WHEN n %% 5000 = 0 THEN 'dead' WHEN n %% 3 = 0 THEN 'no_contact' ELSE 'passed' END
   FROM generate_series(1, %(people)s) n
 """
+# As the trigger counts them.
+TALLY = """
+INSERT INTO informing_touchtally (campaign_id, wave_id, channel, state, outcome, came, change, segments, cost)
+SELECT campaign_id, wave_id, channel, state, outcome, came_on IS NOT NULL, count(*), sum(segments), sum(cost)
+  FROM informing_touch WHERE year = %(year)s AND campaign_id = %(campaign)s
+ GROUP BY 1, 2, 3, 4, 5, 6
+"""
 BARE = "SELECT state, sum(change) FROM informing_touchtally WHERE campaign_id = %s GROUP BY state"
 SYSTEM = Scope.system("the bench fills a campaign of invented touches")
 
@@ -53,8 +61,8 @@ SYSTEM = Scope.system("the bench fills a campaign of invented touches")
     needs_people=False,
 )
 def campaign_page(bench: Bench) -> Iterator[Round]:
-    with enter(SYSTEM):
-        campaign, employee = _ready(bench.touches)
+    bench.say(f"informing.campaign: {bench.touches} контактов")
+    campaign, employee = _ready(bench.touches)
     browser = browser_of(employee)
     page = [reverse("informing:campaign", args=[campaign.pk]), reverse("informing:progress", args=[campaign.pk])]
     touches, out = (reverse(f"informing:{name}", args=[campaign.pk, 1]) for name in ("touches", "excluded"))
@@ -78,6 +86,22 @@ def _bare(campaign: Campaign) -> None:
 
 def _ready(touches: int) -> tuple[Campaign, Employee]:
     """Bring a campaign of so many touches, once for each size, and somebody who looks after it."""
+    with enter(SYSTEM):
+        insurer, employee = _house()
+        title = f"Замер на {touches}"
+        found = Campaign.objects.filter(insurer=insurer, title=title).first()
+        if found:
+            return found, employee
+        campaign, given = _started(insurer, touches)
+    _fill(touches, given)
+    with enter(SYSTEM):
+        fold_tally()
+        campaign.title = title
+        campaign.save(update_fields=["title"])
+    return campaign, employee
+
+
+def _house() -> tuple[Organisation, Employee]:
     territory = territory_of(TERRITORY)
     insurer, _ = Organisation.objects.get_or_create(
         kind="insurer", code=f"{TERRITORY}1", defaults={"name": "СМО замера", "territory": territory}
@@ -92,31 +116,32 @@ def _ready(touches: int) -> tuple[Campaign, Employee]:
             role=Role.objects.get(slug="supervisor"),
             since=timezone.localdate(),
         )
-    title = f"Замер на {touches}"
-    found = Campaign.objects.filter(insurer=insurer, title=title).first()
-    return found or _filled(insurer, title, touches), employee
+    return insurer, employee
 
 
-def _filled(insurer: Organisation, title: str, touches: int) -> Campaign:
+def _started(insurer: Organisation, touches: int) -> tuple[Campaign, dict[str, Any]]:
+    """Make the campaign under a title of nobody until its rows are there, and say what they are made of."""
     campaign = Campaign.objects.create(
-        territory=TERRITORY, insurer=insurer, title=title, measure="checkup", year=YEAR, state="running"
-    )
+        territory=TERRITORY, insurer=insurer, title=f"Не готова {timezone.now():%c}", measure="checkup", year=YEAR,
+        state="running",
+    )  # fmt: skip
     rung = Rung.objects.create(campaign=campaign, step=1, channel="sms")
     left_out = touches // 5
     wave = Wave.objects.create(
         campaign=campaign, rung=rung, round=1, state="running", planned=touches, excluded=left_out,
         listed=touches + left_out, matched=touches + left_out, reasons={"passed": left_out},
     )  # fmt: skip
-    given: dict[str, Any] = {
+    given = {
         "year": YEAR, "campaign": campaign.pk, "wave": wave.pk, "territory": TERRITORY, "insurer": insurer.pk,
         "now": timezone.now(), "people": left_out,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    return campaign, given
+
+
+def _fill(touches: int, given: dict[str, Any]) -> None:
+    with bulk("informing_touch", "informing_exclusion") as link:
         for first in range(1, touches + 1, BATCH):
-            cursor.execute(FILL, {**given, "first": first, "last": min(touches, first + BATCH - 1)})
-        cursor.execute(LEFT_OUT, given)
-        for table in (Touch, TouchTally):
-            cursor.execute(f"ANALYZE {table._meta.db_table}")
-        cursor.execute("ANALYZE informing_exclusion")
-    fold_tally()
-    return campaign
+            link.execute(FILL, {**given, "first": first, "last": min(touches, first + BATCH - 1)})
+        link.execute(LEFT_OUT, given)
+        link.execute(TALLY, given)
+        link.execute("ANALYZE informing_touchtally")
