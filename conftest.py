@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from config.testing import take_copy
 from opora.access.scope import Scope, enter
 
 PASSWORD = "Opora-2026-demo"  # noqa: S105
@@ -19,7 +20,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """The database of the tests is a copy of one that is migrated once for all workers."""
     from django.db import connection
 
-    connection.settings_dict["TEST"]["TEMPLATE"] = migrated
+    if migrated:
+        take_copy(connection, migrated)
 
 
 @pytest.fixture

@@ -56,6 +56,9 @@ MAKERS = (
 )
 KEPT = 4  # models of former runs
 
+# A test leaves hundreds of thousands of objects, nearly all of which go by themselves: look for knots seldom.
+GARBAGE_LIMITS = (50_000, 20, 50)
+
 TAKES = {"browser": 20, "slow": 100}  # times longer than others: tests with a mark
 
 # The cast lives in Novosibirsk, and so does the clock of a test: from 17:00 UTC on Moscow has another day.
@@ -81,6 +84,8 @@ def pytest_load_initial_conftests() -> Generator[None]:
 def pytest_configure() -> None:
     _look_through_static_files_once()
     _hash_passwords_hastily()
+    _put_middleware_together_once()
+    gc.set_threshold(*GARBAGE_LIMITS)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -168,6 +173,27 @@ def make_model() -> str:
     return MODEL
 
 
+def take_copy(connection: Any, model: str) -> None:
+    """Let the test database be a copy of ``model``, and nothing more: Django would migrate again what is migrated."""
+    creation = connection.creation
+
+    def create_test_db(*_given: Any, **_options: Any) -> str:
+        name: str = creation._get_test_db_name()
+        make_copy(model, name)
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        connection.ensure_connection()
+        return name
+
+    creation.create_test_db = create_test_db
+
+
+def make_copy(model: str, name: str) -> None:
+    with psycopg.connect(_of_all(os.environ["DATABASE_URL"]), autocommit=True) as link:
+        link.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
+
+
 def _kept_model() -> Path:
     """Where a run leaves the tables for the next one: making them takes half a minute of a core, reading them three
     seconds. The name follows from everything that the tables follow from, and from the month: partitions do.
@@ -206,6 +232,25 @@ def _look_through_static_files_once() -> None:
         middleware.files.update(found)
 
     WhiteNoiseMiddleware.add_files_from_finders = add_files_from_finders
+
+
+def _put_middleware_together_once() -> None:
+    """Every client of a test put its own together; it keeps nothing, so clients share one until a setting changes."""
+    from django.core.signals import setting_changed
+    from django.test import client
+
+    answering: Any = client.ClientHandler
+    load = answering.load_middleware
+    whole: dict[type, Any] = {}
+
+    def load_middleware(handler: Any, is_async: bool = False) -> None:
+        if type(handler) not in whole:
+            load(handler, is_async)
+            whole[type(handler)] = handler._middleware_chain
+        handler._middleware_chain = whole[type(handler)]
+
+    answering.load_middleware = load_middleware
+    setting_changed.connect(lambda **_: whole.clear(), weak=False)
 
 
 def _hash_passwords_hastily() -> None:
