@@ -1,7 +1,12 @@
+import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+
+import psycopg
+import pytest
 
 from config import testing
 
@@ -30,3 +35,24 @@ def test_the_longest_files_come_first():
     collected = [*short, *many, *long]
     testing.pytest_collection_modifyitems(collected)
     assert collected == [*long, *many, *short]
+
+
+@pytest.fixture
+def table():
+    """A link to the server of the tests, and a table on it for a while."""
+    name = f"swept_{secrets.token_hex(4)}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as link:
+        link.execute(f"CREATE TABLE {name} (n int)")
+        yield link, name
+        link.execute(f"DROP TABLE {name}")
+
+
+def test_what_tests_took_back_is_swept(table):
+    link, name = table
+    size = f"SELECT pg_relation_size('{name}') / 8192"
+    with link.transaction(force_rollback=True):
+        link.execute(f"INSERT INTO {name} SELECT generate_series(1, 20000)")
+        testing.sweep(link)  # not inside
+    assert link.execute(size).fetchone() > (50,)
+    testing.sweep(link)
+    assert link.execute(size).fetchone() == (0,)
