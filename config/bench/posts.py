@@ -41,6 +41,7 @@ TABLETS, RECORDS, DESKS = 500, 20, 20
 SPREAD = 15.0  # seconds, as the script of the tablet has it
 ALONE = 5.0  # seconds desks are asked for before the network is back
 AGAIN, EVERY = 1.0, 1.0  # seconds until a tablet tries again, between two looks at a desk
+LATER = 60.0  # seconds over which tablets ask for their day, when the records have gone
 NUMBERS, SELDOM = 20.0, 300.0  # seconds between questions for numbers: the first, doubled up to the last
 REGISTERED_IN = 1200.0  # seconds we wait for the last appeal
 LOSE_EACH = 10
@@ -265,8 +266,9 @@ class Tablet:
             while self.waits and time.monotonic() < until:
                 self._talk()
             self.fault = "за четыре минуты не ответили" if self.waits else ""
-            _asked(self.house.port, self.session, reverse("posts:day"))
             self.is_empty.set()
+            self.over.wait(self.chance * LATER)
+            _asked(self.house.port, self.session, reverse("posts:day"))
             pause = NUMBERS * (1 + self.chance)
             while self.expected and not self.over.wait(pause):
                 self._talk()

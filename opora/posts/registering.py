@@ -17,6 +17,7 @@ from uuid import UUID, uuid5
 
 import structlog
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
@@ -29,6 +30,7 @@ from opora.channels.sealing import unseal as unlock
 from opora.classifiers import queries as classifiers
 from opora.classifiers.words import Channel, Kind, Outcome, Standing
 from opora.insured.models import Person
+from opora.organisations.models import Assignment
 from opora.posts import envelopes
 from opora.posts.errors import EnvelopeBroken
 from opora.posts.models import Arrival, Record, Seal
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
 
 WHY = "envelopes of posts are registered"
 PORTION = 8.0  # seconds of one run: a worker that is asked to end has fifteen
-REST = 1.0  # seconds of rest for each second of work: desks share these processors
+REST = 2.0  # seconds of rest for each second of work: desks share these processors
+LULL = timedelta(seconds=3)  # without a new batch: while batches come in, taking them goes first
+PATIENCE = timedelta(minutes=1)  # no envelope is passed over longer for those that come after it
 LOOK = 100  # envelopes that are looked up at once
 BURST = 20  # records of one run without a rest
 AGAIN, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # after a fault of the program; doubled each time
@@ -50,10 +54,36 @@ UNFIT = "В записи есть то, чего журнал не приним�
 LIMITS = {"surname": 100, "given_name": 100, "patronymic": 100, "enp": 16, "phone": 20}
 LONGEST = 20_000  # characters of a text, as in the journal
 KINDS = {Kind.CONSULTATION, Kind.COMPLAINT, Kind.APPLICATION}
-RELATED = ("assignment__employee", "assignment__role", "assignment__organisation__territory")
+RELATED = ("employee", "role", "organisation__territory")
 LOCK = "hashtextextended('opora.posts.register', 0)"
 
 log = structlog.get_logger(__name__)
+
+
+class Known:
+    """What a run has read already: a tablet sends twenty records at a time."""
+
+    def __init__(self) -> None:
+        self._senders: dict[int, Employee] = {}
+        self._keys: dict[tuple[str, int | None, UUID], bytes] = {}
+
+    def sender(self, assignment: int) -> Employee:
+        """Return the employee under the assignment she sent it under, in force still or not."""
+        if assignment not in self._senders:
+            found = Assignment.objects.select_related(*RELATED).get(pk=assignment)
+            self._senders[assignment] = found.employee
+            found.employee.assignment = found
+        return self._senders[assignment]
+
+    def private(self, arrival: Arrival) -> bytes:
+        """Return the key an envelope is sealed to, if the house of its sender sees it. Raises EnvelopeBroken."""
+        place = (arrival.territory, arrival.insurer_id, arrival.seal)
+        if place not in self._keys:
+            row = Seal.objects.filter(pk=arrival.seal).first()
+            if row is None:
+                raise EnvelopeBroken
+            self._keys[place] = base64.b64decode(unlock(row.private)["pair"])
+        return self._keys[place]
 
 
 def register_waiting(*, portion: float = PORTION, rest: float = REST) -> bool:
@@ -64,31 +94,30 @@ def register_waiting(*, portion: float = PORTION, rest: float = REST) -> bool:
     with _alone() as is_mine:
         if not is_mine:
             return False
+        known = Known()
         for place, pk in enumerate(_in_order(time.monotonic() + portion)):
             began = time.monotonic()
-            settle(pk)
+            settle(pk, known)
             if place >= BURST:
                 time.sleep(min(rest * (time.monotonic() - began), 1))
     return bool(_due(1))
 
 
-def settle(pk: int) -> None:
+def settle(pk: int, known: Known) -> None:
     """Write the record of an envelope and let the envelope go, in one transaction; one that is gone is left alone.
 
     A fault of the program puts the envelope off and holds up no other. Raises when the database is away.
     """
     try:
         with enter(Scope.system(WHY)):
-            rows = Arrival.objects.select_for_update(of=("self",), skip_locked=True).select_related(*RELATED, "post")
-            arrival = rows.filter(pk=pk).first()
+            arrival = Arrival.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
             if arrival is None:
                 return
             owner = Record.objects.filter(pk=arrival.key).values_list("territory", "insurer_id").first()
             if owner != (arrival.territory, arrival.insurer_id):  # else sent again while the first was being written
-                by = arrival.assignment.employee
-                by.assignment = arrival.assignment
+                by = known.sender(arrival.assignment_id)
                 with enter(by.scope), come_from(Context(purpose=arrival.purpose)):
-                    _write(arrival, by, is_anothers=owner is not None)
+                    _write(arrival, by, known, is_anothers=owner is not None)
             arrival.delete()
     except (OperationalError, InterfaceError):
         raise
@@ -101,10 +130,23 @@ def settle(pk: int) -> None:
 def _in_order(until: float) -> Iterator[int]:
     """Yield envelopes in the order of arrival until none waits or the monotonic clock says ``until``."""
     while found := _due(LOOK):
+        if len(found) == LOOK and _is_coming():
+            if time.monotonic() + 1 >= until:
+                return
+            time.sleep(1)
+            continue
         for pk in found:
             if time.monotonic() >= until:
                 return
             yield pk
+
+
+def _is_coming() -> bool:
+    """Whether batches still come in, and the first of those that wait can wait a little longer."""
+    with enter(Scope.system(WHY)):
+        found = Arrival.objects.due().aggregate(first=Min("arrived_at"), latest=Max("arrived_at"))
+    now = timezone.now()
+    return bool(found["first"]) and found["first"] > now - PATIENCE and found["latest"] > now - LULL
 
 
 def _due(most: int) -> list[int]:
@@ -134,17 +176,17 @@ def _alone() -> Iterator[bool]:
                 cursor.execute(f"SELECT pg_advisory_unlock({LOCK})")
 
 
-def _write(arrival: Arrival, by: Employee, *, is_anothers: bool) -> None:
+def _write(arrival: Arrival, by: Employee, known: Known, *, is_anothers: bool) -> None:
     """Register what an envelope tells, or keep it with the reason. ``is_anothers``: another house has this key."""
     told: dict[str, Any] = {}
     try:
-        told = envelopes.open_envelope(arrival.envelope, _private(arrival.seal))
+        told = envelopes.open_envelope(arrival.envelope, known.private(arrival))
         moment, at = _moments(told.get("at"), arrival)
     except EnvelopeBroken as fault:
         told = told or {"sealed": envelopes.written(arrival.envelope)}
-        _keep(arrival, told, fault.sentence, is_anothers=is_anothers, at=arrival.arrived_at, device_at=None)
+        _keep(arrival, told, fault.sentence, is_anothers=is_anothers, by=by, at=arrival.arrived_at, device_at=None)
         return
-    place: dict[str, Any] = {"at": at, "device_at": moment}
+    place: dict[str, Any] = {"by": by, "at": at, "device_at": moment}
     actor = actor_of(by)
     try:
         with transaction.atomic():
@@ -167,23 +209,16 @@ def _keep(arrival: Arrival, told: dict[str, Any], why: str, *, is_anothers: bool
         _row(arrival, key, **place, body=_storable(told), trouble=why[:500])
 
 
-def _row(arrival: Arrival, key: UUID, **more: Any) -> None:
+def _row(arrival: Arrival, key: UUID, *, by: Employee, **more: Any) -> None:
     Record.objects.create(
         key=key,
         territory=arrival.territory,
         insurer_id=arrival.insurer_id,
-        post=arrival.post,
-        employee=arrival.assignment.employee,
+        post_id=arrival.post_id,
+        employee=by,
         received_at=arrival.arrived_at,
         **more,
     )
-
-
-def _private(seal: UUID) -> bytes:
-    row = Seal.objects.filter(pk=seal).first()
-    if row is None:
-        raise EnvelopeBroken
-    return base64.b64decode(unlock(row.private)["pair"])
 
 
 def _moments(text: Any, arrival: Arrival) -> tuple[datetime, datetime]:

@@ -78,12 +78,12 @@ def take(
 
 
 def wake() -> None:
-    """Let a worker register what waits, soon; batches that come until then are registered by the same task."""
+    """Let a worker register what waits."""
     from opora.posts import tasks
 
     try:
         with transaction.atomic():
-            tasks.register.configure(schedule_in={"seconds": 1}).defer(timestamp=0)
+            tasks.register.defer(timestamp=0)
     except AlreadyEnqueued:
         return
 
@@ -117,7 +117,7 @@ def _settled(house: dict[str, Any], keys: Sequence[UUID]) -> dict[UUID, Taken]:
         if not is_mine:
             return {}
         for pk in Arrival.objects.filter(**house, key__in=keys).values_list("pk", flat=True):
-            registering.settle(pk)
+            registering.settle(pk, registering.Known())
     return _told(house, keys)
 
 

@@ -115,6 +115,17 @@ def test_an_envelope_the_program_cannot_cope_with_holds_up_no_other(
     assert told(cast.alina, batch) == ["accepted"] * 5
 
 
+def test_while_batches_come_in_taking_goes_first(
+    cast: SimpleNamespace, batch: list[Envelope], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registering, "LOOK", 5)
+    sent_in(batch, cast.alina)
+    assert registering.register_waiting(rest=0, portion=0.5) is True
+    assert Arrival.objects.count() == 5
+    Arrival.objects.update(arrived_at=timezone.now() - registering.LULL)
+    assert registering.register_waiting(rest=0) is False
+
+
 def test_broken_envelopes_are_kept_and_others_registered(cast: SimpleNamespace, batch: list[Envelope]) -> None:
     whole = batch[2]
     broken = Envelope(whole.key, whole.seal, whole.point, b"", whole.text)

@@ -14,6 +14,7 @@ const PLACE = "opora.post.place";
 const NUMBERS = "opora.post.numbers";
 const EVERY_MS = 20_000;
 const DAY_MS = 300_000;
+const LATER_MS = 60_000;
 const NUMBERS_MS = 300_000; // the longest time between two questions for numbers
 const NUMBERS_KEPT_MS = 7 * 86_400_000;
 const MOST_ASKED = 100;
@@ -255,7 +256,10 @@ async function round() {
   await refresh();
 }
 
-addEventListener("online", () => setTimeout(round, Math.random() * Math.min(SPREAD_MS, queue().length * 1000)));
+addEventListener("online", () => {
+  if (day()) dayAt = Date.now() - DAY_MS + Math.random() * LATER_MS; // records first, what is new after them
+  setTimeout(round, Math.random() * Math.min(SPREAD_MS, queue().length * 1000));
+});
 addEventListener("offline", () => { isOffline = true; say(); });
 for (const one of expected()) results.set(one.key, { title: one.title, state: "waiting", words: LATER });
 addEventListener("load", () => keepShell(page.worker).catch(() => {}));
