@@ -8,12 +8,12 @@ A ``key`` is a sequence of physical keys as ``static/opora/keys.js`` reads it: `
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal, Protocol
 from urllib.parse import unquote
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 COOKIE = "rail"
 BAR = 4  # items of the bottom bar on a phone: the first of all
@@ -46,7 +46,7 @@ class Item:
 
     @property
     def url(self) -> str:
-        return _address(self.url_name)
+        return _address(self.url_name, get_script_prefix())
 
     def is_current(self, view_name: str) -> bool:
         return view_name == self.url_name or any(
@@ -64,7 +64,7 @@ class Search:
 
     @property
     def url(self) -> str:
-        return _address(self.url_name)
+        return _address(self.url_name, get_script_prefix())
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +145,13 @@ def search_for(holder: Holder) -> Search | None:
     return next((search for search in _searches.values() if holder.holds(search.right)), None)
 
 
+@lru_cache(maxsize=1024)
+def _address(url_name: str, _prefix: str) -> str:
+    """Every page shows them all, and they are the same as long as the program runs under one prefix."""
+    return reverse(url_name)
+
+
 def _entry(item: Item, holder: Holder, view_name: str, *, in_bar: bool) -> Entry:
     count = item.count(holder) if item.count else None
     current = item.is_current(view_name)
     return Entry(item.label, item.url, item.icon, item.key, current, count, item.short, in_bar)
-
-
-@cache
-def _address(url_name: str) -> str:
-    """Every page asks for the addresses of the whole rail."""
-    return reverse(url_name)

@@ -32,7 +32,8 @@ NAMES = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 def text_of(answer: Any) -> str:
-    return answer.content.decode()
+    """The page as a browser reads it: any white space is one blank."""
+    return " ".join(answer.content.decode().split())
 
 
 def weight(answer: Any) -> int:

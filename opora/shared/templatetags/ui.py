@@ -46,8 +46,7 @@ def badge(state: str, word: object) -> SafeString:
 @register.simple_tag
 def key(name: str) -> SafeString:
     """``{% key "G J" %}`` — the keys as caps."""
-    caps = "".join(format_html("<kbd>{}</kbd>", cap) for cap in name.split())
-    return format_html('<span class="keycaps" aria-hidden="true">{}</span>', mark_safe(caps))  # noqa: S308
+    return _caps(str(name))
 
 
 @register.simple_tag
@@ -146,7 +145,21 @@ def skeleton(lines: int = 3) -> SafeString:
     return format_html('<div class="skeleton" role="status"><span class="hush">Загружаем…</span>{}</div>', bars)
 
 
-@lru_cache(maxsize=1024)  # a page holds a hundred, and they are few
 def _use(sprite: str, name: str, css: str, label: str) -> SafeString:
-    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    if not label:
+        return _silent(sprite, str(name), css)
+    voice = format_html('role="img" aria-label="{}"', label)
     return format_html('<svg class="{}" {}><use href="{}#{}"></use></svg>', css, voice, static(sprite), name)
+
+
+# A page has some ninety icons and thirty keys, nearly all of them in the rail and the same on every page.
+@lru_cache(maxsize=1024)
+def _silent(sprite: str, name: str, css: str) -> SafeString:
+    shape = '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>'
+    return format_html(shape, css, static(sprite), name)
+
+
+@lru_cache(maxsize=1024)
+def _caps(name: str) -> SafeString:
+    caps = "".join(format_html("<kbd>{}</kbd>", cap) for cap in name.split())
+    return format_html('<span class="keycaps" aria-hidden="true">{}</span>', mark_safe(caps))  # noqa: S308
