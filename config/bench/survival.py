@@ -2,7 +2,8 @@
 
 A cluster of its own is made for it, with ``opora worker`` twice; in the middle the whole cluster is killed as well.
 Beside the mass wave urgent ones go all the time: an urgent message is timed from the launch of its wave to the answer
-of the centre. ``TOUCHES`` sets the size of the mass wave.
+of the centre. ``TOUCHES`` sets the size of the mass wave, ``DOUBT`` the seconds after which a message nobody heard of
+goes again.
 """
 
 import os
@@ -26,7 +27,8 @@ from opora.shared.postgres.testing import kill_everything
 
 TOUCHES = int(os.environ.get("TOUCHES") or 20_000)
 BETWEEN = (3.0, 6.0)  # seconds
-DOUBT, WORKERS, URGENT = 8, 2, 40  # seconds, processes, people of an urgent wave
+DOUBT = int(os.environ.get("DOUBT") or 8)  # seconds; the program itself waits an hour
+WORKERS, URGENT = 2, 40  # processes, people of an urgent wave
 PATIENCE = 3 * 3600.0
 STATES = "SELECT state, count(*) FROM informing_touch GROUP BY 1"
 # From the launch of the wave to the moment at which its provider had said that he had it.
