@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from config.stage import Stage
 from config.testing import take_copy
 from opora.access.scope import Scope, enter
 
+Actors = tuple[SimpleNamespace, SimpleNamespace]
 PASSWORD = "Opora-2026-demo"  # noqa: S105
 
 
@@ -22,6 +24,43 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     if migrated:
         take_copy(connection, migrated)
+
+
+@pytest.fixture(scope="session")
+def stage(migrated: str | None, django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage[Actors] | None]:
+    """A second database where the place and the cast stand; None on a server that is not ours."""
+    if migrated is None:
+        yield None
+        return
+    with django_db_blocker.unblock():
+        made = Stage(migrated, lambda: (place := make_place(), make_cast(place)))
+    yield made
+    made.strike()
+
+
+@pytest.fixture
+def standing(request: pytest.FixtureRequest, stage: Stage[Actors] | None) -> Iterator[Actors | None]:
+    """Let the test play where the place and the cast stand; gives both, fresh for it.
+
+    None where they are to be made: rows that a file keeps for all its tests are in the other database.
+    """
+    if stage is None or "kept" in request.fixturenames:
+        yield None
+        return
+    with stage.set():
+        yield stage.standing()
+
+
+@pytest.fixture
+def _where(request: pytest.FixtureRequest) -> None:
+    """A test that never asks for the place finds nobody in its database."""
+    if "standing" in request.fixturenames:
+        request.getfixturevalue("standing")
+
+
+@pytest.fixture
+def _django_db_helper(_where: None, _django_db_helper: None) -> None:
+    """The transaction of a test, begun in the right database."""
 
 
 @pytest.fixture
@@ -43,9 +82,9 @@ def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def place(system: None) -> SimpleNamespace:
+def place(standing: Actors | None, system: None) -> SimpleNamespace:
     """A territory with a fund, insurers Alfa and Beta, Alfa's branch, two clinics, an authority; and another fund."""
-    return make_place()
+    return standing[0] if standing else make_place()
 
 
 def make_place() -> SimpleNamespace:
@@ -114,9 +153,9 @@ def _hashed() -> str:
 
 
 @pytest.fixture
-def cast(place: SimpleNamespace) -> SimpleNamespace:
+def cast(standing: Actors | None, place: SimpleNamespace) -> SimpleNamespace:
     """Every employee of ``CAST`` by login, each with one assignment since 2020."""
-    return make_cast(place)
+    return standing[1] if standing else make_cast(place)
 
 
 def make_cast(place: SimpleNamespace) -> SimpleNamespace:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from config import testing
+from opora.organisations.models import Employee, Organisation
 
 
 def test_a_folder_that_another_run_takes_away_meanwhile_is_no_fault(monkeypatch):
@@ -56,3 +57,19 @@ def test_what_tests_took_back_is_swept(table):
     assert link.execute(size).fetchone() > (50,)
     testing.sweep(link)
     assert link.execute(size).fetchone() == (0,)
+
+
+@pytest.mark.parametrize("time", ["once", "again"])
+def test_the_cast_is_as_it_was_made_whatever_a_test_did_to_it(cast, place, time):
+    assert (cast.alina.surname, place.alfa.name) == ("Алиева", "СМО Альфа")
+    assert Employee.objects.get(login="alina") == cast.alina
+    assert cast.alina.assignment.organisation == place.alfa
+    assert not {cast.alina.pk, cast.vera.pk} & set(Organisation.objects.values_list("pk", flat=True))
+    cast.alina.surname = place.alfa.name = "Другая"
+    cast.alina.save()
+    place.alfa.save()
+
+
+def test_who_does_not_ask_for_the_cast_finds_nobody(system):
+    assert not Employee.objects.exists()
+    assert not Organisation.objects.exists()
