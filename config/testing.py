@@ -138,6 +138,12 @@ def sweep(link: "psycopg.Connection[Any]") -> None:
         link.execute(f"VACUUM {table}")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One more than there are cores: tests of what is outside — kills, letters, calls, browsers — mostly wait."""
+    return None if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") else (os.process_cpu_count() or 1) + 1
+
+
 def pytest_unconfigure() -> None:
     _afterwards.close()
 
