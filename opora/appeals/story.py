@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from opora.appeals.models import Event
-from opora.appeals.words import Depth, EventKind, RelationKind
+from opora.appeals.words import AnswerKind, Depth, EventKind, RelationKind
 from opora.classifiers import words
 from opora.organisations.models import Employee, Organisation
 from opora.shared.typography import day, plural
@@ -31,6 +31,17 @@ MOVES = frozenset({EventKind.HANDED_OVER, EventKind.RETURNED})
 IDENTITIES = {
     "name+birth+enp": "сверены ФИО, дата рождения и ЕНП",
     "name+birth+document": "сверены ФИО, дата рождения и документ",
+}
+# What arrived, where it was not the answer itself.
+LETTERS: Mapping[tuple[str, Any], str] = {
+    (EventKind.DELIVERED, AnswerKind.INTERIM): "Промежуточный ответ доставлен",
+    (EventKind.DELIVERED, AnswerKind.NOTICE): "Уведомление доставлено",
+    (EventKind.DELIVERED, AnswerKind.COVER): "Сопроводительное письмо доставлено",
+    (EventKind.DELIVERED, AnswerKind.REQUEST): "Запрос доставлен",
+    (EventKind.DELIVERY_FAILED, AnswerKind.INTERIM): "Промежуточный ответ не доставлен",
+    (EventKind.DELIVERY_FAILED, AnswerKind.NOTICE): "Уведомление не доставлено",
+    (EventKind.DELIVERY_FAILED, AnswerKind.COVER): "Сопроводительное письмо не доставлено",
+    (EventKind.DELIVERY_FAILED, AnswerKind.REQUEST): "Запрос не доставлен",
 }
 
 
@@ -136,6 +147,7 @@ def named(events: Iterable[Event]) -> Names:
 def sentence(kind: str, details: Mapping[str, Any], names: Names) -> str:
     """Return one sentence without the full stop."""
     label = str(EventKind(kind).label) if kind in EventKind.values else kind
+    label = LETTERS.get((kind, details.get("letter")), label)
     more = _MORE.get(kind, lambda details, names: "")(details, names)
     return f"{label}{more}"
 

@@ -142,11 +142,11 @@ def confirm_delivery(
         _expect(answer, AnswerState.SENT, *([AnswerState.FAILED] if is_again else []))
         if not failed_why.strip():
             _mark(answer, state=AnswerState.DELIVERED, delivered_at=at or step.now)
-            step.tell(EventKind.DELIVERED, answer=str(answer.pk))
+            step.tell(EventKind.DELIVERED, answer=str(answer.pk), letter=str(answer.kind))
         else:
             _mark(answer, state=AnswerState.FAILED)
             _unanswered(step, answer)
-            step.tell(EventKind.DELIVERY_FAILED, failed_why.strip(), answer=str(answer.pk))
+            step.tell(EventKind.DELIVERY_FAILED, failed_why.strip(), answer=str(answer.pk), letter=str(answer.kind))
     return answer
 
 
