@@ -27,7 +27,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def stage(migrated: str | None, django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage[Actors] | None]:
+def playhouse(migrated: str | None, django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage[Actors] | None]:
     """A second database where the place and the cast stand; None on a server that is not ours."""
     if migrated is None:
         yield None
@@ -39,16 +39,16 @@ def stage(migrated: str | None, django_db_setup: None, django_db_blocker: Any) -
 
 
 @pytest.fixture
-def standing(request: pytest.FixtureRequest, stage: Stage[Actors] | None) -> Iterator[Actors | None]:
+def standing(request: pytest.FixtureRequest, playhouse: Stage[Actors] | None) -> Iterator[Actors | None]:
     """Let the test play where the place and the cast stand; gives both, fresh for it.
 
     None where they are to be made: rows that a file keeps for all its tests are in the other database.
     """
-    if stage is None or "kept" in request.fixturenames:
+    if playhouse is None or "kept" in request.fixturenames:
         yield None
         return
-    with stage.set():
-        yield stage.standing()
+    with playhouse.set():
+        yield playhouse.standing()
 
 
 @pytest.fixture

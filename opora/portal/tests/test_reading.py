@@ -108,7 +108,7 @@ def test_the_sitemap_lists_what_exists(client: Client, sites: SimpleNamespace) -
 
 
 def test_robots_may_read_what_is_open_and_nothing_else(client: Client, sites: SimpleNamespace) -> None:
-    lines = text_of(client.get("/robots.txt")).splitlines()
+    lines = client.get("/robots.txt").content.decode().splitlines()
     assert {"Disallow: /", "Allow: /s/", "Sitemap: http://testserver/sitemap.xml"} <= set(lines)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db.models import Count, Max, Sum
 
+from conftest import make_place
 from opora.appeals import rules, visibility
 from opora.appeals.models import (
     Answer,
@@ -104,7 +105,8 @@ def test_the_same_seed_adds_nothing_again(journal: int) -> None:
     assert Appeal.objects.count() == before == journal
 
 
-def test_a_place_without_people_is_refused(place: SimpleNamespace) -> None:
+def test_a_place_without_people_is_refused(system: None) -> None:
+    make_place()
     with pytest.raises(NowhereToWork):
         load_journal(SEPTEMBER)
 
