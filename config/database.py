@@ -24,5 +24,5 @@ def database_options(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "opora", **options},
+        "OPTIONS": {"application_name": "opora", "prepare_threshold": 5, **options},
     }

@@ -14,6 +14,7 @@ from opora.access.scope import Scope, enter
 from opora.insured.models import Contact, Person, Policy
 from opora.organisations.models import Assignment, Department
 from opora.shared.postgres.copies import backup
+from opora.shared.prepared import prepared
 
 WHO_SEES_POLINA = [
     ("alina", True),
@@ -94,3 +95,14 @@ def test_a_role_that_obeys_row_security_takes_a_whole_copy(migrated: str | None,
     address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{migrated}"))
     backup(address, tmp_path / "copy", sight=Scope.system("a copy holds every row").settings())
     assert (tmp_path / "copy").stat().st_size > 1_000_000
+
+
+def test_a_question_put_together_once_keeps_to_the_scope(cast: SimpleNamespace, polina: Any) -> None:
+    """PostgreSQL keeps its plan over transactions of different scopes; what they see is asked each time."""
+    everybody = prepared(Person.objects.filter)
+    for _ in range(4):  # from the sixth time on one plan serves all
+        for who, sees in WHO_SEES_POLINA:
+            with enter(getattr(cast, who).scope):
+                assert (polina in everybody()) is sees
+    with enter(Scope()):
+        assert everybody() == []

@@ -6,11 +6,13 @@ without a scope sees no insured person and no organisation-owned row.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.db import connections, transaction
+
+from opora.shared.prepared import VALUE
 
 
 class Sees(StrEnum):
@@ -29,11 +31,11 @@ class Scope:
     representative (1–3), None for others."""
 
     sees: Sees = Sees.NOTHING
-    territory: str = ""
-    insurer: int | None = None
-    provider: int | None = None
-    organisation: int | None = None
-    employee: int | None = None
+    territory: str = field(default="", metadata=VALUE)
+    insurer: int | None = field(default=None, metadata=VALUE)
+    provider: int | None = field(default=None, metadata=VALUE)
+    organisation: int | None = field(default=None, metadata=VALUE)
+    employee: int | None = field(default=None, metadata=VALUE)
     level: int | None = None
 
     @classmethod

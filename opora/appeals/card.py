@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from opora.access.scope import Scope
 from opora.appeals import enclosing, story, terms
 from opora.appeals.actor import actor_of
 from opora.appeals.listing.details import due_state
@@ -32,6 +34,7 @@ from opora.classifiers.words import Flag
 from opora.deadlines.clock import Pause
 from opora.deadlines.errors import NoSuchTerm
 from opora.deadlines.explanation import explain
+from opora.shared.prepared import prepared
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -122,35 +125,43 @@ def find(number: str, employee: Employee) -> tuple[Appeal, Grant] | None:
     """Return the appeal of a number with her organisation's grant, or None where it does not exist for her."""
     if "\x00" in number:
         return None
-    rows = Grant.objects.accessible_to(employee).of_depth(employee.scope, Depth.STAGE)
-    appeals = Appeal.objects.accessible_to(employee).filter(number=number)
-    appeal = appeals.select_related(
-        "topic", "handler__territory", "owner", "organisation", "registered_by", "bundle"
-    ).first()
-    grant = rows.filter(appeal=appeal.pk).first() if appeal else None
+    appeal = _numbered.first(employee.scope, number)
+    grant = _granted.first(employee.scope, appeal.pk) if appeal else None
     return (appeal, grant) if appeal and grant else None
+
+
+@prepared
+def _numbered(scope: Scope, number: str) -> QuerySet[Appeal]:
+    found = Appeal.objects.within(scope).filter(number=number).order_by("pk")[:1]
+    return found.select_related("topic", "handler__territory", "owner", "organisation", "registered_by", "bundle")
+
+
+@prepared
+def _granted(scope: Scope, appeal: UUID) -> QuerySet[Grant]:
+    return Grant.objects.within(scope).of_depth(scope, Depth.STAGE).filter(appeal=appeal).order_by("pk")[:1]
 
 
 def of(appeal: Appeal, grant: Grant, employee: Employee) -> Case:
     """Read the card. At most twelve queries, fewer where she sees less."""
     depth = Depth.PERSONAL if employee.scope.sees == "all" else getattr(grant, depth_column(employee.scope))
     case = Case(appeal, depth, grant.get_reason_display(), timezone.now())
-    case.clocks = [_ticking(clock, case.now) for clock in Clock.objects.filter(appeal=appeal)]
-    events = list(Event.objects.of(appeal).order_by("-at")[:SHOWN_EVENTS])
+    case.clocks = [_ticking(clock, case.now) for clock in _clocks(appeal.pk)]
+    events = _events(appeal.pk, Event.not_before(appeal))
     case.timeline = story.tell(events, story.named(events), depth)
     case.handed = story.handed(events, case.timeline) if appeal.stage in JUST_GIVEN else None
-    case.callbacks = list(Callback.objects.filter(appeal=appeal).select_related("owner"))
+    case.callbacks = _callbacks(appeal.pk)
     case.relations = _relations(appeal)
     if case.sees_text:
-        case.text = AppealText.objects.filter(pk=appeal.pk).values_list("text", flat=True).first() or ""
-        case.reasons = list(Reason.objects.filter(appeal=appeal).select_related("topic", "provider"))
-        case.wait = Wait.objects.filter(appeal=appeal).select_related("provider").first()
+        content = _text.first(appeal.pk)
+        case.text = content.text if content else ""
+        case.reasons = _reasons(appeal.pk)
+        case.wait = _wait.first(appeal.pk)
         case.answers = _answers(appeal)
-        case.files = list(File.objects.filter(appeal=appeal, depth__lte=depth, removed_at=None))
+        case.files = _files(appeal.pk, Depth(depth))
         for answer in case.answers:
             answer.goes_along = enclosing.names(answer, case.files)  # type: ignore[attr-defined]
     if case.sees_people:
-        case.parties = list(Party.objects.filter(appeal=appeal).select_related("insurer"))
+        case.parties = _parties(appeal.pk)
         case.handed = _identified(case)
     return case
 
@@ -164,7 +175,7 @@ def _identified(case: Case) -> story.Handed | None:
 
 
 def _answers(appeal: Appeal) -> list[Answer]:
-    found = list(Answer.objects.filter(appeal=appeal).select_related("created_by", "approved_by", "to_organisation"))
+    found = _answered(appeal.pk)
     for answer in found:
         answer.badge = ANSWER_STATES.get(AnswerState(answer.state), "none")  # type: ignore[attr-defined]
     return found
@@ -178,11 +189,61 @@ _OF_RELATIONS = (
 
 def _relations(appeal: Appeal) -> list[tuple[Relation, Appeal]]:
     """Linked appeals she may see; the other one of each pair."""
-    rows = Relation.objects.filter(Q(earlier=appeal) | Q(later=appeal), undone_at=None)
     return [
         (relation, relation.later if relation.earlier_id == appeal.pk else relation.earlier)
-        for relation in rows.select_related("earlier__topic", "later__topic").only(*_OF_RELATIONS)
+        for relation in _related(appeal.pk)
     ]
+
+
+@prepared
+def _clocks(appeal: UUID) -> QuerySet[Clock]:
+    return Clock.objects.filter(appeal=appeal)
+
+
+@prepared
+def _events(appeal: UUID, since: datetime) -> QuerySet[Event]:
+    return Event.objects.filter(appeal=appeal, at__gte=since).order_by("-at")[:SHOWN_EVENTS]
+
+
+@prepared
+def _callbacks(appeal: UUID) -> QuerySet[Callback]:
+    return Callback.objects.filter(appeal=appeal).select_related("owner")
+
+
+@prepared
+def _text(appeal: UUID) -> QuerySet[AppealText]:
+    return AppealText.objects.filter(appeal=appeal).only("text")
+
+
+@prepared
+def _reasons(appeal: UUID) -> QuerySet[Reason]:
+    return Reason.objects.filter(appeal=appeal).select_related("topic", "provider")
+
+
+@prepared
+def _wait(appeal: UUID) -> QuerySet[Wait]:
+    return Wait.objects.filter(appeal=appeal).select_related("provider")
+
+
+@prepared
+def _answered(appeal: UUID) -> QuerySet[Answer]:
+    return Answer.objects.filter(appeal=appeal).select_related("created_by", "approved_by", "to_organisation")
+
+
+@prepared
+def _files(appeal: UUID, depth: Depth) -> QuerySet[File]:
+    return File.objects.filter(appeal=appeal, depth__lte=depth, removed_at=None)
+
+
+@prepared
+def _parties(appeal: UUID) -> QuerySet[Party]:
+    return Party.objects.filter(appeal=appeal).select_related("insurer")
+
+
+@prepared
+def _related(appeal: UUID) -> QuerySet[Relation]:
+    rows = Relation.objects.filter(Q(earlier=appeal) | Q(later=appeal), undone_at=None)
+    return rows.select_related("earlier__topic", "later__topic").only(*_OF_RELATIONS)
 
 
 def _ticking(clock: Clock, now: datetime) -> Ticking:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from opora.appeals.models import Event
 from opora.appeals.words import AnswerKind, Depth, EventKind, RelationKind
 from opora.classifiers import words
 from opora.organisations.models import Employee, Organisation
+from opora.shared.prepared import prepared
 from opora.shared.typography import day, plural
 
 STATES = {
@@ -139,9 +141,19 @@ def named(events: Iterable[Event]) -> Names:
         details = event.details
         organisations |= {details.get(key) for key in ("handler", "from_handler", "organisation", "to_organisation")}
         employees |= {details.get(key) for key in ("owner", "from_owner", "callback_owner")}
-    rows = Organisation.objects.filter(pk__in=[key for key in organisations if isinstance(key, int)])
-    people = Employee.objects.filter(pk__in=[key for key in employees if isinstance(key, int)])
-    return Names(dict(rows.values_list("pk", "name")), {person.pk: person.short_name for person in people})
+    rows = _organisations([key for key in organisations if isinstance(key, int)])
+    people = [key for key in employees if isinstance(key, int)]
+    return Names({row.pk: row.name for row in rows}, {one.pk: one.short_name for one in _employees(people)})
+
+
+@prepared
+def _organisations(keys: list[int]) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(pk__in=keys).only("name")
+
+
+@prepared
+def _employees(keys: list[int]) -> QuerySet[Employee]:
+    return Employee.objects.filter(pk__in=keys).only("surname", "given_name", "patronymic")
 
 
 def sentence(kind: str, details: Mapping[str, Any], names: Names) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from opora.access.scope import Scope
 from opora.appeals.beside import Beside
 from opora.policies import queries
 from opora.policies.models import Delivery
+from opora.shared.prepared import prepared
 
 if TYPE_CHECKING:
     from opora.appeals.models import Appeal
@@ -18,9 +22,14 @@ if TYPE_CHECKING:
 ABOUT = "полис"  # topics whose title has it
 
 
+@prepared
+def _newest(scope: Scope, appeal: UUID) -> QuerySet[Delivery]:
+    return Delivery.objects.within(scope).filter(appeal=appeal).order_by("-pk")[:1]
+
+
 def delivery_of_appeal(appeal: Appeal, employee: Employee) -> Beside | None:
     """Return the delivery asked for in an appeal; while it is open and about a policy, where to ask. One query."""
-    row = Delivery.objects.accessible_to(employee).filter(appeal=appeal).order_by("-pk").first()
+    row = _newest.first(employee.scope, appeal.pk)
     if row is not None:
         state, words = queries.badge(row, timezone.localdate())
         return Beside(f"Доставка {row.number}", reverse("policies:delivery", args=[row.pk]), "home", "3", state, words)

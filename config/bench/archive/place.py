@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -43,6 +44,7 @@ def _filled(bench: Bench, database: str, appeals: int, *, is_open_only: bool) ->
         bench.say("архив: пустая база")
         place.migrated(database)
     with place.inside(database):
+        call_command("migrate", verbosity=0, interactive=False)  # a kept one may be of an older version
         if not _stands():
             bench.say("архив: год обращений")
             people, model = sizes(appeals)

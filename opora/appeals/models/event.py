@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -21,8 +21,8 @@ SLACK = timedelta(days=2)  # a file of a partner whose clock is fast registers l
 
 class EventQuerySet(models.QuerySet["Event"]):
     def of(self, appeal: Appeal) -> Self:
-        """What happened to one appeal; months before its registration are not looked into."""
-        return self.filter(appeal=appeal, at__gte=appeal.registered_at - SLACK)
+        """What happened to one appeal."""
+        return self.filter(appeal=appeal, at__gte=Event.not_before(appeal))
 
 
 class Event(models.Model):
@@ -59,3 +59,8 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind}"
+
+    @staticmethod
+    def not_before(appeal: Appeal) -> datetime:
+        """Return the moment before which nothing happened to an appeal: earlier months are not looked into."""
+        return appeal.registered_at - SLACK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -22,6 +22,7 @@ from opora.access.rights import Right
 from opora.access.scope import Scope, Sees, enter
 from opora.organisations.models.organisation import Department, Organisation, Post
 from opora.organisations.models.role import Role
+from opora.shared.prepared import prepared
 
 
 class EmployeeQuerySet(models.QuerySet["Employee"]):
@@ -98,8 +99,8 @@ class Employee(AbstractBaseUser):
         once, although the server in Moscow still has yesterday.
         """
         with enter(Scope.system("who signs in is found before her scope is known")):
-            near = self.assignments.around(timezone.now())
-            found = near.select_related("role", "organisation__territory", "organisation__parent")
+            day = timezone.now().astimezone(UTC).date()
+            found = _in_force(self.pk, day - A_DAY, day + A_DAY)
             return [one for one in found if one.is_current(timezone.localdate(timezone=one.organisation.zone))]
 
     @cached_property
@@ -135,11 +136,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def current(self, on: date | None = None) -> Self:
         day = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
-
-    def around(self, moment: datetime) -> Self:
-        """In force at a moment by the clock of some place on earth."""
-        day = moment.astimezone(UTC).date()
-        return self.filter(Q(until=None) | Q(until__gte=day - A_DAY), since__lte=day + A_DAY)
 
     def ending(self, *, within: timedelta, today: date | None = None) -> Self:
         """In force today and over soon."""
@@ -243,6 +239,13 @@ class Assignment(models.Model):
                 return replace(scope, sees=Sees.PROVIDER, provider=organisation.pk)
             case _:
                 return scope
+
+
+@prepared
+def _in_force(employee: int, last: date, first: date) -> models.QuerySet[Assignment]:
+    """Not over on ``last``, begun by ``first``: a day wide, for the clock of any place on earth."""
+    found = Assignment.objects.filter(Q(until=None) | Q(until__gte=last), since__lte=first, employee=employee)
+    return found.select_related("role", "organisation__territory", "organisation__parent")
 
 
 class PasswordTrace(models.Model):
