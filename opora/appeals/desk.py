@@ -11,13 +11,17 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from opora.access.rights import Right
+from opora.access.scope import Scope
 from opora.appeals import drafts
 from opora.appeals.actor import actor_of
 from opora.appeals.models import Callback, Draft, Grant
 from opora.appeals.words import CallbackState, Depth
+from opora.classifiers.words import Line
+from opora.shared.prepared import prepared
 from opora.shared.sql import question
 
 if TYPE_CHECKING:
@@ -27,7 +31,7 @@ MINE, QUEUE, PROMISES = 12, 8, 8
 SHOWN = ("due_at", "closed_at", "stage", "appeal__number", "appeal__topic__title")
 WEEK = timedelta(days=7)
 
-_counters = question(Path(__file__).parent / "sql", "desk")
+_counters = question(Path(__file__).parent / "sql", "desk", is_prepared=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,6 @@ def desk_of(employee: Employee) -> Desk:
     actor = actor_of(employee)
     today = timezone.localdate()
     tomorrow = datetime.combine(today + timedelta(days=1), time(), tzinfo=timezone.get_current_timezone())
-    seen = Grant.objects.accessible_to(employee).of_depth(employee.scope, Depth.STAGE).open()
-    seen = seen.select_related("appeal__topic").only(*SHOWN).order_by("due_at", "appeal")
     asked = {
         "employee": employee.pk,
         "holder": actor.holder,
@@ -60,14 +62,34 @@ def desk_of(employee: Employee) -> Desk:
         "week": today + WEEK,
         "tomorrow": tomorrow,
     }
-    promises = Callback.objects.filter(owner=employee, state=CallbackState.OPEN, due_at__lt=tomorrow)
     return Desk(
         counters=_counters(**asked)[0],
-        mine=list(seen.filter(owner_id=employee.pk)[:MINE]),
-        queue=list(seen.filter(handler_id=actor.holder, line=actor.line, owner_id=None)[:QUEUE]),
-        promises=list(promises.select_related("appeal__topic").order_by("due_at")[:PROMISES]),
+        mine=_mine(employee.scope, employee.pk),
+        queue=_queue(employee.scope, actor.holder, actor.line),
+        promises=_promises(employee.pk, tomorrow),
         drafts=drafts.unfinished(employee),
         waits=actor.line.queue,
         may_register=employee.holds(Right.APPEALS_REGISTER),
         channel=f"org:{actor.organisation.pk} emp:{employee.pk}",
     )
+
+
+@prepared
+def _mine(scope: Scope, employee: int) -> QuerySet[Grant]:
+    return _seen(scope).filter(owner_id=employee)[:MINE]
+
+
+@prepared
+def _queue(scope: Scope, holder: int, line: Line) -> QuerySet[Grant]:
+    return _seen(scope).filter(handler_id=holder, line=line, owner_id=None)[:QUEUE]
+
+
+def _seen(scope: Scope) -> QuerySet[Grant]:
+    rows = Grant.objects.within(scope).of_depth(scope, Depth.STAGE).open()
+    return rows.select_related("appeal__topic").only(*SHOWN).order_by("due_at", "appeal")
+
+
+@prepared
+def _promises(owner: int, before: datetime) -> QuerySet[Callback]:
+    rows = Callback.objects.filter(owner=owner, state=CallbackState.OPEN, due_at__lt=before)
+    return rows.select_related("appeal__topic").order_by("due_at")[:PROMISES]

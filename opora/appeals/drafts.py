@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, ProgrammingError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from opora.appeals.errors import AppealsError, NoAssignment
 from opora.appeals.models import Draft
+from opora.shared.prepared import prepared
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -85,8 +87,14 @@ def claim(draft_id: UUID, *, by: Employee) -> Draft:
 
 def unfinished(employee: Employee) -> list[Draft]:
     """Drafts she has not registered, the latest first. One query by ``draft_of_employee``."""
-    found = Draft.objects.filter(employee=employee, appeal=None, saved_at__gte=timezone.now() - KEPT)
-    return [draft for draft in found.order_by("-saved_at")[: SHOWN * 2] if draft.body and not dropped(draft)][:SHOWN]
+    found = _saved(employee.pk, timezone.now() - KEPT)
+    return [draft for draft in found if draft.body and not dropped(draft)][:SHOWN]
+
+
+@prepared
+def _saved(employee: int, since: datetime) -> QuerySet[Draft]:
+    rows = Draft.objects.filter(employee=employee, appeal=None, saved_at__gte=since)
+    return rows.order_by("-saved_at")[: SHOWN * 2]
 
 
 def dropped(draft: Draft) -> bool:

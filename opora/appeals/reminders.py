@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import connections
 from django.db.models import Q, QuerySet
@@ -17,10 +18,12 @@ from opora.access.scope import Scope, enter
 from opora.appeals.actor import actor_of
 from opora.appeals.models import Grant, Reminder
 from opora.appeals.words import ClockState, Depth
+from opora.classifiers.words import Line
 from opora.organisations import hours
 from opora.organisations.models import Organisation
 from opora.organisations.services.hours import week_of
 from opora.shared.attention import MANY, Few, Matter
+from opora.shared.prepared import prepared
 from opora.shared.sql import text as statement
 
 if TYPE_CHECKING:
@@ -55,21 +58,27 @@ def coming(employee: Employee) -> Iterator[Matter]:
     if employee.assignment is None:
         return
     actor = actor_of(employee)
-    seen = Grant.objects.accessible_to(employee).of_depth(employee.scope, Depth.STAGE).open()
-    mine = seen.filter(owner_id=employee.pk)
-    queue = seen.filter(handler_id=actor.holder, line=actor.line, owner_id=None)
     today = actor.local(timezone.now()).date()
-    warned = Reminder.objects.filter(on=today, clock__state=ClockState.RUNNING)
-    warned = warned.filter(Q(appeal__in=_nearest(mine)) | Q(appeal__in=_nearest(queue)))
-    owners: list[int | None] = [
-        owner for _, owner in warned.values_list("appeal", "appeal__owner").distinct()[: 2 * MANY]
-    ]
+    warned = _warned(employee.scope, employee.pk, actor.holder, actor.line, today)
+    owners = [owner for _, owner in warned]
     for words, whose, number in (
         ("Подходит срок ваших обращений", "mine", owners.count(employee.pk)),
         ("В очереди подходит срок", "queue", owners.count(None)),
     ):
         if number:
             yield Matter("today", f"{words}: {Few(number)}", f"{reverse('appeals:list')}?whose={whose}")
+
+
+@prepared
+def _warned(
+    scope: Scope, employee: int, holder: int, line: Line, today: date
+) -> QuerySet[Reminder, tuple[UUID, int | None]]:
+    seen = Grant.objects.within(scope).of_depth(scope, Depth.STAGE).open()
+    mine = seen.filter(owner_id=employee)
+    queue = seen.filter(handler_id=holder, line=line, owner_id=None)
+    rows = Reminder.objects.filter(on=today, clock__state=ClockState.RUNNING)
+    rows = rows.filter(Q(appeal__in=_nearest(mine)) | Q(appeal__in=_nearest(queue)))
+    return rows.values_list("appeal", "appeal__owner").distinct()[: 2 * MANY]
 
 
 def _nearest(rows: QuerySet[Grant, Grant]) -> QuerySet[Grant, Any]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 
+from opora.access.scope import Scope
 from opora.organisations.models import Employee
 from opora.policies import queries
 from opora.policies.models import DayPlan, Delivery
 from opora.policies.words import DeliveryState
 from opora.shared.attention import MANY, Few, Matter
+from opora.shared.prepared import prepared
 from opora.shared.typography import counted
 
 
@@ -21,19 +24,23 @@ def waiting_too_long(employee: Employee) -> Iterator[Matter]:
 
     One query, of no more than so many rows.
     """
-    stuck = Q(due_on__lt=timezone.localdate()) | Q(state=DeliveryState.CLARIFY)
-    untold = Q(Exists(queries.lost_texts(delivery=OuterRef("pk"))), state=DeliveryState.PLANNED)
-    rows = Delivery.objects.accessible_to(employee).open().filter(stuck | untold)
-    marks = rows.order_by().values_list(
-        Case(When(stuck, then=True), default=False), Case(When(untold, then=True), default=False)
-    )
-    found = list(marks[: 2 * MANY])
+    found = _waiting(employee.scope, timezone.localdate())
     address = reverse("policies:list")
     if number := Few(min(MANY, sum(is_stuck for is_stuck, _ in found))):
         yield Matter("late", f"Доставка: просрочено или нужно уточнить: {number}", address + "?stuck=1")
     if number := Few(min(MANY, sum(is_untold for _, is_untold in found))):
         words = f"Доставка: известить о визите по телефону: {number}"
         yield Matter("today", words, address + "?untold=1", "СМС не дошло")
+
+
+@prepared
+def _waiting(scope: Scope, today: date) -> QuerySet[Delivery, tuple[bool, bool]]:
+    """Of each request that needs a look: whether it is stuck, whether nobody was told of the visit."""
+    stuck = Q(due_on__lt=today) | Q(state=DeliveryState.CLARIFY)
+    untold = Q(Exists(queries.lost_texts(delivery=OuterRef("pk"))), state=DeliveryState.PLANNED)
+    rows = Delivery.objects.within(scope).open().filter(stuck | untold).order_by()
+    marks = Case(When(stuck, then=True), default=False), Case(When(untold, then=True), default=False)
+    return rows.values_list(*marks)[: 2 * MANY]
 
 
 def planned_by_program(employee: Employee) -> Iterator[Matter]:

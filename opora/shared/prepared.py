@@ -24,7 +24,7 @@ from uuid import UUID
 import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
+from django.db.models import Expression, QuerySet, prefetch_related_objects
 from psycopg import sql
 
 VALUE = {"value": True}  # metadata of a field of a dataclass: only ever compared with a column
@@ -32,8 +32,8 @@ ALIAS = "default"
 LISTS: dict[type, str] = {int: "bigint[]", str: "text[]", UUID: "uuid[]"}
 
 
-class Prepared[**P, M: Model]:
-    """A function that makes a queryset, run once for each shape of its arguments.
+class Prepared[**P, R]:
+    """A function that makes a queryset — of rows or of ``values_list`` — run once for each shape of its arguments.
 
     Numbers, words, keys and moments are *values*: put in their places at each call, unknown while the queryset is made,
     so the function may compare them with columns and nothing else. None, what is empty, bools and members of enums are
@@ -41,20 +41,20 @@ class Prepared[**P, M: Model]:
     value as well and stands for a table: ``filter(pk__in=keys)``.
     """
 
-    def __init__(self, build: Callable[P, QuerySet[M]]) -> None:
+    def __init__(self, build: Callable[P, QuerySet[Any, R]]) -> None:
         self._build = build
         self._known: dict[Any, _Known] = {}
         update_wrapper(self, build)
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[M]:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
         values: list[Any] = []
         shape = (*(_taken(one, values) for one in args), *((key, _taken(one, values)) for key, one in kwargs.items()))
         known = self._known.get(shape)
         if known is None:
             known = self._known[shape] = self._put_together(args, kwargs)
-        return cast("list[M]", known.rows(values))
+        return cast("list[R]", known.rows(values))
 
-    def first(self, *args: P.args, **kwargs: P.kwargs) -> M | None:
+    def first(self, *args: P.args, **kwargs: P.kwargs) -> R | None:
         return next(iter(self(*args, **kwargs)), None)
 
     def _put_together(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Known:
@@ -64,8 +64,8 @@ class Prepared[**P, M: Model]:
         return _Known(cast("Any", self._build)(*with_slots, **named))
 
 
-def prepared[**P, M: Model](build: Callable[P, QuerySet[M]]) -> Prepared[P, M]:
-    """Make a prepared question of a function that returns a queryset of whole rows."""
+def prepared[**P, R](build: Callable[P, QuerySet[Any, R]]) -> Prepared[P, R]:
+    """Make a prepared question of a function that returns a queryset."""
     return Prepared(build)
 
 
@@ -141,7 +141,8 @@ class _Known:
 
     def __init__(self, queryset: QuerySet[Any]) -> None:
         self.queryset = queryset
-        self.prefetched = queryset._prefetch_related_lookups  # type: ignore[attr-defined]
+        asked: Any = queryset
+        self.prefetched, self.fetching = asked._prefetch_related_lookups, (asked._fetch_mode, asked._fields)
         self.compiler = queryset.query.get_compiler(using=ALIAS)
         try:
             statement, parameters = self.compiler.as_sql()
@@ -157,9 +158,11 @@ class _Known:
         asked = copy.copy(self.compiler)
         asked.connection = connections[ALIAS]
         given = [values[at] for at in self.places]
-        asked.execute_sql = lambda **_: [_fetched(self.sql, given)]
-        queryset: Any = QuerySet(self.queryset.model, query=cast("Any", _Asked(asked)), using=ALIAS)
-        queryset._fetch_mode = self.queryset._fetch_mode  # type: ignore[attr-defined]
+        asked.execute_sql = lambda *_, **__: [_fetched(self.sql, given)]
+        queryset: Any = QuerySet(
+            self.queryset.model, query=cast("Any", _Asked(self.queryset.query, asked)), using=ALIAS
+        )
+        queryset._fetch_mode, queryset._fields = self.fetching
         rows: list[Any] = list(cast("Any", self.queryset)._iterable_class(queryset))
         if self.prefetched and rows:
             prefetch_related_objects(rows, *self.prefetched)
@@ -167,13 +170,16 @@ class _Known:
 
 
 class _Asked:
-    """What Django's iterables ask of a query."""
+    """What Django's iterables ask of a query: the one put together before, with a compiler that has its SQL."""
 
-    def __init__(self, compiler: Any) -> None:
-        self._compiler = compiler
+    def __init__(self, query: Any, compiler: Any) -> None:
+        self._query, self._compiler = query, compiler
 
     def get_compiler(self, using: str) -> Any:
         return self._compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._query, name)
 
 
 def _with_literals(statement: str, parameters: Any) -> str:
@@ -188,11 +194,19 @@ def _with_literals(statement: str, parameters: Any) -> str:
 
 
 def _fetched(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    connection = connections[ALIAS]
-    connection.ensure_connection()
-    with connection._prepare_cursor(_PreparedCursor(connection.connection)) as cursor:  # type: ignore[attr-defined]
+    with cursor_with_plans() as cursor:
         cursor.execute(statement, values)
         return cast("list[tuple[Any, ...]]", cursor.fetchall())
+
+
+def cursor_with_plans(using: str = ALIAS) -> Any:
+    """Return a cursor of Django that leaves the plan of what it executes in the session of PostgreSQL.
+
+    Values go apart from the statement: PostgreSQL must see of what type each is.
+    """
+    connection: Any = connections[using]
+    connection.ensure_connection()
+    return connection._prepare_cursor(_PreparedCursor(connection.connection))
 
 
 class _PreparedCursor(psycopg.Cursor[Any]):

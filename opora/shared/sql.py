@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connections
 
+from opora.shared.prepared import cursor_with_plans
+
 UNION = "\nUNION ALL\n"
 
 
@@ -25,11 +27,12 @@ def text(path: Path, branches: frozenset[str] | None = None) -> str:
     return UNION.join(arm for arm in arms if arm.split("'", 2)[1] in branches)
 
 
-def question(folder: Path, name: str, *, branches: bool = False) -> Callable[..., list[Any]]:
+def question(folder: Path, name: str, *, branches: bool = False, is_prepared: bool = False) -> Callable[..., list[Any]]:
     """Return a function that asks ``folder/name.sql`` and gives rows named as its columns.
 
     ``find = question(HERE, "by_name"); find(surnames=["иванов"])``. Parameters are those the file names, ``%(so)s``;
-    ``explain=True`` returns the plan instead. With ``branches`` the caller names the arms it needs.
+    ``explain=True`` returns the plan instead. With ``branches`` the caller names the arms it needs. ``is_prepared`` is
+    for what is asked on every page and has one plan for all values (``opora.shared.prepared``).
     """
     path = folder / f"{name}.sql"
 
@@ -37,7 +40,7 @@ def question(folder: Path, name: str, *, branches: bool = False) -> Callable[...
         *, using: str = "default", branches: Collection[str] | None = None, explain: bool = False, **parameters: Any
     ) -> list[Any]:
         statement = text(path, None if branches is None else frozenset(branches))
-        with connections[using].cursor() as cursor:
+        with cursor_with_plans(using) if is_prepared else connections[using].cursor() as cursor:
             if explain:
                 cursor.execute("EXPLAIN (COSTS OFF) " + statement, parameters)
                 return [line for (line,) in cursor.fetchall()]

@@ -20,7 +20,7 @@ from opora.shared.typography import duration
 if TYPE_CHECKING:
     from opora.access.scope import Scope
 
-_lines = question(Path(__file__).parent.parent / "sql", "lines")
+_lines = question(Path(__file__).parent.parent / "sql", "lines", is_prepared=True)
 LETTERS = 160
 NAMELESS = "Без имени"
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,6 +28,7 @@ from opora.appeals.models import ListColumns, SavedView
 from opora.audit.services import record
 from opora.classifiers.words import Channel, Flag, Form, Kind, Line
 from opora.organisations.requests import StaffRequest
+from opora.shared.prepared import prepared
 
 SHIPPED = (
     ("Все открытые", Filter()),
@@ -51,7 +53,7 @@ def appeals(request: StaffRequest) -> HttpResponse:
     page = journal(employee, chosen, request.GET.get("after"))
     lines = details(page.rows, employee.scope)
     _log(request, chosen, lines)
-    mine = ListColumns.objects.filter(pk=employee.pk).first()
+    mine = _columns_of.first(employee.pk)
     columns = table.chosen(mine.columns if mine else None)
     context: dict[str, Any] = {
         "rows": [(line, table.cells(line, columns)) for line in lines],
@@ -64,9 +66,19 @@ def appeals(request: StaffRequest) -> HttpResponse:
     return render(request, "appeals/list.html", {**context, **_surroundings(request, chosen)})
 
 
+@prepared
+def _columns_of(employee: int) -> QuerySet[ListColumns]:
+    return ListColumns.objects.filter(pk=employee)
+
+
+@prepared
+def _views_of(employee: int) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(employee=employee)
+
+
 def _surroundings(request: StaffRequest, chosen: Filter) -> dict[str, Any]:
     employee = request.user
-    saved = list(SavedView.objects.filter(employee=employee))
+    saved = _views_of(employee.pk)
     tabs = [{"label": title, "url": _address(view), "current": view == chosen} for title, view in SHIPPED]
     own: list[dict[str, Any]] = [
         {"view": view, "url": f"{reverse('appeals:list')}?{view.query}", "current": _is(view, chosen)} for view in saved
@@ -188,7 +200,7 @@ def paper(request: StaffRequest) -> HttpResponse:
     page = journal(request.user, chosen, size=ON_PAPER)
     lines = details(page.rows, request.user.scope)
     _log(request, chosen, lines, action="appeals.list.print")
-    mine = ListColumns.objects.filter(pk=request.user.pk).first()
+    mine = _columns_of.first(request.user.pk)
     shown = table.chosen(mine.columns if mine else None)
     context = {
         "rows": [(line, table.cells(line, shown)) for line in lines],

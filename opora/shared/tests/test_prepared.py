@@ -46,6 +46,16 @@ def _listed(keys: list[int]) -> QuerySet[ContentType]:
     return ContentType.objects.filter(pk__in=keys).order_by("pk").prefetch_related("permission_set")
 
 
+@prepared
+def _named(app: str) -> QuerySet[ContentType, tuple[str, str]]:
+    return ContentType.objects.filter(app_label=app).order_by("model").values_list("app_label", "model")
+
+
+@prepared
+def _models(app: str) -> QuerySet[ContentType, str]:
+    return ContentType.objects.filter(app_label=app).order_by("model").values_list("model", flat=True)
+
+
 @pytest.fixture
 def session() -> ContentType:
     return ContentType.objects.get(app_label="sessions", model="session")
@@ -56,6 +66,12 @@ def test_the_rows_of_django(session: ContentType) -> None:
     assert _kind("sessions", "nobody") == []
     assert _kind.first("auth", "permission") == ContentType.objects.get(app_label="auth", model="permission")
     assert _kind.first("auth", "nobody") is None
+
+
+def test_values_without_rows() -> None:
+    assert _named("sessions") == [("sessions", "session")]
+    assert _models("auth") == ["group", "permission"]
+    assert _models.first("nowhere") is None
 
 
 def test_what_is_joined_comes_along(session: ContentType, django_assert_num_queries: Any) -> None:
