@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 
 from opora.insured import reach
@@ -27,6 +27,7 @@ from opora.insured.rules import IN_TALK, LANGUAGES, Period, age_words
 from opora.organisations.hours import Interval, State, Week, state, week_lines
 from opora.organisations.models import HotLine, Organisation, Site, WorkingHours
 from opora.shared import names
+from opora.shared.prepared import cursor_with_plans
 
 SQL = (Path(__file__).parent / "sql" / "card.sql").read_text(encoding="utf-8")
 PARTS: dict[str, type[models.Model]] = {
@@ -246,7 +247,7 @@ class Card:
 
 def of(person: Person, *, at: datetime | None = None) -> Card:
     """Return the card of a person who is already loaded with his territory; one more query."""
-    with connection.cursor() as cursor:
+    with cursor_with_plans() as cursor:
         cursor.execute(SQL, {"person": person.pk})
         row = cursor.fetchone()
         columns = [column.name for column in cursor.description or ()]

@@ -7,14 +7,17 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, cast
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from opora.access.guard import needs
 from opora.access.rights import Right
+from opora.access.scope import Scope
 from opora.audit.models import AuditLine
 from opora.audit.services import record
 from opora.insured.models import Person
+from opora.shared.prepared import prepared
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -60,18 +63,21 @@ def on_card(
 
 
 NOT_FOUND = AuditLine.Result.NOT_FOUND
+SHOWN_WITH = ("territory", "insurer__territory", "provider__territory")
 
 
 def person_of(request: HttpRequest, pk: int) -> Person:
     """Return the person with insurer, clinic and territory loaded. Raises PersonHidden."""
     employee = cast("Employee", request.user)
-    people = Person.objects.accessible_to(employee).select_related(
-        "territory", "insurer__territory", "provider__territory"
-    )
-    person = people.filter(pk=pk).first()
+    person = _person.first(employee.scope, pk)
     if person is None:
         raise PersonHidden
     return person
+
+
+@prepared
+def _person(scope: Scope, pk: int) -> QuerySet[Person]:
+    return Person.objects.within(scope).filter(pk=pk).select_related(*SHOWN_WITH)
 
 
 def purpose_of(request: HttpRequest) -> str:
