@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -42,7 +42,8 @@ PARTY_FIELDS = [field.name for field in fields(NewParty)]
 STAGED_PARTY = list(staging.PARTY)
 CODES = (
     "kind", "form", "channel", "origin", "topic_code", "received_at", "line_received", "line", "handler_id",
-    "responsible", "owner_id", "due_on", "closed_at", "outcome", "verdict", "outside", "outside_at", "registered_by_id",
+    "responsible", "owner_id", "due_on", "needs_answer", "closed_at", "outcome", "verdict", "outside", "outside_at",
+    "registered_by_id",
 )  # fmt: skip
 WORDS = ("origin_name", "topic_note", "text")
 
@@ -303,6 +304,7 @@ class _Work:
 
     def _newcomer(self, one: IncomingAppeal, row: dict[str, Any]) -> None:
         parties = [_plain(party) for party in one.parties]
+        registered_at = max(self._now, one.received_at)
 
         def story() -> Story:
             yield (
@@ -311,6 +313,11 @@ class _Work:
                     "kind": row["kind"],
                     "topic": row["topic_code"],
                     "channel": row["channel"],
+                    "flags": sorted(row["flags"]),
+                    "received": row["received_at"].astimezone(UTC).isoformat(),
+                    "registered": registered_at.astimezone(UTC).isoformat(),
+                    "due_on": row["due_on"].isoformat(),
+                    "needs_answer": row["needs_answer"],
                     "stage": row["stage"],
                     "handler": row["handler_id"],
                     "line": row["line"],
@@ -389,7 +396,8 @@ def _stage(one: IncomingAppeal, former: Any) -> str:
 def _ending(row: dict[str, Any]) -> Story:
     if row["answered_at"]:
         yield EventKind.ANSWERED, {"card": "", "channel": row["channel"]}
-    yield EventKind.CLOSED, {"outcome": row["outcome"], "verdict": row["verdict"]}
+    closed = row["closed_at"].astimezone(UTC).isoformat()
+    yield EventKind.CLOSED, {"outcome": row["outcome"], "verdict": row["verdict"], "closed": closed}
 
 
 def _outside(row: dict[str, Any]) -> dict[str, Any]:

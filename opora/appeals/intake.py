@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -244,6 +244,8 @@ def parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
         "topic": new.topic.code,
         "channel": str(new.channel),
         "flags": flags,
+        "received": received_at.astimezone(UTC).isoformat(),
+        "registered": now.astimezone(UTC).isoformat(),
         "stage": str(Stage.IN_WORK if closing else stage),
         "handler": handler_id,
         "responsible": str(responsible_for(handler)),

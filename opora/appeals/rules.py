@@ -205,6 +205,8 @@ FOLDED: Mapping[str, str] = {
     "topic_code": "topic",
     "channel": "channel",
     "flags": "flags",
+    "received_at": "received",
+    "registered_at": "registered",
     "stage": "stage",
     "handler_id": "handler",
     "responsible": "responsible",

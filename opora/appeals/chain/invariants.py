@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from opora.appeals.chain.digest import SQL
 from opora.appeals.chain.findings import Finding
@@ -18,11 +20,18 @@ from opora.appeals.rules import FOLDED
 from opora.appeals.words import EventKind, Stage
 from opora.shared.sql import question
 
-# Columns compared as they were told; moments and days of terms follow the clocks and have checks of their own.
+# Columns compared as they were told; that of closing has a check of its own.
 CODES = (
     "kind",
     "topic_code",
     "channel",
+    "flags",
+    "received_at",
+    "registered_at",
+    "due_on",
+    "needs_answer",
+    "interim_answered_at",
+    "answered_at",
     "handler_id",
     "responsible",
     "line",
@@ -30,9 +39,12 @@ CODES = (
     "outcome",
     "verdict",
     "outside",
+    "outside_at",
+    "outgoing_number",
+    "outgoing_on",
 )
 ARMS = (
-    *("number_missing", "closed_without", "no_clock", "list_differs", "nobody_sees", "answer_changed"),
+    *("number_missing", "closed_without", "no_clock", "term_differs", "list_differs", "nobody_sees", "answer_changed"),
     *("tally_differs", "answered_differs", "queue_differs", "promises_differ"),
 )
 TITLES = {
@@ -88,17 +100,39 @@ def wrong(row: Any) -> Iterator[tuple[str, str]]:
     told = fold(events)
     for column in CODES:
         key = FOLDED[column]
-        if key in told and told[key] != getattr(row, column):
+        if key not in told:
+            continue
+        said, real = _read(told[key], getattr(row, column))
+        if said != real:
             title = getattr(Appeal._meta.get_field(column), "verbose_name", column)
-            yield "row_changed", f"«{title}»: события говорят {told[key]!r}, а в обращении {getattr(row, column)!r}."
+            yield "row_changed", f"«{title}»: события говорят {_shown(said)}, а в обращении {_shown(real)}."
     if told["is_closed"] != (row.closed_at is not None) or ("stage" in told and told["stage"] != row.stage):
         yield "row_changed", f"Этап обращения «{Stage(row.stage).label}» не следует из его событий."
     if told.get("closed") and row.closed_at and datetime.fromisoformat(told["closed"]) != row.closed_at:
         yield "row_changed", "Момент закрытия не тот, что назвало событие."
+    if row.due_on and row.due_at and abs((row.due_at.astimezone(UTC).date() - row.due_on).days) > 1:
+        yield "row_changed", f"Срок {_shown(row.due_on)} кончается {_shown(row.due_at)}."
     if told.get("number", row.number) != row.number:
         yield "row_changed", f"Номер не тот, что назвало событие: {told['number']}."
     if "content" in told and told["content"] != content_digest(row.id, row.text or "", json.loads(row.parties or "[]")):
         yield "content_changed", "Текст или участники изменены без события: они не дают прежнего отпечатка."
+
+
+def _read(said: Any, real: Any) -> tuple[Any, Any]:
+    """Return what JSON has kept and what the row holds as values of one kind."""
+    if isinstance(real, list):
+        return sorted(said or []), sorted(real)
+    if isinstance(said, str) and isinstance(real, datetime):
+        return datetime.fromisoformat(said), real
+    if isinstance(said, str) and isinstance(real, date):
+        return date.fromisoformat(said), real
+    return said, real
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%d.%m.%Y %H:%M:%S.%f}"
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) else repr(value)
 
 
 def fold(events: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
@@ -116,6 +150,8 @@ def fold(events: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
             told["is_closed"] = details["stage"] == Stage.CLOSED
         if "parcel" in details:
             told.pop("stage", None)
+        if kind == EventKind.CLOCK_MOVED and details.get("is_main") and "due_on" not in details:
+            told.pop("due_on", None)  # a recount of an older edition named the clock alone
         if kind == EventKind.CLOSED:
             told |= {"is_closed": True, "stage": str(Stage.CLOSED)}
         if kind == EventKind.REOPENED:

@@ -26,6 +26,14 @@ SELECT 'no_clock' AS what, a.organisation_id, a.id AS appeal_id, a.number, 'Об
    AND NOT EXISTS (SELECT 1 FROM appeals_clock c WHERE c.appeal_id = a.id AND c.state = 'running')
    AND (%(organisations)s::bigint[] IS NULL OR a.organisation_id = ANY(%(organisations)s))
 UNION ALL
+SELECT 'term_differs' AS what, a.organisation_id, a.id AS appeal_id, a.number,
+       format('Срок обращения %%s, а его часы идут до %%s.', a.due_on, c.due_on) AS about
+  FROM appeals_appeal a
+ CROSS JOIN LATERAL (SELECT due_on, due_at FROM appeals_clock
+                      WHERE appeal_id = a.id AND state = 'running' AND is_main ORDER BY due_at, id LIMIT 1) c
+ WHERE a.closed_at IS NULL AND (a.due_on, a.due_at) IS DISTINCT FROM (c.due_on, c.due_at)
+   AND (%(organisations)s::bigint[] IS NULL OR a.organisation_id = ANY(%(organisations)s))
+UNION ALL
 SELECT 'list_differs' AS what, a.organisation_id, a.id AS appeal_id, a.number, 'Строка списка у организации не совпадает с обращением.' AS about
   FROM appeals_grant g JOIN appeals_appeal a ON a.id = g.appeal_id
  WHERE (g.kind, g.topic_code, g.channel, g.stage, g.line, g.handler_id, g.owner_id, g.due_at, g.closed_at)

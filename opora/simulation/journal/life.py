@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -110,6 +110,8 @@ def lead(
         "topic": topic.code,
         "channel": str(channel),
         "flags": row["flags"],
+        "received": plain(row["received_at"].astimezone(UTC)),
+        "registered": plain(row["registered_at"].astimezone(UTC)),
         "needs_answer": row["needs_answer"],
         "responsible": row["responsible"],
         "content": content_digest(identity, text, parties),
