@@ -111,7 +111,7 @@ def due_state(due_at: datetime | None, closed_at: datetime | None, now: datetime
     zone = timezone.get_current_timezone()
     local, today = due_at.astimezone(zone), now.astimezone(zone)
     if due_at < now:
-        return "late", f"просрочено {_late(now - due_at)}"
+        return "late", f"просрочено {_late(today, local)}"
     if local.date() == today.date():
         return "today", _today(local)
     days = (local.date() - today.date()).days
@@ -120,9 +120,10 @@ def due_state(due_at: datetime | None, closed_at: datetime | None, now: datetime
     )
 
 
-def _late(span: timedelta) -> str:
-    """Hours matter on the first day only."""
-    return duration(timedelta(days=span.days) if span.days else timedelta(seconds=max(60, span.seconds // 60 * 60)))
+def _late(today: datetime, due: datetime) -> str:
+    """By days of the calendar; hours and minutes matter on the day itself only."""
+    days, seconds = (today.date() - due.date()).days, (today - due).total_seconds()
+    return duration(timedelta(days=days) if days else timedelta(seconds=max(60, seconds // 60 * 60)))
 
 
 def _today(local: datetime) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from opora.appeals.listing.columns import Cell
+from opora.appeals.listing.details import due_state
 from opora.appeals.words import Stage
 from opora.classifiers.words import Line
 from opora.shared import typography
@@ -35,13 +36,10 @@ def due(appeal: Any) -> Due:
         return Due("done", f"закрыто {typography.day(timezone.localtime(appeal.closed_at))}")
     if appeal.due_at is None:
         return Due("word", "без срока")
-    now = timezone.localtime()
+    state, words = due_state(appeal.due_at, None, timezone.now())
+    if state != "none":
+        return Due(state, words)
     at = timezone.localtime(appeal.due_at)
-    if at < now:
-        days = (now.date() - at.date()).days
-        return Due("late", f"просрочено {typography.counted(days, 'день', 'дня', 'дней')}" if days else "просрочено")
-    if at.date() == now.date():
-        return Due("today", f"сегодня до {at:%H:%M}")
     if appeal.stage in UNTOUCHED:
         return Due("none", f"нет результата, до {at:%d.%m}")
     return Due("word", f"до {at:%d.%m.%Y}")

@@ -1,6 +1,6 @@
 """Lists: what the words of the address find, who finds it, page after page."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +11,10 @@ from django.utils import timezone
 from opora.access.scope import enter
 from opora.appeals.intake import NewAppeal, register
 from opora.appeals.listing import Filter, details, journal, walk
+from opora.appeals.listing.details import due_state
 from opora.appeals.models import Appeal, Grant, Words
+from opora.appeals.templatetags.appeals import Due
+from opora.appeals.templatetags.appeals import due as due_words
 from opora.shared.hidden import hide
 
 
@@ -174,3 +177,24 @@ def test_an_address_gives_the_same_filter_back() -> None:
     assert Filter.read(chosen.words) == chosen
     assert "Соловьёва" not in Filter(find="Соловьёва").query
     assert Filter.read(Filter(find="Соловьёва").words).find == "Соловьёва"
+
+
+@pytest.mark.parametrize(
+    ("due_at", "words"),
+    [
+        ("2026-11-10 23:59", "просрочено 13 дней"),
+        ("2026-11-22 23:59", "просрочено 1 день"),
+        ("2026-11-23 15:00", "просрочено 2 часа"),
+        ("2026-11-23 16:59", "просрочено 1 минута"),
+    ],
+)
+def test_lateness_is_counted_by_the_calendar_and_alike_everywhere(
+    monkeypatch: pytest.MonkeyPatch, due_at: str, words: str
+) -> None:
+    zone = timezone.get_current_timezone()
+    now, due = (datetime.fromisoformat(one).replace(tzinfo=zone) for one in ("2026-11-23 17:00", due_at))
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    row = SimpleNamespace(due_at=due, closed_at=None, stage="in_work")
+    state, said = due_state(due, None, now)
+    assert (state, said.replace("\u00a0", " ")) == ("late", words)
+    assert due_words(row) == Due("late", said)
