@@ -82,6 +82,11 @@ class Environment(BaseModel):
     exchange_same_name: Literal["version", "refuse"] = Field(
         "version", description="Файл с прежним именем и другим содержимым: принять новой версией или отказать."
     )
+    exchange_days: int = Field(
+        1095,
+        ge=30,
+        description="Сколько дней хранить файлы партнёров, замечания и протоколы. Записи, взятые из них, остаются.",
+    )
     sstu_department: str = Field("", description="GUID организации на портале ССТУ.РФ: без него ответы не выгружаются.")
     time_zone: str = Field(
         "Europe/Moscow", description="Часовой пояс страниц для тех, у чьей организации свой не указан."

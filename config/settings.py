@@ -237,6 +237,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a questionnaire of 80 questions with the
 ENP_CONTROL = env.enp_control
 EXCHANGE_DIR = Path(env.exchange_dir).absolute() if env.exchange_dir else DATA_DIR / "exchange"
 EXCHANGE_SAME_NAME = env.exchange_same_name
+EXCHANGE_DAYS = env.exchange_days
 INFORMING_DOUBT_SECONDS = env.doubt_seconds
 INFORMING_SILENCE_HOURS = env.silence_hours
 SSTU_DEPARTMENT = env.sstu_department

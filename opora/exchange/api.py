@@ -132,7 +132,7 @@ def protocol(request: HttpRequest, number: Number) -> FileResponse:
     if not parcel.answer_sha256:
         raise NoSuchParcel("Ответа на этот файл нет: он ещё не обработан, только проверен или ответа не требует.")
     record("exchange.answer.read", parcel, by=caller, purpose=caller.purpose)
-    stream = vault.place_of(parcel.answer_sha256).open("rb")
+    stream = vault.found(parcel.answer_sha256).open("rb")
     return FileResponse(
         stream, as_attachment=True, filename=parcel.answer_name, content_type="application/octet-stream"
     )

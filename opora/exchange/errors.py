@@ -11,6 +11,10 @@ class FileTooLarge(DomainError, status=413):
     """Файл больше допустимого."""
 
 
+class FileForgotten(DomainError, status=410):
+    """Файл стёрт: срок его хранения кончился. Записи, которые из него взяты, и ответы на них остались."""
+
+
 class SenderUnknown(DomainError, status=422):
     """Укажите, чей это файл: --org КОД."""
 

@@ -147,8 +147,9 @@ def _archive(path: Path, name: str, organisation: Organisation) -> None:
         target = folder / f"{Path(name).stem}_{number}{Path(name).suffix}"
     shutil.move(path, target)
     target.chmod(0o600)
+    os.utime(target)  # how long it lies is counted from now, whenever the partner wrote it
 
 
 def put_out(organisation: Organisation, name: str, sha256: str) -> None:
     """Lay a file we have made into the organisation's folder ``out``."""
-    _put(vault.root() / "out" / organisation.code, name, vault.place_of(sha256).read_bytes())
+    _put(vault.root() / "out" / organisation.code, name, vault.found(sha256).read_bytes())

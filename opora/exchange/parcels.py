@@ -175,7 +175,7 @@ def document(parcel: Parcel) -> dict[str, Any]:
 
 def answer_of(parcel: Parcel) -> bytes | None:
     """Return the answer of a file, None where its format asks for none or it was only tried."""
-    return vault.place_of(parcel.answer_sha256).read_bytes() if parcel.answer_sha256 else None
+    return vault.found(parcel.answer_sha256).read_bytes() if parcel.answer_sha256 else None
 
 
 @contextmanager

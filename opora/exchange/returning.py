@@ -17,8 +17,13 @@ RETURNS = frozenset(slug for slug, recipe in RECIPES.items() if recipe.made is M
 
 
 def may_return(parcel: Parcel) -> bool:
-    """Whether a file is a stored list of a format that goes back."""
-    return parcel.direction == Direction.IN and parcel.is_stored and parcel.format in RETURNS
+    """Whether a file is a stored list of a format that goes back, and is here still."""
+    return (
+        (parcel.repeats or parcel).forgotten_at is None
+        and parcel.direction == Direction.IN
+        and parcel.is_stored
+        and parcel.format in RETURNS
+    )
 
 
 def ask_back(parcel: Parcel, *, by: Any) -> Parcel:

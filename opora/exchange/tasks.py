@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from opora.exchange import dispatch, folders
+from opora.exchange import dispatch, folders, forgetting
 from opora.exchange.parcels import process, take_up_waiting
 
 
@@ -22,3 +22,9 @@ def make_file(parcel_id: int) -> None:
 def watch_folders(timestamp: int) -> int:
     """Take what has come into the folders, and files whose worker died; running twice is harmless."""
     return folders.watch() + take_up_waiting()
+
+
+@app.task(name="exchange.forget", queue="imports", queueing_lock="exchange.forget", pass_context=False)
+def forget(timestamp: int) -> int:
+    """Erase files whose time is over; running twice is harmless."""
+    return forgetting.forget()

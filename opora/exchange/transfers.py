@@ -78,7 +78,7 @@ def export_journal(
             raise ExchangeRefused(parcel.refusal)
         out.mkdir(parents=True, exist_ok=True)
         target = out / parcel.name
-        shutil.copyfile(vault.place_of(parcel.sha256), target)
+        shutil.copyfile(vault.found(parcel.sha256), target)
         target.chmod(0o600)
     told = {"file": str(target), "format": parcel.format, "records": parcel.counts["records"]}
     if as_json:

@@ -16,7 +16,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from opora.exchange.errors import FileForgotten
+
 PIECE = 1 << 20
+GOING = "going-"  # a name under which nobody looks for bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,40 @@ def place_of(sha256: str) -> Path:
     return root() / "kept" / sha256[:2] / sha256
 
 
+def found(sha256: str) -> Path:
+    """Return where bytes lie. Raises FileForgotten when their time is over."""
+    path = place_of(sha256)
+    if not path.is_file():
+        raise FileForgotten
+    return path
+
+
+def erase(sha256: str, *, older_than: float) -> bool:
+    """Erase bytes that were written before a moment (seconds); bytes that have come again stay. Say whether it is done.
+
+    They go away under another name first: what has come in between has a new file under the old one.
+    """
+    path = place_of(sha256)
+    going = path.with_name(f"{GOING}{sha256}")
+    try:
+        if path.stat().st_mtime >= older_than:
+            return False
+        os.replace(path, going)
+        if going.stat().st_mtime >= older_than:
+            os.replace(going, path)
+            return False
+        going.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 @contextmanager
 def under_its_name(sha256: str, name: str) -> Iterator[Path]:
     """Give the file under the name it came with: readers look at names too. It is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="opora-exchange-") as folder:
         path = Path(folder) / plain_name(name)
-        shutil.copyfile(place_of(sha256), path)
+        shutil.copyfile(found(sha256), path)
         yield path
 
 

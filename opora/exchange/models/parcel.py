@@ -60,6 +60,7 @@ class Parcel(models.Model):
 
     ``sent_as`` is the name by which an answer calls a file of ours: its own, or the id of the package.
     ``version`` counts files of one name with other bytes. ``counts`` are those of the controls and of what was stored.
+    ``forgotten_at``: the bytes and what the controls said are gone, this line stays.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
@@ -84,6 +85,7 @@ class Parcel(models.Model):
     options = models.JSONField("что просили", default=dict)
     received_at = models.DateTimeField("когда", default=timezone.now)
     finished_at = models.DateTimeField("готов", null=True)
+    forgotten_at = models.DateTimeField("стёрт", null=True)
 
     objects = ParcelQuerySet.as_manager()
 
@@ -107,6 +109,7 @@ class Parcel(models.Model):
             models.Index(fields=["organisation", "sha256"], name="parcel_same_bytes"),
             models.Index(fields=["organisation", "name"], name="parcel_same_name"),
             models.Index(fields=["id"], condition=Q(state="waiting"), name="parcel_queue"),
+            models.Index(fields=["finished_at"], condition=Q(forgotten_at=None), name="parcel_to_forget"),
             models.Index(fields=["organisation", "sent_as"], condition=~Q(sent_as=""), name="parcel_sent_as"),
         ]
 

@@ -110,7 +110,7 @@ def _told(parcel: Parcel, out: Path) -> dict[str, Any]:
     if parcel.state == "ready":
         out.mkdir(parents=True, exist_ok=True)
         target = out / parcel.name
-        shutil.copyfile(vault.place_of(parcel.sha256), target)
+        shutil.copyfile(vault.found(parcel.sha256), target)
         target.chmod(0o600)
     counts = parcel.counts
     return {

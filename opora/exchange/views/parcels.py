@@ -144,7 +144,7 @@ def answer(request: HttpRequest, pk: int) -> FileResponse:
     if not found.answer_sha256:
         raise Http404
     record("exchange.answer.read", found, by=request.user)
-    path = vault.place_of(found.answer_sha256)
+    path = vault.found(found.answer_sha256)
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=found.answer_name, content_type="application/octet-stream"
     )

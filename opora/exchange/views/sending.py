@@ -56,7 +56,7 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
     if found.direction != Direction.OUT or found.state != State.READY:
         raise Http404
     record("exchange.file.read", found, by=request.user, details={"records": found.counts.get("records", 0)})
-    path = vault.place_of(found.sha256)
+    path = vault.found(found.sha256)
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=found.name, content_type="application/octet-stream"
     )

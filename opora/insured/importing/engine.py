@@ -24,7 +24,7 @@ from opora.insured.importing.findings import Finding, Severity, finding
 from opora.insured.importing.layout import Layout, lay_out
 from opora.insured.importing.merging import Merge, Owner, Summary
 from opora.insured.importing.profile import Profile
-from opora.insured.importing.protocol import Protocol
+from opora.insured.importing.protocol import Protocol, protocols
 from opora.insured.importing.reference import Reference, read_reference
 from opora.insured.models import ImportRun
 from opora.insured.models.importing import safe_file_name, sentence_of
@@ -166,7 +166,7 @@ class _Load:
             by_name=run.by_name,
             run=run.pk,
         )
-        folder = request.protocol_folder or settings.DATA_DIR / "protocols" / "insured"
+        folder = request.protocol_folder or protocols()
         stem = f"{Path(run.file_name).stem}-{run.pk}" if request.protocol_folder else str(run.pk)
         self._protocol = Protocol(folder, stem)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from django.conf import settings
+
 from opora.insured.importing.findings import Finding, Severity
 from opora.shared.tables import CsvWriter, private_file, write_xlsx
 
@@ -15,6 +17,11 @@ COLUMNS = ("Строка", "Ключ записи", "Колонка", "Знач�
 SEVERITIES = {Severity.ERROR: "ошибка", Severity.WARNING: "предупреждение"}
 TOLD = 1000  # findings kept for --json; the protocol on disk has all
 BOOK = 200_000  # findings that still make a book people open
+
+
+def protocols() -> Path:
+    """Return the folder of the protocols that pages show."""
+    return Path(settings.DATA_DIR) / "protocols" / "insured"
 
 
 class Protocol:

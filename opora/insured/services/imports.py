@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.insured.importing.engine import Request, load, start
 from opora.insured.importing.errors import ImportBusy, ImportRefused
 from opora.insured.importing.profile import Profile, parse_profile
+from opora.insured.importing.protocol import protocols
 from opora.insured.models import ImportProfile, ImportRun
 from opora.insured.models.importing import sentence_of
 from opora.organisations.models import Employee, Organisation
@@ -84,6 +87,15 @@ def load_run(run_id: int) -> None:
             ImportRun.objects.filter(pk=run_id).update(state=ImportRun.State.REFUSED, refusal=sentence_of(fault))
     finally:
         path.unlink(missing_ok=True)
+
+
+def forget_protocols(now: datetime | None = None) -> int:
+    """Erase protocols written ``EXCHANGE_DAYS`` ago; those laid elsewhere by the command are the caller's own."""
+    edge = ((now or timezone.now()) - timedelta(days=settings.EXCHANGE_DAYS)).timestamp()
+    over = [path for path in protocols().glob("*") if path.is_file() and path.stat().st_mtime < edge]
+    for path in over:
+        path.unlink(missing_ok=True)
+    return len(over)
 
 
 def kept_file(run: ImportRun) -> Path:

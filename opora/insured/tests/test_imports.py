@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from opora.access.scope import Scope, enter
 from opora.audit.models import AuditLine
 from opora.insured.models import ImportRun, MatchTask, Person
-from opora.insured.services.imports import kept_file, load_run
+from opora.insured.services.imports import forget_protocols, kept_file, load_run
 from opora.shared.tests.axe import findings
 
 HEADER = "enp;snils;surname;given_name;patronymic;birth_on;sex;policy_since\n"
@@ -83,6 +85,17 @@ def test_the_protocol_goes_through_rights(signed_in: SignedIn, place: SimpleName
     assert signed_in("admin").get(address).status_code == 200  # the fund sees its territory
     assert signed_in("alina").get(address).status_code == 403
     assert signed_in("alfa_admin").get(f"/insured/imports/{run.pk}/protocol/exe/").status_code == 404
+
+
+def test_a_protocol_goes_when_its_time_is_over(signed_in: SignedIn, place: SimpleNamespace) -> None:
+    run = upload(signed_in("alfa_admin"), HEADER + PYOTR.replace("02.01.1970", "31.02.1970"), place.alfa)
+    load_run(run.pk)
+    page, client = f"/insured/imports/{run.pk}/", signed_in("alfa_admin")
+    assert forget_protocols(timezone.now() + timedelta(days=1094)) == 0
+    assert "Протокол" in client.get(page).content.decode()
+    assert forget_protocols(timezone.now() + timedelta(days=1096)) > 0
+    assert "Протокол" not in client.get(page).content.decode()
+    assert client.get(f"{page}protocol/csv/").status_code == 404
 
 
 def test_another_organisation_does_not_see_the_load(signed_in: SignedIn, place: SimpleNamespace, cast: Any) -> None:
