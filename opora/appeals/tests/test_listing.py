@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from opora.access.scope import enter
+from opora.access.scope import Scope, enter
 from opora.appeals.intake import NewAppeal, register
-from opora.appeals.listing import Filter, details, journal, walk
+from opora.appeals.listing import Filter, details, grants, journal, walk
 from opora.appeals.listing.details import due_state
+from opora.appeals.listing.totals import _let_through, total
 from opora.appeals.models import Appeal, Grant, Words
 from opora.appeals.templatetags.appeals import Due
 from opora.appeals.templatetags.appeals import due as due_words
@@ -198,3 +199,34 @@ def test_lateness_is_counted_by_the_calendar_and_alike_everywhere(
     state, said = due_state(due, None, now)
     assert (state, said.replace("\u00a0", " ")) == ("late", words)
     assert due_words(row) == Due("late", said)
+
+
+MANY = """
+WITH more AS (
+  INSERT INTO appeals_appeal SELECT (jsonb_populate_record(a, jsonb_build_object(
+           'id', gen_random_uuid(), 'number', a.number || '-' || n, 'sequence', a.sequence + 1000 + n))).*
+    FROM appeals_appeal a CROSS JOIN generate_series(1, 600) n WHERE a.id = %(appeal)s
+  RETURNING id)
+INSERT INTO appeals_grant (
+       appeal_id, organisation_id, territory, registrar_id, reason, depth1, depth2, depth3, granted_at, registered_at,
+       kind, topic_code, channel, stage, line, handler_id, owner_id, due_at, closed_at)
+SELECT more.id, organisation_id, territory, registrar_id, reason, depth1, depth2, depth3, granted_at, registered_at,
+       kind, topic_code, channel, stage, line, handler_id, owner_id, due_at, closed_at
+  FROM appeals_grant CROSS JOIN more WHERE appeal_id = %(appeal)s
+"""
+
+
+def test_a_long_list_says_about_how_long_it_is(cast: Any, shelf: SimpleNamespace) -> None:
+    """The planner takes the policy and the list that asks for the same for independent; the page may not."""
+    with enter(Scope.system("a longer journal")), connection.cursor() as cursor:
+        cursor.execute(MANY, {"appeal": shelf.complaint.id})
+        cursor.execute("ANALYZE appeals_grant")
+    _let_through.cache_clear()
+    chosen = Filter(state="all", kind="complaint")
+    with enter(cast.alina.scope):
+        told, real = total(cast.alina, chosen), grants(cast.alina, chosen).count()
+    _let_through.cache_clear()
+    assert real > 600
+    assert told is not None
+    assert not told.is_exact
+    assert 0.7 * real < told.number < 1.4 * real
