@@ -64,7 +64,13 @@ class Carried:
 
 
 def carry(world: World, wave: Wave, quota: Quota) -> Carried:
-    """Bring every touch of a wave to its end, up to the quota. Inside the transaction that launched it."""
+    """Bring every touch of a wave to its end, up to the quota. Inside the transaction that launched it.
+
+    That transaction has written hundreds of thousands of touches the planner does not know of: it is told, or it would
+    go through all that were told before for each of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE informing_touch_{int(world.targets.year)}")
     if wave.rung.channel == Channel.CALL:
         return _phone(world, wave)
     given = _given(world, wave, quota)
