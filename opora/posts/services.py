@@ -30,14 +30,17 @@ IN_INTAKE = ("kind", "topic", "text", "answer", "birth_on", *LIMITS)  # fields o
 
 
 def seal_of(employee: Employee) -> Seal:
-    """Return the pair that her tablet seals to now, made when there is none or it is old."""
-    scope = employee.scope
-    newest = Seal.objects.within(scope).first()
+    """Return the pair that her tablet seals to now, made when there is none or it is old.
+
+    That of her own house: a fund sees those of its insurers as well.
+    """
+    scope, territory = employee.scope, actor_of(employee).territory
+    newest = Seal.objects.within(scope).filter(territory=territory, insurer=scope.insurer).first()
     if newest is not None and timezone.now() - newest.made_at < RENEWED:
         return newest
     public, private = envelopes.make_pair()
     return Seal.objects.create(
-        territory=actor_of(employee).territory,
+        territory=territory,
         insurer_id=scope.insurer,
         public=public,
         private=lock({"pair": base64.b64encode(private).decode()}),

@@ -176,6 +176,17 @@ def test_a_key_of_another_insurer_is_not_told_and_what_came_under_it_is_kept(tel
     assert kept.key != key
 
 
+def test_each_house_has_a_pair_of_its_own(cast: SimpleNamespace, seal: Seal) -> None:
+    pairs = {seal.pk}
+    for who in (cast.vera, cast.op1):
+        with enter(who.scope):
+            own = services.seal_of(who)
+            assert own.insurer_id == who.scope.insurer
+            assert services.seal_of(who) == own
+        pairs.add(own.pk)
+    assert len(pairs) == 3
+
+
 def test_a_record_stays_as_it_came(tell: Any) -> None:
     tell()
     for change in ("UPDATE posts_record SET trouble = 'x'", "DELETE FROM posts_record"):
