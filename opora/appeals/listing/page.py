@@ -149,8 +149,9 @@ def _by_words(employee: Employee, chosen: Filter, after: str | None, size: int, 
     upper = (begins or timezone.now()) + timedelta(days=1)
     asked, scope, wanted = asked_by(chosen, employee.scope), employee.scope, size + 1
     # Of a short list — open ones, hers, a queue — hashes know nothing: it is read itself and looked at.
-    is_joined = _is_short(chosen) or (is_near and expected(asked, (_back(upper, 1), upper)) > COMMON)
-    if is_near and is_joined and (horizon := _horizon(employee, chosen, after, NEAR)):
+    is_short = _is_short(chosen)
+    is_common = is_short or (is_near and expected(asked, (_back(upper, 1), upper)) > COMMON)
+    if is_near and is_common and (horizon := _horizon(employee, chosen, after, NEAR)):
         rows = grants(employee, chosen).filter(registered_at__gte=horizon)
         found = merged(joined(rows, scope, asked, (horizon, upper)), after, wanted)
         if len(found) == wanted:
@@ -158,7 +159,7 @@ def _by_words(employee: Employee, chosen: Filter, after: str | None, size: int, 
     found = []
     for rows, window in _windows(employee, chosen, upper):
         left = wanted - len(found)
-        if is_joined:
+        if is_short:
             found += merged(joined(rows, scope, asked, window), after, left)
         else:
             found += by_keys(rows, scope, asked, window, after, left)
