@@ -190,7 +190,7 @@ def _with_literals(statement: str, parameters: Any) -> str:
             "%s" if isinstance(one, _Slot) else sql.Literal(one).as_string(native).replace("%", "%%")
             for one in parameters
         ]
-    return statement % tuple(words) if words else statement
+    return statement.replace("%%", "%%%%") % tuple(words) if words else statement
 
 
 def _fetched(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:

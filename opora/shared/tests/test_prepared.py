@@ -10,7 +10,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from opora.shared.prepared import VALUE, prepared
 
@@ -138,6 +139,16 @@ def test_the_plan_stays_in_the_session() -> None:
         ((same, own),) = cursor.fetchall()
     assert same >= 3
     assert own <= 5
+
+
+def test_signs_of_percent_stay_what_they_are() -> None:
+    @prepared
+    def begun(app: str) -> QuerySet[ContentType]:
+        like = RawSQL("model LIKE 'sess%%' OR model = '5%%'", [], output_field=BooleanField())
+        return ContentType.objects.filter(like, app_label=app).exclude(model="100%")
+
+    assert [one.model for one in begun("sessions")] == ["session"]
+    assert begun("auth") == []
 
 
 def test_what_is_always_the_same_stands_in_the_statement() -> None:
