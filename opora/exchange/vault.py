@@ -77,21 +77,23 @@ def found(sha256: str) -> Path:
 def erase(sha256: str, *, older_than: float) -> bool:
     """Erase bytes that were written before a moment (seconds); bytes that have come again stay. Say whether it is done.
 
-    They go away under another name first: what has come in between has a new file under the old one.
+    They go away under another name first: what has come in between has a new file under the old one. What a run that
+    died has left under that name is dealt with by the next.
     """
     path = place_of(sha256)
     going = path.with_name(f"{GOING}{sha256}")
+    with suppress(FileNotFoundError):
+        if path.stat().st_mtime < older_than:
+            os.replace(path, going)
     try:
-        if path.stat().st_mtime >= older_than:
-            return False
-        os.replace(path, going)
-        if going.stat().st_mtime >= older_than:
-            os.replace(going, path)
-            return False
-        going.unlink()
+        is_old = going.stat().st_mtime < older_than
     except FileNotFoundError:
         return False
-    return True
+    if is_old:
+        going.unlink()
+    else:
+        os.replace(going, path)
+    return is_old
 
 
 @contextmanager

@@ -97,6 +97,15 @@ def test_what_dies_in_between_is_finished_by_the_next_run(take: Any, monkeypatch
     assert forgetting.forget() == 1
 
 
+def test_bytes_half_erased_by_a_run_that_died_go_with_the_next(take: Any) -> None:
+    parcel = take(GOOD)
+    aged(parcel, days=1096)
+    path = vault.place_of(parcel.sha256)
+    path.rename(path.with_name(f"{vault.GOING}{parcel.sha256}"))
+    assert forgetting.forget() == 1
+    assert not any(one.is_file() for one in path.parent.iterdir())
+
+
 def test_copies_in_the_archive_go_as_well(take: Any) -> None:
     folder = vault.root() / "archive" / "81001"
     folder.mkdir(parents=True)

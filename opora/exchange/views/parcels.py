@@ -143,8 +143,8 @@ def answer(request: HttpRequest, pk: int) -> FileResponse:
     found = parcel_of(request, pk)
     if not found.answer_sha256:
         raise Http404
-    record("exchange.answer.read", found, by=request.user)
     path = vault.found(found.answer_sha256)
+    record("exchange.answer.read", found, by=request.user)
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=found.answer_name, content_type="application/octet-stream"
     )

@@ -55,8 +55,8 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
     found = parcel_of(request, pk)
     if found.direction != Direction.OUT or found.state != State.READY:
         raise Http404
-    record("exchange.file.read", found, by=request.user, details={"records": found.counts.get("records", 0)})
     path = vault.found(found.sha256)
+    record("exchange.file.read", found, by=request.user, details={"records": found.counts.get("records", 0)})
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=found.name, content_type="application/octet-stream"
     )
