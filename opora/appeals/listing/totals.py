@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import QuerySet, Sum
-from django.utils import timezone
 
 from opora.appeals.actor import actor_of
 from opora.appeals.listing.filter import Filter, Whose
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 COUNTED = {"whose", "state", "kind", "line", "handler", "owner"}
+HOUR = 3600  # seconds
 WHOLE = "SELECT reltuples FROM pg_class WHERE oid = 'appeals_grant'::regclass"
 ESTIMATED = COUNTED | {"topic", "channel", "since", "until", "due"}
 
@@ -66,7 +67,7 @@ def _counted(employee: Employee, chosen: Filter) -> int:
 
 
 def _estimated(employee: Employee, chosen: Filter) -> int:
-    return int(_planned(grants(employee, chosen)) / _let_through(employee.scope, timezone.now().hour))
+    return int(_planned(grants(employee, chosen)) / _let_through(employee.scope, int(time.time() // HOUR)))
 
 
 @lru_cache(maxsize=1024)
