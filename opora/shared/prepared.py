@@ -205,6 +205,7 @@ def cursor_with_plans(using: str = ALIAS) -> Any:
     Values go apart from the statement: PostgreSQL must see of what type each is.
     """
     connection: Any = connections[using]
+    connection.close_if_health_check_failed()  # as Django's own cursors do
     connection.ensure_connection()
     return connection._prepare_cursor(_PreparedCursor(connection.connection))
 
