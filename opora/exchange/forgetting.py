@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
@@ -23,7 +23,7 @@ def forget(now: datetime | None = None) -> int:
     """Erase files that ended ``EXCHANGE_DAYS`` ago, in batches, and their copies in ``archive``; return how many.
 
     Bytes go before the line says so: whatever dies in between, the next run finds the line and nothing lies unnamed.
-    Bytes that a younger file has as well stay until its time.
+    A file that was sent again stays until its repetition goes: that shows what was said of the first.
     """
     edge = (now or timezone.now()) - timedelta(days=settings.EXCHANGE_DAYS)
     erased = 0
@@ -41,7 +41,8 @@ def forget(now: datetime | None = None) -> int:
 def _over(edge: datetime) -> dict[int, set[str]]:
     """Return the next files whose time is over, each with the hashes of its bytes and of its answer."""
     with enter(SYSTEM):
-        rows = Parcel.objects.filter(finished_at__lt=edge, forgotten_at=None).order_by("finished_at", "pk")
+        repeated = Exists(Parcel.objects.filter(repeats=OuterRef("pk"), forgotten_at=None))
+        rows = Parcel.objects.filter(~repeated, finished_at__lt=edge, forgotten_at=None).order_by("finished_at", "pk")
         found = rows.values_list("pk", "sha256", "answer_sha256")[:BATCH]
         return {key: set(filter(None, hashes)) for key, *hashes in found}
 

@@ -46,6 +46,10 @@ SELECT %(parcel)s, no - 1, place, record, field, severity, code, message
 NEUTRAL = "Файл не записан из-за ошибки базы. Ничего не изменилось; повторите загрузку или сообщите администратору."
 
 log = structlog.get_logger(__name__)
+TAKEN_LONG_AGO = (
+    "Такой файл уже был принят, и срок хранения его и замечаний к нему кончился: повторить ответ нечем."
+    " Записи не менялись. Если они изменились у вас, пришлите новый файл."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,11 @@ def _former(parcel: Parcel) -> Parcel | None:
 
 
 def _repeat(parcel: Parcel, former: Parcel) -> Parcel:
+    if former.forgotten_at:  # what the controls said of it is gone: an answer without it would say that all is well
+        parcel.state, parcel.format, parcel.refusal = State.FAILED, former.format, TAKEN_LONG_AGO
+        parcel.finished_at = timezone.now()
+        parcel.save()
+        return parcel
     parcel.repeats, parcel.state, parcel.format = former, State.REPEATED, former.format
     parcel.counts, parcel.finished_at = former.counts, timezone.now()
     if former.answer_sha256:

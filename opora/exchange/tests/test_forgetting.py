@@ -66,16 +66,26 @@ def test_a_young_file_stays(take: Any) -> None:
     assert ParcelFinding.objects.exists()
 
 
-def test_bytes_that_a_younger_file_has_too_stay_until_its_time(take: Any) -> None:
+def test_a_file_that_was_sent_again_stays_until_its_repetition_goes(take: Any) -> None:
     former, again = take(GOOD), take(GOOD)
     assert again.state == State.REPEATED
     aged(former, days=1096)
-    assert forgetting.forget() == 1
+    assert forgetting.forget() == 0
     assert vault.found(again.sha256)
     aged(again, days=1096)
-    assert forgetting.forget() == 1
+    assert forgetting.forget() == 2
     with pytest.raises(FileForgotten):
         vault.found(again.sha256)
+
+
+def test_a_file_sent_again_after_it_was_forgotten_gets_no_answer_that_says_all_is_well(take: Any) -> None:
+    former = take(GOOD)
+    aged(former, days=1096)
+    forgetting.forget()
+    again = take(GOOD)
+    assert (again.state, again.answer_sha256) == (State.FAILED, "")
+    assert "уже был принят" in again.refusal
+    assert Appeal.objects.count() == 1
 
 
 def test_bytes_that_came_again_meanwhile_are_not_erased(take: Any) -> None:
