@@ -57,6 +57,11 @@ class Environment(BaseModel):
     metrics_nets: str = Field(
         "127.0.0.0/8,::1/128", description="Сети, из которых читают /metrics, через запятую; адрес nginx не считается."
     )
+    inner_nets: str = Field(
+        "",
+        description="Внутренние сети, куда можно вести адресам провайдеров и дверей, через запятую: почтовый сервер,"
+        " туннель. Без них — только интернет; свой же компьютер закрыт лишь в production.",
+    )
     live_port: int = Field(
         0,
         ge=0,
@@ -119,7 +124,7 @@ class Environment(BaseModel):
     oidc_client_id: str = Field("", description="Идентификатор программы у поставщика входа.")
     oidc_client_secret: str = Field("", description="Секрет программы у поставщика входа.")
 
-    @field_validator("metrics_nets")
+    @field_validator("metrics_nets", "inner_nets")
     @classmethod
     def _are_nets(cls, text: str) -> str:
         for net in filter(None, (part.strip() for part in text.split(","))):

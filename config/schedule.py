@@ -21,10 +21,12 @@ from opora.portal import tasks as portal
 from opora.posts import tasks as posts
 from opora.reports import leaving_tasks as leaving
 from opora.reports import tasks as reports
+from opora.shared import tasks as shared
 from opora.staffing import tasks as staffing
 from opora.surveys import tasks as surveys
 from opora.telephony import tasks as telephony
 
+app.periodic(cron="* * * * *")(shared.give_back)
 # Midnight comes to Kamchatka at 12:00 and to Kaliningrad at 22:00: policies begin and end with the local day.
 app.periodic(cron="5 12-22 * * *")(insured.refresh_fold)
 app.periodic(cron="17 3 * * *")(audit.keep_months)
@@ -39,6 +41,7 @@ app.periodic(cron="36 4 * * *")(insured.forget_protocols)
 app.periodic(cron="47 3 * * *")(appeals.recount)
 app.periodic(cron="7 * * * *")(appeals.forget_exports)
 app.periodic(cron="* * * * *")(reports.follow)
+app.periodic(cron="41 2 * * *")(reports.count_insured)
 app.periodic(cron="14,44 * * * *")(findings.follow)
 app.periodic(cron="19,49 * * * *")(staffing.follow)
 app.periodic(cron="57 3 * * *")(appeals.forget_drafts)
@@ -61,10 +64,12 @@ app.periodic(cron="* * * * *")(doors.fetch)
 app.periodic(cron="* * * * *")(doors.listen)
 app.periodic(cron="53 4 * * *")(doors.forget)
 app.periodic(cron="55 4 * * *")(chat.forget)
+app.periodic(cron="6,16,26,36,46,56 * * * *")(chat.close_silent)
 app.periodic(cron="* * * * *")(feedback.fetch)
 app.periodic(cron="* * * * *")(feedback.tend)
 app.periodic(cron="*/5 * * * *")(surveys.send_links)
 app.periodic(cron="49 4 * * *")(surveys.forget_people)
+app.periodic(cron="*/10 * * * *")(surveys.let_go)
 app.periodic(cron="*/5 * * * *")(policies.send_notices)
 app.periodic(cron="1-59/10 * * * *")(policies.plan_tomorrow)
 app.periodic(cron="18 * * * *")(portal.forget)
@@ -74,6 +79,7 @@ app.periodic(cron="4,14,24,34,44,54 * * * *")(telephony.close_lost)
 app.periodic(cron="29 3 * * *")(telephony.keep_months)
 app.periodic(cron="* * * * *")(telephony.fetch_recordings)
 app.periodic(cron="39 3 * * *")(telephony.forget_recordings)
+app.periodic(cron="49 3 * * *")(telephony.forget_numbers)
 app.periodic(cron="* * * * *")(telephony.steer)
 app.periodic(cron="* * * * *")(telephony.look_after)
 app.periodic(cron="2,32 * * * *")(telephony.tell_load)

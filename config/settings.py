@@ -247,6 +247,9 @@ PHONE = phone_settings(env)
 PBX_ERASES = env.pbx_erases
 IDLE_MINUTES = env.idle_minutes
 LIVE_PORT = env.live_port
+INNER_NETS = [net.strip() for net in env.inner_nets.split(",") if net.strip()]
+if env.mode != "production":  # what stands in for providers listens here
+    INNER_NETS += ["127.0.0.0/8", "::1/128"]
 METRICS_NETS = [net.strip() for net in env.metrics_nets.split(",") if net.strip()]
 TESTING = "pytest" in sys.modules
 

@@ -110,6 +110,7 @@ class House:
     address: str
     web: Web
     worker: Process
+    people: list[int]
     tablets: list[str]
     desks: list[str]
     post: int
@@ -187,6 +188,7 @@ def furnish(tablets: int, desks: int) -> dict[str, Any]:
     with enter(people[0].scope):
         seal = services.seal_of(people[0])
     return {
+        "people": [one.pk for one in people[:tablets]],
         "tablets": sessions[:tablets],
         "desks": sessions[tablets:],
         "post": post.pk,
@@ -249,7 +251,7 @@ class Tablet:
     """A day of records under seal; every tenth tablet loses the first answer it is given. ``chance`` is 0 to 1."""
 
     def __init__(self, house: House, number: int, records: int, chance: float, over: threading.Event) -> None:
-        self.house, self.session = house, house.tablets[number]
+        self.house, self.session, self.employee = house, house.tablets[number], house.people[number]
         self.chance, self.over, self.is_empty = chance, over, threading.Event()
         self.loses_answer = number % LOSE_EACH == 0
         self.keys = [uuid4() for _ in range(records)]
@@ -281,7 +283,8 @@ class Tablet:
     def _talk(self) -> None:
         records, asks = ",".join(self.waits.values()), json.dumps(sorted(self.expected))
         now = datetime.now(UTC).isoformat()
-        told = f'{{"post":{self.house.post},"now":"{now}","records":[{records}],"asks":{asks}}}'
+        whose = f'"employee":{self.employee},"post":{self.house.post}'
+        told = f'{{{whose},"now":"{now}","records":[{records}],"asks":{asks}}}'
         try:
             status, content, away = _asked(self.house.port, self.session, reverse("posts:take"), told)
         except (OSError, HTTPException):

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import ExitStack
 from functools import partial
 from ipaddress import ip_address
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -72,16 +72,25 @@ def worker(
             chainer.stop()
 
 
-async def _work(queues: list[str], concurrency: int) -> None:
+async def _work(queues: list[str], concurrency: int, **more: Any) -> None:
+    """Take up what dead workers have left, then work; ``more`` goes to the worker of procrastinate."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from opora.shared import jobs
+
+    await asyncio.to_thread(jobs.give_back)
     # The connector of Django is synchronous; a worker listens on a connection of its own.
     connector = cast(DjangoConnector, app.connector).get_worker_connector()
     with app.replace_connector(connector) as ready:
         async with ready.open_async():
             run = partial(ready.run_worker_async, queues=queues) if queues else ready.run_worker_async
-            await run(concurrency=concurrency, shutdown_graceful_timeout=KILL_TIMEOUT)
+            await run(
+                concurrency=concurrency,
+                shutdown_graceful_timeout=KILL_TIMEOUT,
+                stalled_worker_timeout=jobs.SILENT.total_seconds(),
+                **more,
+            )
 
 
 def refuse_known_key(host: str) -> None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 RECENT = timedelta(minutes=5)
 LEAST_TRIES = 20  # below that a provider is judged only by whether he can be reached
 MOST_FAILED = 0.5
+LEAST_VAIN = 4  # so many in the last minutes and none taken: he is down, however few they were
 SLOW_SECONDS = 3.0
 SLOWER_THAN_BEST = 3.0
 SLOW_PART = 0.25  # what is left to him of his share
@@ -61,7 +62,7 @@ class Candidate:
 
 def mood(recent: Recent, best: float | None = None) -> Mood:
     """Judge one provider; ``best`` is the shortest mean time of an answer among all."""
-    if recent.unavailable and not recent.accepted:
+    if not recent.accepted and (recent.unavailable or recent.failed >= LEAST_VAIN):
         return Mood.DOWN
     if recent.tries >= LEAST_TRIES and recent.failed > recent.tries * MOST_FAILED:
         return Mood.DOWN

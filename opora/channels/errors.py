@@ -11,6 +11,10 @@ class GatewayRejected(DomainError, status=422):
     """Провайдер не впустил: проверьте логин и пароль."""
 
 
+class GatewayInner(GatewayRejected):
+    """Адрес ведёт во внутреннюю сеть. Если так и нужно, её открывает администратор сервера (OPORA_INNER_NETS)."""
+
+
 class GatewayUnexpected(DomainError, status=502):
     """Провайдер ответил непонятно. Проверьте настройки и сообщите администратору."""
 

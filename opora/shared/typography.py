@@ -145,6 +145,16 @@ def masked(number: str) -> str:
     return f"••••{NBSP}{number[-4:]}".replace(NBSP, " ") if number else ""
 
 
+def masked_address(text: str) -> str:
+    """Return an e-mail address with the first sign of its name alone, anything else by its last four signs.
+
+    >>> masked_address("polina@example.ru"), masked_address("775432088")
+    ('p•••@example.ru', '•••• 2088')
+    """
+    name, _, host = text.partition("@")
+    return f"{name[:1]}•••@{host}" if host else masked(text)
+
+
 def initials(full_name: str) -> str:
     """Return «Фамилия И. О.» of a full name written surname first.
 

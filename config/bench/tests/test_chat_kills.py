@@ -148,6 +148,7 @@ def test_killed_web_processes_lose_and_double_no_line(web: tuple[Web, str, str])
     stop.set()
     for side in sides:
         side.join(PATIENCE)
+    for side in sides:  # only now has everybody written his last line
         side.look()
 
     assert sum(side.repeats for side in sides), "nobody was disturbed: nothing was shown"

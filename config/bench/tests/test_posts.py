@@ -65,6 +65,7 @@ def _the_same_twice_at_once(house: House) -> list:
     keys = [[uuid4()], [uuid4() for _ in range(10)]]
     for batch in keys:
         told = {
+            "employee": house.people[0],
             "post": house.post,
             "now": datetime.now(UTC).isoformat(),
             "records": [_sealed(house, key) for key in batch],

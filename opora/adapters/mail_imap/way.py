@@ -18,7 +18,9 @@ from django.conf import settings
 
 from opora.access.scope import Scope, enter
 from opora.adapters.mail_imap import parsing
+from opora.adapters.mail_smtp import folders
 from opora.adapters.mail_smtp.letter import message_id
+from opora.channels import reach
 from opora.channels.errors import GatewayRejected, GatewayUnavailable, GatewayUnexpected
 from opora.channels.ports import Answer, Outgoing, Refused, gateway
 from opora.channels.services import storing
@@ -29,6 +31,7 @@ SECONDS = 30
 LARGEST_LETTER = 18_000_000  # its base64 is 25 MB, more than that many mailboxes refuse (assumed)
 MOST_AT_ONCE = 500
 BEGINNING = 200_000
+LETTERS = "В логине или пароле двери есть буквы, которых почта не понимает: например, русские. Введите их заново."
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
@@ -98,7 +101,7 @@ def _opened(door: Door) -> Iterator[tuple[imaplib.IMAP4, int]]:
     box: imaplib.IMAP4 | None = None
     try:
         box = _connected(door)
-        answer, _ = box.select(f'"{door.settings.get("folder") or "INBOX"}"', readonly=True)
+        answer, _ = box.select(folders.quoted(str(door.settings.get("folder") or "INBOX")), readonly=True)
         if answer != "OK":
             raise GatewayUnexpected("В ящике нет такой папки. Проверьте настройки двери.")
         _, said = box.response("UIDVALIDITY")
@@ -115,17 +118,25 @@ def _opened(door: Door) -> Iterator[tuple[imaplib.IMAP4, int]]:
 
 def _connected(door: Door) -> imaplib.IMAP4:
     host, port = str(door.settings.get("host", "")), int(door.settings.get("port") or 993)
-    if door.settings.get("tls", True):
-        box: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, port, ssl_context=ssl.create_default_context(), timeout=SECONDS)
-    else:
-        box = imaplib.IMAP4(host, port, timeout=SECONDS)
+    reach.check_host(host)
+    try:
+        if door.settings.get("tls", True):
+            safe = ssl.create_default_context()
+            box: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, port, ssl_context=safe, timeout=SECONDS)
+        else:
+            box = imaplib.IMAP4(host, port, timeout=SECONDS)
+    except UnicodeError as fault:  # a name with an empty part, or with letters no name of a server has
+        raise GatewayUnexpected("Такого имени у сервера быть не может. Проверьте «Сервер IMAP».") from fault
+    reach.check_peer(box.socket())
     try:
         box.login(str(door.settings.get("login", "")), door.secret("password"))
     except imaplib.IMAP4.abort:
         raise
-    except imaplib.IMAP4.error as fault:
+    except (imaplib.IMAP4.error, UnicodeError) as fault:
         with suppress(OSError, imaplib.IMAP4.error):
             box.logout()
+        if isinstance(fault, UnicodeError):
+            raise GatewayUnexpected(LETTERS) from None  # the fault itself holds the password
         raise GatewayRejected("Почтовый ящик не впустил: проверьте логин и пароль двери.") from fault
     return box
 

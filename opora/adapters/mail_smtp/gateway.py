@@ -18,7 +18,8 @@ import structlog
 from opora.adapters.mail_smtp import reports
 from opora.adapters.mail_smtp.letter import BadAddress, letter, recipient, returns_to
 from opora.adapters.mail_smtp.mailbox import Mailbox
-from opora.channels.errors import GatewayRejected, GatewayUnavailable, GatewayUnexpected
+from opora.channels import reach
+from opora.channels.errors import GatewayInner, GatewayRejected, GatewayUnavailable, GatewayUnexpected
 from opora.channels.inbox import Inbox
 from opora.channels.ports import (
     Accepted,
@@ -36,6 +37,7 @@ from opora.channels.turns import Turns
 from opora.channels.words import State
 
 GONE = (smtplib.SMTPServerDisconnected, OSError)
+LETTERS = "В адресе сервера, логине или пароле есть буквы, которых почта не понимает. Проверьте настройки провайдера."
 
 log = structlog.get_logger(__name__)
 
@@ -186,6 +188,7 @@ class SmtpSession:
         settings = self._link.settings
         seconds = float(settings["answer_seconds"])
         context = ssl.create_default_context()
+        reach.check_host(settings["host"])
         try:
             if settings["security"] == "tls":
                 server: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -193,6 +196,7 @@ class SmtpSession:
                 )
             else:
                 server = smtplib.SMTP(settings["host"], int(settings["port"]), timeout=seconds)
+            reach.check_peer(server.sock)
             if settings["security"] == "starttls":
                 server.starttls(context=context)
             server.ehlo_or_helo_if_needed()
@@ -204,6 +208,8 @@ class SmtpSession:
             raise GatewayUnexpected from fault
         except (smtplib.SMTPException, OSError) as fault:
             raise GatewayUnavailable from fault
+        except UnicodeError:  # the fault itself may hold the password
+            raise GatewayUnexpected(LETTERS) from None
         return server
 
     def _hang_up(self) -> None:
@@ -215,7 +221,7 @@ class SmtpSession:
         while True:
             try:
                 await self._in_thread(self._look)
-            except (OSError, imaplib.IMAP4.error) as fault:
+            except (OSError, imaplib.IMAP4.error, UnicodeError, GatewayInner) as fault:
                 log.warning("channels.mailbox_unread", provider=self._link.provider, fault=type(fault).__name__)
             await asyncio.sleep(float(self._link.settings["poll_seconds"]))
 

@@ -5,6 +5,8 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from opora.adapters.mail_smtp import folders
+from opora.channels import reach
 from opora.channels.ports import Link
 
 MOST_AT_ONCE = 100
@@ -20,12 +22,12 @@ class Mailbox:
 
     @contextmanager
     def opened(self) -> "Iterator[Opened]":
-        """Sign in and open the folder. Raises OSError, imaplib.IMAP4.error."""
+        """Sign in and open the folder. Raises OSError, imaplib.IMAP4.error; UnicodeError where settings are wrong."""
         settings = self._link.settings
         box = _connected(settings["imap_host"], int(settings["imap_port"]), is_sealed=settings["imap_tls"])
         try:
             box.login(settings["imap_login"], self._link.secrets.get("imap_password", ""))
-            answer, _ = box.select(f'"{settings["imap_folder"]}"')
+            answer, _ = box.select(folders.quoted(settings["imap_folder"]))
             if answer != "OK":
                 raise imaplib.IMAP4.error("folder")
             yield Opened(box, self._left)
@@ -36,9 +38,13 @@ class Mailbox:
 
 def _connected(host: str, port: int, *, is_sealed: bool) -> imaplib.IMAP4:
     """The library by itself asks no certificate of the server it gives the password to."""
+    reach.check_host(host)
     if is_sealed:
-        return imaplib.IMAP4_SSL(host, port, ssl_context=ssl.create_default_context(), timeout=SECONDS)
-    return imaplib.IMAP4(host, port, timeout=SECONDS)
+        box: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, port, ssl_context=ssl.create_default_context(), timeout=SECONDS)
+    else:
+        box = imaplib.IMAP4(host, port, timeout=SECONDS)
+    reach.check_peer(box.socket())
+    return box
 
 
 class Opened:

@@ -31,6 +31,8 @@ FAILING = Recent(accepted=9, refused=11, answered=20, seconds=1)
         (FAILING, 0.05, Mood.DOWN),
         (Recent(unanswered=LEAST_TRIES), None, Mood.DOWN),
         (Recent(refused=3), None, Mood.WELL),  # too few to tell
+        (Recent(unanswered=4), None, Mood.DOWN),  # asked once a minute, he has said nothing
+        (Recent(accepted=1, unanswered=4), None, Mood.WELL),
         (Recent(accepted=3, answered=3, seconds=60), 0.05, Mood.WELL),
     ],
 )

@@ -9,7 +9,7 @@ from opora.exchange.findings import Record
 from opora.exchange.format import Content
 from opora.exchange.formats.df import measure_of
 from opora.exchange.tree import parse_day
-from opora.informing.incoming import Batch, IncomingAnswer, IncomingEntry, IncomingObservation, Named
+from opora.informing.incoming import Batch, IncomingAnswer, IncomingEntry, IncomingObservation, IncomingVisit, Named
 from opora.informing.words import Measure, Sequence
 
 SEQUENCES = {"1": Sequence.FIRST, "2": Sequence.REPEAT}  # PRIMARY_INF, INFTYPE
@@ -24,7 +24,7 @@ ANSWERS = (
 
 
 def observed(content: Content) -> Batch:
-    """GST, GSM: persons × diagnosis under observation."""
+    """GST, GSM: persons × diagnosis under observation. The last case is a visit where one was planned for it."""
     found = _batch(content)
     for record in content.records:
         get = record.values.get
@@ -42,6 +42,17 @@ def observed(content: Content) -> Batch:
             provider_code=get("MCOD", ""),
         )
         found.observations.append(one)
+        if on := parse_day(get("LAST_SL_DATE", "")):
+            case = IncomingVisit(
+                place=record.place,
+                key=record.key,
+                who=one.who,
+                measure=Measure.OBSERVATION,
+                on=on,
+                provider_code=get("LAST_SL_MCOD", ""),
+                diagnosis=one.diagnosis,
+            )
+            found.visits.append(case)
     return found
 
 

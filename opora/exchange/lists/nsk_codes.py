@@ -71,7 +71,8 @@ NOT_REACHED = {
     Outcome.UNDELIVERED,
     Outcome.RETURNED,
 }
-UNFINISHED = {Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CALL_LATER}  # an attempt, not yet a result of informing
+# An attempt, not yet a result of informing.
+UNFINISHED = {Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CALL_LATER, Outcome.UNKNOWN}
 
 REASONS = {
     "1": Reason.NO_TIME,

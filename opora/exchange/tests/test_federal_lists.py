@@ -32,6 +32,12 @@ def test_an_observation_of_gst() -> None:
     assert (removed.until, removed.reason_out, first.until) == (date(2026, 4, 30), "3", None)
 
 
+def test_the_last_case_of_gst_is_the_only_day_of_care() -> None:
+    (case,) = read(SAMPLES / "gst-dn-list/01/GST19_2605_1.zip").visits
+    assert (case.measure, case.on, case.diagnosis) == (Measure.OBSERVATION, date(2026, 2, 5), "I69.3")
+    assert case.provider_code == "190006"
+
+
 def test_a_planned_visit_is_somebody_to_be_informed() -> None:
     batch = read(PLAN / "01/GPT19_2605_1.zip")
     (entry,), (visit,) = batch.entries, batch.observations

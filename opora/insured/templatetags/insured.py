@@ -7,7 +7,7 @@ from django import template
 from opora.insured.models import Contact, FormerName, Person
 from opora.insured.rules import TIME_ZONES
 from opora.shared import enp as enps
-from opora.shared import phones
+from opora.shared import phones, typography
 from opora.shared import snils as snils_numbers
 from opora.shared.dates import show
 from opora.shared.typography import NBSP
@@ -41,8 +41,7 @@ def contact_said(contact: Contact) -> str:
 @register.filter
 def contact_masked(contact: Contact) -> str:
     if contact.kind == Contact.Kind.EMAIL:
-        name, _, host = contact.value.partition("@")
-        return f"{name[:1]}•••@{host}" if host else "•••"
+        return typography.masked_address(contact.value) if "@" in contact.value else "•••"
     return phones.mask(f"+{contact.normalised}") if contact.normalised else "••••"
 
 

@@ -17,10 +17,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from opora.adapters.mail_smtp import reports
-from opora.adapters.mail_smtp.gateway import SmtpGateway
+from opora.adapters.mail_smtp.gateway import SmtpGateway, SmtpSession
 from opora.adapters.mail_smtp.mailbox import Mailbox
 from opora.adapters.pbxhouse.certificate import write_certificate
-from opora.channels.errors import GatewayRejected, GatewayUnavailable
+from opora.channels.errors import GatewayRejected, GatewayUnavailable, GatewayUnexpected
 from opora.channels.ports import Accepted, Answer, Attachment, IncomingReceipt, Link, Outgoing, Refused, Unanswered
 from opora.channels.schemas import complete
 from opora.channels.words import State
@@ -337,6 +337,39 @@ def test_returns_are_read_from_the_mailbox_once(smtp: Controller) -> None:
     assert [(one.state, one.reference) for one in told] == [(State.UNDELIVERABLE, OURS), (State.ENROUTE, OURS)]
     assert imap.seen == {1, 3}
     assert imap.peeked == [1, 2, 3]  # the letter of a person is left, unseen
+
+
+def test_letters_no_mailbox_understands_do_not_end_the_look_for_returns(
+    smtp: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imap, looks = Imap([]), list[str]()
+    imap.start()
+    look = SmtpSession._look
+    monkeypatch.setattr(SmtpSession, "_look", lambda session: (looks.append("look"), look(session)))
+    box = {"imap_host": "127.0.0.1", "imap_port": imap.port, "imap_tls": False, "imap_login": "ящик"}
+
+    async def looked_twice() -> None:
+        async def hear(batch: list[IncomingReceipt]) -> None: ...
+
+        async with SmtpGateway().session(link(smtp.port, **box, poll_seconds=0.02), hear):
+            async with asyncio.timeout(10):
+                while len(looks) < 2:
+                    await asyncio.sleep(0.02)
+
+    asyncio.run(looked_twice())
+    imap.close()
+
+
+@pytest.mark.parametrize("wrong", [{"host": "mail..ru"}, {"login": "почта"}], ids=["host", "login"])
+def test_letters_no_server_understands_are_told(smtp: Controller, wrong: dict[str, str]) -> None:
+    async def opened() -> None:
+        async def hear(batch: list[IncomingReceipt]) -> None: ...
+
+        async with SmtpGateway().session(link(smtp.port, **wrong), hear):
+            pass
+
+    with pytest.raises(GatewayUnexpected, match="буквы"):
+        asyncio.run(opened())
 
 
 class Stranger(threading.Thread):
