@@ -11,11 +11,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from opora.appeals import channels, enclosing, waits
+from opora.appeals import channels, enclosing, judging, waits
 from opora.appeals.intaking.fields import MOMENT_HELP, MomentField
 from opora.appeals.listing.words import colleagues
+from opora.appeals.models.appeal import NO_ANSWER_NEEDED
 from opora.appeals.models.wait import SUSPICIONS
-from opora.appeals.rules import LINES_OF
+from opora.appeals.rules import LINES_OF, outcomes
 from opora.appeals.services import Target
 from opora.appeals.services._clocks import extended_to
 from opora.appeals.services.callbacks import LATEST
@@ -161,6 +162,7 @@ class SendForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.hint = channels.hint(self.case.appeal, "send_answer")
         self.initial.setdefault("channel", self.case.appeal.channel)
 
 
@@ -170,17 +172,51 @@ class DeliveryForm(ActForm):
     )
 
 
+class SettleForm(ActForm):
+    done = forms.CharField(
+        label="Что сделали",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Например, прочитали ответ по телефону. Если нужен новый ответ, возобновите обращение.",
+    )
+
+
 class CloseForm(ActForm):
-    outcome = forms.ChoiceField(label="Исход", choices=EMPTY + list(Outcome.choices))
+    """Only outcomes this appeal can have are offered, and verdicts that agree with what was decided about it."""
+
+    outcome = forms.ChoiceField(label="Исход")
     verdict = forms.ChoiceField(label="Сведения о жалобе", choices=EMPTY + list(Verdict.choices), required=False)
+    why = forms.CharField(
+        label="Почему без ответа",
+        max_length=500,
+        required=False,
+        help_text="Нужно отозванному обращению: кто и как об этом сказал.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     callbacks_why = forms.CharField(
         label="Почему не перезваниваем", max_length=300, required=False, help_text="Заявителю обещан звонок."
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.case.appeal.kind != Kind.COMPLAINT:
+        appeal = self.case.appeal
+        possible = outcomes(appeal.channel, appeal.form, is_outside=bool(appeal.outside))
+        judged = judging.of(appeal)
+        self.hint, self.waits = judged.hindrance, bool(judged.under_way)
+        if judged.under_way:
+            possible = []
+        elif judged.undecided:
+            possible = [one for one in possible if one in NO_ANSWER_NEEDED]
+        outcome: Any = self.fields["outcome"]
+        outcome.choices = EMPTY + [(str(one), one.label) for one in possible]
+        if judged.verdicts:
+            verdict: Any = self.fields["verdict"]
+            verdict.choices = EMPTY + [(str(one), one.label) for one in judged.verdicts]
+            self.initial.setdefault("verdict", str(judged.verdicts[0]))
+        if appeal.kind != Kind.COMPLAINT:
             del self.fields["verdict"]
+        elif Outcome.CALL_REDIRECTED in possible:
+            self.fields["why"].help_text = "Нужно, если жалобу отозвали или звонок переадресован: кто сказал, кому."
         if not self.case.open_callbacks:
             del self.fields["callbacks_why"]
 

@@ -20,6 +20,7 @@ from opora.appeals.act_forms import (
     NoteForm,
     PauseForm,
     SendForm,
+    SettleForm,
     WhyForm,
 )
 from opora.appeals.actor import actor_of
@@ -106,8 +107,8 @@ def may(act: Act, case: Case, employee: Employee) -> bool:
 
 
 def working(case: Case, states: frozenset[AnswerState]) -> Answer | None:
-    """Return the latest final answer when it is in one of ``states``."""
-    answers = [answer for answer in case.answers if answer.kind == "final"]
+    """Return the latest final answer when it is in one of ``states``; of a lost one it is known what was done."""
+    answers = [answer for answer in case.answers if answer.kind == "final" and answer.settled_at is None]
     return answers[-1] if answers and answers[-1].state in states else None
 
 
@@ -123,6 +124,7 @@ _READY = frozenset({AnswerState.DRAFT, AnswerState.APPROVED})
 _SUBMITTED = frozenset({AnswerState.SUBMITTED})
 _DECIDED = frozenset({AnswerState.SUBMITTED, AnswerState.APPROVED})
 _SENT = frozenset({AnswerState.SENT})
+_FAILED = frozenset({AnswerState.FAILED})
 
 
 def _plain(service: Callable[..., object]) -> Perform:
@@ -197,6 +199,16 @@ ACTS: dict[str, Act] = {
             _of_answer(services.confirm_delivery, _SENT),
             DeliveryForm,
             _SENT,
+        ),
+        Act(
+            Command.SETTLE,
+            "Ответ не дошёл",
+            "mail",
+            "X",
+            _plain(services.settle_undelivered),
+            SettleForm,
+            _FAILED,
+            done="Записано, что сделали.",
         ),
         Act(Command.CLOSE, "Закрыть", "check", "C", _plain(services.close), CloseForm, done="Обращение закрыто."),
         Act(Command.HAND_OVER, "Передать", "arrow-right", "H", _plain(services.hand_over), HandOverForm),

@@ -8,7 +8,7 @@ class AppealsConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.access.rights import Right
-        from opora.appeals import queries, reminders
+        from opora.appeals import queries, reminders, undelivered
         from opora.appeals.board import news as board_news
         from opora.appeals.chain.news import tell
         from opora.appeals.events import chained
@@ -60,6 +60,8 @@ class AppealsConfig(AppConfig):
             ),
         )
         attention.register(Right.APPEALS_HANDLE, reminders.coming, order=15)
+        attention.register(Right.APPEALS_HANDLE, undelivered.of_hers, order=12)
+        attention.register(Right.APPEALS_SUPERVISE, undelivered.of_house, order=13)
         pack_loaded.connect(on_pack_loaded, dispatch_uid="appeals.recount")
         post_migrate.connect(keep_months_ahead, sender=self, dispatch_uid="appeals.months")
         post_migrate.connect(load_shipped_rules, sender=self, dispatch_uid="appeals.rules")

@@ -20,6 +20,8 @@ from opora.shared.forms import PhoneField
 if TYPE_CHECKING:
     from opora.appeals.models import Bundle
 
+TOGETHER = [one for one in Outcome.choices if one[0] not in {Outcome.WITHDRAWN, Outcome.CALL_REDIRECTED}]
+
 
 class PromiseForm(ActForm):
     due_at = MomentField(label="Когда перезвонить", max_length=40, help_text=MOMENT_HELP)
@@ -113,11 +115,13 @@ class BundleForm(NumbersForm):
 
 
 class BundleAnswerForm(forms.Form):
+    """Outcomes that follow an answer: what was withdrawn or put through by telephone ends on its own card."""
+
     text = forms.CharField(label="Общий текст ответа", max_length=50_000, widget=forms.Textarea(attrs={"rows": 8}))
     channel = forms.ChoiceField(
         label="Как ответить", choices=[("", "тем же путём, каким пришло каждое"), *Channel.choices], required=False
     )
-    outcome = forms.ChoiceField(label="Исход", choices=EMPTY + list(Outcome.choices))
+    outcome = forms.ChoiceField(label="Исход", choices=EMPTY + TOGETHER)
     verdict = forms.ChoiceField(label="Сведения о жалобах", choices=EMPTY + list(Verdict.choices), required=False)
 
     def __init__(self, *args: Any, bundle: Bundle, **kwargs: Any) -> None:

@@ -37,8 +37,8 @@ class Carrier(Protocol):
     def carries(self, appeal: Appeal) -> bool:
         """Tell whether it carries answers of this appeal: then files may go along."""
 
-    def hint(self, act: str) -> str:
-        """Return what stands above the form of an act, by its code, that is told there as well; else nothing."""
+    def hint(self, appeal: Appeal, act: str) -> str:
+        """Return what stands above the form of an act, by its code, that leaves by this way as well; else nothing."""
 
     def takes_notices(self, appeal: Appeal) -> bool:
         """Tell whether a notice may leave by the channel; one it does not carry is none of its business: True."""
@@ -91,7 +91,7 @@ def check_notice(appeal: Appeal, channel: str, text: str) -> None:
 def hint(appeal: Appeal, act: str) -> str:
     """Return what happens outside when an act is done, empty where nothing does."""
     carrier = _carriers.get(appeal.channel)
-    said = carrier.hint(act) if carrier else ""
+    said = carrier.hint(appeal, act) if carrier else ""
     return said if said and carrier and carrier.carries(appeal) else ""
 
 

@@ -19,7 +19,7 @@ from opora.access.scope import Scope
 from opora.appeals import drafts
 from opora.appeals.actor import actor_of
 from opora.appeals.models import Callback, Draft, Grant
-from opora.appeals.words import CallbackState, Depth
+from opora.appeals.words import Depth
 from opora.classifiers.words import Line
 from opora.shared.prepared import prepared
 from opora.shared.sql import question
@@ -37,7 +37,7 @@ _counters = question(Path(__file__).parent / "sql", "desk", is_prepared=True)
 @dataclass(frozen=True, slots=True)
 class Desk:
     """``mine`` and ``queue`` are Grants with what is ``SHOWN`` of them, the nearest deadline first; ``waits`` is what
-    her queue is called."""
+    her queue is called; ``promises`` are hers of today, and those of her line that are nobody's yet."""
 
     counters: Any
     mine: list[Grant]
@@ -66,7 +66,7 @@ def desk_of(employee: Employee) -> Desk:
         counters=_counters(**asked)[0],
         mine=_mine(employee.scope, employee.pk),
         queue=_queue(employee.scope, actor.holder, actor.line),
-        promises=_promises(employee.pk, tomorrow),
+        promises=_promises(employee.pk, actor.holder, actor.line, tomorrow),
         drafts=drafts.unfinished(employee),
         waits=actor.line.queue,
         may_register=employee.holds(Right.APPEALS_REGISTER),
@@ -90,6 +90,9 @@ def _seen(scope: Scope) -> QuerySet[Grant]:
 
 
 @prepared
-def _promises(owner: int, before: datetime) -> QuerySet[Callback]:
-    rows = Callback.objects.filter(owner=owner, state=CallbackState.OPEN, due_at__lt=before)
-    return rows.select_related("appeal__topic").order_by("due_at")[:PROMISES]
+def _promises(owner: int, holder: int, line: Line, before: datetime) -> QuerySet[Callback]:
+    hers = Callback.objects.open().filter(owner=owner, due_at__lt=before)
+    nobodys = Callback.objects.of_line(holder, line).filter(due_at__lt=before)
+    first, more = (rows.order_by("due_at").values("pk")[:PROMISES] for rows in (hers, nobodys))
+    shown = Callback.objects.filter(pk__in=first.union(more, all=True))
+    return shown.select_related("appeal__topic").order_by("due_at", "pk")

@@ -47,12 +47,20 @@ class NotForwarded(AppealsError):
     """Сначала направьте обращение в другую организацию: с таким исходом закрывают после этого."""
 
 
+class NotACall(AppealsError, status=422):
+    """Переадресовать можно только звонок, а это обращение пришло иначе. Выберите другой исход."""
+
+
 class OpenCallback(AppealsError):
     """Заявителю обещали перезвонить. Выполните обещание или запишите, почему оно снимается."""
 
 
 class NoVerdict(AppealsError, status=422):
     """Укажите, обоснована ли жалоба."""
+
+
+class NotDecided(AppealsError):
+    """По этой жалобе ещё не решили: дождитесь решения в деле."""
 
 
 class NoAssignment(AppealsError, status=403):

@@ -22,6 +22,7 @@ from opora.appeals.listing import Filter, details, walk
 from opora.appeals.listing.columns import COLUMNS, EXPORTED, Column
 from opora.appeals.models import Export
 from opora.audit.services import record
+from opora.organisations import exporting
 from opora.organisations.models import Employee
 
 if TYPE_CHECKING:
@@ -60,22 +61,13 @@ def path_of(export: Export) -> Path:
 
 
 def write(export_id: UUID) -> int:
-    """Write the file of an export as its maker sees the journal now; return how many rows. Run twice: nothing."""
-    with enter(Scope.system("an export finds its maker")):
-        started = Export.objects.filter(pk=export_id, state=Export.State.WAITING).update(state=Export.State.RUNNING)
-        if not started:
-            return 0
-        export = Export.objects.select_related(
-            "employee", "assignment__role", "assignment__organisation__territory"
-        ).get(pk=export_id)
-    try:
-        rows = _write(export)
-    except Exception:
-        path_of(export).unlink(missing_ok=True)
-        _mark(export, state=Export.State.FAILED, done_at=timezone.now())
-        raise
-    _mark(export, state=Export.State.DONE, rows=rows, done_at=timezone.now())
-    return rows
+    """Write the file of an export as its maker sees the data now; return how many rows."""
+    return exporting.write(Export, export_id, path_of=path_of, rows_of=_write)
+
+
+def end_left() -> int:
+    """Say of files nobody writes that they failed; return how many."""
+    return exporting.end_left(Export)
 
 
 def forget_old(now: Any = None) -> int:
@@ -172,8 +164,3 @@ def _progress(export: Export) -> Iterator[Any]:
         yield tell
     finally:
         aside.close()
-
-
-def _mark(export: Export, **fields: Any) -> None:
-    with enter(Scope.system("an export has ended")):
-        Export.objects.filter(pk=export.pk).update(**fields)

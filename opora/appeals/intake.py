@@ -13,20 +13,18 @@ from uuid import UUID
 from django.db import connections
 from django.utils import timezone
 
-from opora.appeals import terms, visibility, waits
+from opora.appeals import registrable, terms, visibility, waits
 from opora.appeals.actor import Actor, actor_of, first_line, responsible_for
-from opora.appeals.errors import ON_INSURER, NotComplete
 from opora.appeals.models.appeal import NO_ANSWER_NEEDED
 from opora.appeals.waits import NewWait
 from opora.appeals.words import ClockState, Depth, EventKind, GrantReason, PartyRole, Stage
 from opora.audit.services import record, uuid7
 from opora.classifiers.models import Topic
-from opora.classifiers.words import Channel, Form, Kind, Origin, Responsible, Standing
-from opora.organisations.models import Organisation
+from opora.classifiers.words import Channel, Form, Origin, Standing
+from opora.organisations.models import Employee, Organisation
 
 if TYPE_CHECKING:
     from opora.insured.models import Person
-    from opora.organisations.models import Employee
 
 REGISTER = "SELECT appeals_register(%s::jsonb)"  # sql/register.sql
 SPOKEN = {Channel.HOT_LINE, Channel.VISIT, Channel.CLINIC_POST, Channel.CALL}
@@ -82,12 +80,16 @@ class NewReason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """«Ответ дан»: what closes an appeal in the same breath. ``answer`` is what was said, ``card`` its answer card."""
+    """«Ответ дан»: what closes an appeal in the same breath. ``answer`` is what was said, ``card`` its answer card.
+
+    ``why`` is for an appeal that is owed no answer: how it was withdrawn, to whom a call with a complaint went.
+    """
 
     outcome: str
     answer: str = ""
     card: str = ""
     verdict: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +139,15 @@ class Registered:
 
 
 def register(new: NewAppeal, *, by: Employee | Any) -> Registered:
-    """Register an appeal in the caller's transaction. Raises NotComplete; nothing is stored then and no number is lost.
+    """Register an appeal in the caller's transaction. Raises what ``registrable.check`` raises; nothing is stored then
+    and no number is lost.
 
     The number is taken by the first statement of the function: the counter's row is held until this transaction ends,
     so call it last.
     """
     actor = actor_of(by)
     now = timezone.now()
-    _check(new, now)
-    _check_not_own_judge(new, actor)
+    registrable.check(new, actor, now, form=new.form or form_of(new.channel), by=by)
     given = parameters(new, actor, now)
     today = actor.local(now).date()
     wait, judged = new.wait, None
@@ -180,46 +182,6 @@ def content_digest(appeal: UUID, text: str, parties: Sequence[Mapping[str, Any]]
 def words_of(answer: UUID, text: str) -> dict[str, str]:
     """Return what binds the words of an answer to the event by which it left: its key and the sha256 of its text."""
     return {str(answer): sha256(text.encode()).hexdigest()}
-
-
-def _check(new: NewAppeal, now: datetime) -> None:
-    if new.kind not in new.topic.kinds:
-        raise NotComplete(f"Тема «{new.topic.title}» не бывает у обращений этого вида. Выберите другую тему.")
-    if new.received_at is not None and new.received_at > now:
-        raise NotComplete("Обращение не может поступить в будущем. Проверьте дату поступления.")
-    if new.origin == Origin.OTHER and not new.origin_name.strip():
-        raise NotComplete("Назовите организацию, от которой пришло обращение.")
-    if new.reasons and new.kind != Kind.COMPLAINT:
-        raise NotComplete("Причины указывают только у жалобы.")
-    if any(Kind.COMPLAINT not in reason.topic.kinds for reason in new.reasons):
-        raise NotComplete("Среди причин есть тема, которая не бывает причиной жалобы.")
-    roles = [party.role for party in new.parties]
-    if len(set(roles)) != len(roles):
-        raise NotComplete("Каждый участник указывается один раз: заявитель, о ком обращение, представитель.")
-    if new.closing is not None:
-        _check_closing(new, new.closing)
-
-
-def _check_not_own_judge(new: NewAppeal, actor: Actor) -> None:
-    """A complaint on an insurer goes to the fund from the first second. Source: 59-FZ art. 8 part 6 (not verified)."""
-    if new.kind != Kind.COMPLAINT or new.leaves_at_once:
-        return
-    topics = (new.topic, *(reason.topic for reason in new.reasons))
-    is_insurers = responsible_for(new.handler or actor.organisation) == Responsible.INSURER
-    if is_insurers and any(topic.is_on_insurer for topic in topics):
-        raise NotComplete(ON_INSURER)
-
-
-def _check_closing(new: NewAppeal, closing: Closing) -> None:
-    if not closing.outcome:
-        raise NotComplete("Укажите исход, чтобы закрыть обращение.")
-    asks_verdict = new.kind == Kind.COMPLAINT and closing.outcome not in NO_ANSWER_NEEDED
-    if asks_verdict and not closing.verdict:
-        raise NotComplete("Укажите, обоснована ли жалоба.")
-    if closing.verdict and new.kind != Kind.COMPLAINT:
-        raise NotComplete("Решение об обоснованности принимают только по жалобе.")
-    if new.standing != Standing.ANONYMOUS and closing.outcome not in NO_ANSWER_NEEDED and not closing.answer.strip():
-        raise NotComplete("Запишите ответ, который вы дали, или выберите карточку ответа.")
 
 
 def parameters(new: NewAppeal, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -366,7 +328,8 @@ def _events(
             answered |= {"said": words_of(answer, new.closing.answer)} if answer else {}
             found.append((EventKind.ANSWERED, answered, ""))
         ending = {"outcome": str(new.closing.outcome), "verdict": str(new.closing.verdict)}
-        found.append((EventKind.CLOSED, {**ending, "stage": str(Stage.CLOSED), "closed": now.isoformat()}, ""))
+        ending |= {"stage": str(Stage.CLOSED), "closed": now.isoformat()}
+        found.append((EventKind.CLOSED, ending, new.closing.why.strip()))
     return [
         {
             "at": (now + timedelta(microseconds=step)).isoformat(),

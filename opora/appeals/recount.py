@@ -13,7 +13,6 @@ from django.db import connections, transaction
 
 from opora.access.scope import Scope, enter
 from opora.appeals import terms
-from opora.deadlines.clock import Pause
 from opora.deadlines.errors import NoSuchTerm
 from opora.deadlines.models import Pack
 from opora.shared.sql import question, text
@@ -72,10 +71,7 @@ def recount_open_clocks(territory: str = "") -> Recounted:
 
 def _counted(found: list[Any], unknown: list[str]) -> Iterator[tuple[Any, ...]]:
     for row in found:
-        written = json.loads(row.pauses)
-        pauses = tuple(
-            Pause(date.fromisoformat(since), date.fromisoformat(until), why) for since, until, why in written
-        )
+        pauses = terms.ended(json.loads(row.pauses))
         try:
             proof = terms.recount(row.term, row.started_on, row.territory, extension=row.extension, pauses=pauses)
         except NoSuchTerm:

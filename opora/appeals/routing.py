@@ -17,7 +17,7 @@ from opora.appeals.models import Appeal, Route
 from opora.appeals.rules import LEVELS
 from opora.appeals.services import Target
 from opora.classifiers.models import Topic
-from opora.classifiers.words import Line, Outside
+from opora.classifiers.words import Kind, Line, Outside
 from opora.organisations.models import Employee, Organisation
 from opora.shared.sql import question
 
@@ -35,7 +35,8 @@ class Question:
     """What is known when somebody asks where an appeal should go.
 
     ``insurer`` is that of the person, None — not known; ``person_territory`` where he is insured, empty — not known;
-    ``besides`` the appeal itself, when it is registered already.
+    ``besides`` the appeal itself, when it is registered already. ``clinic`` is the one he waits in or is attached to,
+    ``accused`` are keys of the clinics he complains about: nothing is suggested to them.
     """
 
     kind: str
@@ -46,11 +47,15 @@ class Question:
     person_territory: str = ""
     person_id: int | None = None
     besides: UUID | None = None
+    clinic: Organisation | None = None
+    accused: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One way to go. ``target`` None — stay (answer by the card) or send outside (``outside`` says where)."""
+    """One way to go. ``target`` None — stay (answer by the card) or send outside: ``outside`` says where, ``addressee``
+    to whom if the reference book has it.
+    """
 
     send_to: str
     title: str
@@ -59,6 +64,7 @@ class Suggestion:
     outside: str = ""
     source: str = ""
     appeal: Appeal | None = None
+    addressee: Organisation | None = None
 
 
 def suggest(asked: Question, *, actor: Actor, level: int | None, on: date | None = None) -> list[Suggestion]:
@@ -141,12 +147,13 @@ def _open_cases(asked: Question) -> Iterable[Suggestion]:
         same = case.topic_code.partition(".")[0] == asked.topic.code.partition(".")[0]
         if not same:
             continue
-        who = case.owner.short_name if case.owner else Line(case.line).label
+        owner = case.owner if case.owner is not None and case.owner.is_active else None
+        who = owner.short_name if owner else Line(case.line).label
         yield Suggestion(
             send_to="owner",
             title=f"{case.handler.name}, {who}",
             why=f"По обращению {case.number} этого человека ещё идёт работа: повторное передают тому, кто её ведёт.",
-            target=Target(handler=case.handler, line=Line(case.line), owner=case.owner),
+            target=Target(handler=case.handler, line=Line(case.line), owner=owner),
             source="п. 33",
             appeal=case,
         )
@@ -157,11 +164,12 @@ def _place(route: Route, asked: Question, actor: Actor, level: int | None) -> Su
     found = make(route, asked, actor, level)
     if found is None:
         return None
-    title, target, outside = found
-    return Suggestion(route.send_to, title, route.why, target, outside, route.source)
+    title, target, outside, *addressee = found
+    whom = next(iter(addressee), None)
+    return Suggestion(route.send_to, title, route.why, target, outside, route.source, addressee=whom)
 
 
-type Found = tuple[str, Target | None, str] | None
+type Found = tuple[str, Target | None, str] | tuple[str, None, str, Organisation] | None
 
 
 def _stay(route: Route, asked: Question, actor: Actor, level: int | None) -> Found:
@@ -203,6 +211,23 @@ def _elsewhere(route: Route, asked: Question, actor: Actor, level: int | None) -
     return (fund.name if fund else "Фонд другого региона"), None, Outside.TERRITORY
 
 
+def _provider(route: Route, asked: Question, actor: Actor, level: int | None) -> Found:
+    clinic = asked.clinic
+    if clinic is None or clinic.territory_id != actor.territory or clinic.pk == actor.holder:
+        return None
+    if clinic.closed_on is not None or (asked.kind == Kind.COMPLAINT and clinic.pk in asked.accused):
+        return None
+    return clinic.name, None, Outside.PROVIDER, clinic
+
+
+def _authority(route: Route, asked: Question, actor: Actor, level: int | None) -> Found:
+    here = Organisation.objects.current().filter(kind=Organisation.Kind.AUTHORITY, territory=actor.territory)
+    authority = here.order_by("name", "pk").first()
+    if authority is None or authority.pk == actor.holder:
+        return None
+    return authority.name, None, Outside.AUTHORITY, authority
+
+
 _PLACES: dict[str, Callable[[Route, Question, Actor, int | None], Found]] = {
     Route.SendTo.STAY: _stay,
     Route.SendTo.UP: _up,
@@ -210,6 +235,8 @@ _PLACES: dict[str, Callable[[Route, Question, Actor, int | None], Found]] = {
     Route.SendTo.INSURER: _insurer,
     Route.SendTo.FUND: _fund,
     Route.SendTo.ELSEWHERE: _elsewhere,
+    Route.SendTo.PROVIDER: _provider,
+    Route.SendTo.AUTHORITY: _authority,
 }
 
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from opora.access.rights import Right
-from opora.appeals.errors import AlreadyClosed, NotClosed, NotNow
+from opora.appeals.errors import AlreadyClosed, NotACall, NotClosed, NotForwarded, NotNow, WordsMissing
 from opora.appeals.words import Depth, Stage
-from opora.classifiers.words import Line
+from opora.classifiers.words import Channel, Form, Kind, Line, Outcome
 
 
 class Command(StrEnum):
@@ -31,6 +31,7 @@ class Command(StrEnum):
     RETURN_ANSWER = "return_answer"
     SEND = "send_answer"
     CONFIRM = "confirm_delivery"
+    SETTLE = "settle_undelivered"
     CLOSE = "close"
     REOPEN = "reopen"
     AMEND = "amend"
@@ -78,6 +79,7 @@ MOVES: Mapping[Command, Mapping[Stage, Stage]] = {
     Command.RETURN_ANSWER: _to(_W, _P, _OK),
     Command.SEND: _to(_S, _R, _A, _W, _Q, _F, _OK, _S),
     Command.CONFIRM: _same(*Stage),
+    Command.SETTLE: _same(*Stage),
     Command.CLOSE: _to(_C, *_OPEN),
     Command.REOPEN: {_C: _A},
     Command.AMEND: _same(*_OPEN),
@@ -157,6 +159,7 @@ DEPTHS: Mapping[Command, Depth] = {
             Command.RETURN_ANSWER,
             Command.SEND,
             Command.CONFIRM,
+            Command.SETTLE,
             Command.AMEND,
             Command.NOTE,
             Command.LINK,
@@ -192,6 +195,48 @@ def next_stage(command: Command, stage: Stage | str) -> Stage:
     if command is Command.REOPEN:
         raise NotClosed
     raise NotNow(SENTENCES[now])
+
+
+BY_PHONE = frozenset({Channel.HOT_LINE, Channel.CALL})
+WHY_WITHDRAWN = "Напишите, кто и как отозвал обращение: без этих слов оно не закрывается."
+WHY_REDIRECTED = "Напишите, кому переадресовали звонок с жалобой: без этих слов она не закрывается."
+
+
+def is_call(channel: str, form: str) -> bool:
+    """Say whether an appeal was spoken by telephone.
+
+    >>> is_call("hot_line", "oral"), is_call("post", "written")
+    (True, False)
+    """
+    return channel in BY_PHONE and form == Form.ORAL
+
+
+def outcomes(channel: str, form: str, *, is_outside: bool) -> list[Outcome]:
+    """Return how an appeal that came this way may end.
+
+    >>> Outcome.CALL_REDIRECTED in outcomes("post", "written", is_outside=False)
+    False
+    """
+    impossible = set() if is_call(channel, form) else {Outcome.CALL_REDIRECTED}
+    impossible |= set() if is_outside else {Outcome.REDIRECTED}
+    return [outcome for outcome in Outcome if outcome not in impossible]
+
+
+def check_outcome(outcome: str, *, kind: str, channel: str, form: str, is_outside: bool, why: str) -> None:
+    """Say no to an outcome this appeal cannot have; one that owes nobody an answer says why, in words.
+
+    Raises NotForwarded, NotACall, WordsMissing.
+    """
+    if outcome == Outcome.REDIRECTED and not is_outside:
+        raise NotForwarded
+    if outcome == Outcome.CALL_REDIRECTED and not is_call(channel, form):
+        raise NotACall
+    if why.strip():
+        return
+    if outcome == Outcome.WITHDRAWN:
+        raise WordsMissing(WHY_WITHDRAWN, field="why")
+    if outcome == Outcome.CALL_REDIRECTED and kind == Kind.COMPLAINT:
+        raise WordsMissing(WHY_REDIRECTED, field="why")
 
 
 def placed(owner: int | None) -> Stage:

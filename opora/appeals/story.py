@@ -171,7 +171,11 @@ def _registered(details: Mapping[str, Any], names: Names) -> str:
 
 def _moved(details: Mapping[str, Any], names: Names) -> str:
     whence, whither = names.place(details, "from_"), names.place(details)
-    return (f": {whence}" if whence else "") + (f" → {whither}" if whither else "")
+    return (f": {whence}" if whence else "") + (f" → {whither}" if whither else "") + _with_calls(details, names)
+
+
+def _with_calls(details: Mapping[str, Any], names: Names) -> str:
+    return ", вместе с обещанием перезвонить" if details.get("callbacks") else ""
 
 
 def _extended(details: Mapping[str, Any], names: Names) -> str:
@@ -216,6 +220,10 @@ def _missed(details: Mapping[str, Any], names: Names) -> str:
     return f", перезвонить{promised}" if promised else ""
 
 
+def _noted(details: Mapping[str, Any], names: Names) -> str:
+    return ": ответ не дошёл, что сделали" if details.get("undelivered") else ""
+
+
 def _linked(details: Mapping[str, Any], names: Names) -> str:
     kind = details.get("relation_kind")
     return f": {_word(RelationKind, kind).lower()}" if kind else ""
@@ -227,6 +235,7 @@ _MORE: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     EventKind.RETURNED: _moved,
     EventKind.REASSIGNED: _moved,
     EventKind.ASSIGNED: _moved,
+    EventKind.TAKEN: _with_calls,
     EventKind.EXTENDED: _extended,
     EventKind.CLOSED: _closed,
     EventKind.ANSWERED: _answered,
@@ -236,6 +245,7 @@ _MORE: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     EventKind.FORWARDED: _forwarded,
     EventKind.GRANTED: _granted,
     EventKind.REVOKED: _granted,
+    EventKind.NOTED: _noted,
     EventKind.CALLBACK_PROMISED: _promised,
     EventKind.CALLBACK_MISSED: _missed,
     EventKind.LINKED: _linked,

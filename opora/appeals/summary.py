@@ -96,7 +96,7 @@ def summary(employee: Employee) -> Summary:
             own,
             lambda row: row.owner_id,
             lambda key: people.get(key, "сотрудник") if key else "Никто не взял",
-            lambda key: {"handler": actor.holder, "owner": key} if key else {"handler": actor.holder},
+            lambda key: {"handler": actor.holder, **({"owner": key} if key else {"whose": "nobody"})},
         ),
         _by_topic(employee, today, sunday),
     )

@@ -38,7 +38,8 @@ def write_export(export_id: str) -> None:
 
 @app.task(name="appeals.forget_exports", queueing_lock="appeals.forget_exports")
 def forget_exports(timestamp: int) -> None:
-    """Remove files of exports older than a day."""
+    """End exports nobody writes any more, remove files older than a day; run twice it does nothing more."""
+    exports.end_left()
     exports.forget_old()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time as clock_time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -62,6 +63,21 @@ def recount(
     """Count a clock again from its inputs, by the packs of now."""
     term = term_of(code, started_on, territory)
     return clock.run(term, started_on, calendar_of(territory), pauses=pauses, extension=extension)
+
+
+def ended(pauses: Iterable[Sequence[str | None]]) -> tuple[Pause, ...]:
+    """Return the finished pauses of those written as [since, until, why]; one that still runs has no last day yet.
+
+    Until it ends it moves nothing: the date is counted with it when the work goes on.
+
+    >>> ended([["2026-03-02", None, "Экспертиза"]])
+    ()
+    """
+    return tuple(
+        Pause(date.fromisoformat(since), date.fromisoformat(until), why or "")
+        for since, until, why in pauses
+        if since and until
+    )
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:

@@ -49,7 +49,7 @@ def of_card(case: Case, employee: Employee) -> list[Way]:
     """Return where an appeal may go from its card; where it already is, is left out."""
     appeal = case.appeal
     person = _whose(case)
-    insurer, territory, person_id = _of_person(person, employee)
+    insurer, territory, person_id, clinic = _of_person(person, employee)
     asked = Question(
         kind=appeal.kind,
         topic=appeal.topic,
@@ -59,6 +59,8 @@ def of_card(case: Case, employee: Employee) -> list[Way]:
         person_territory=territory,
         person_id=person_id,
         besides=appeal.pk,
+        clinic=(case.wait.provider if case.wait else None) or clinic,
+        accused=frozenset(reason.provider_id for reason in case.reasons if reason.provider_id is not None),
     )
     found = suggest(asked, actor=actor_of(employee), level=employee.representative_level)
     return _numbered([way for one in found if (way := _from_card(one, appeal)) is not None])
@@ -76,6 +78,8 @@ def of_intake(sheet: Sheet) -> list[Way]:
         insurer=sheet.person.insurer if sheet.person else None,
         person_territory=sheet.person.territory_id if sheet.person else "",
         person_id=sheet.person.pk if sheet.person else None,
+        clinic=sheet.person.provider if sheet.person else None,
+        accused=frozenset(int(row.provider) for row in sheet.reasons if row.provider.isdecimal()),
     )
     found = suggest(asked, actor=sheet.actor, level=sheet.employee.representative_level)
     return _numbered([_from_intake(one, sheet.actor.holder) for one in found])
@@ -126,7 +130,8 @@ def place_value(handler: Organisation, line: Line | str | None) -> str:
 
 
 def _outside(one: Suggestion) -> str:
-    return "?" + urlencode({"outside": one.outside, "to_name": one.title})
+    whom = {"to_organisation": one.addressee.pk} if one.addressee else {"to_name": one.title}
+    return "?" + urlencode({"outside": one.outside, **whom})
 
 
 def _whose(case: Case) -> Party | None:
@@ -135,11 +140,12 @@ def _whose(case: Case) -> Party | None:
     return by_role.get(PartyRole.CONCERNED) or by_role.get(PartyRole.APPLICANT)
 
 
-def _of_person(party: Party | None, employee: Employee) -> tuple[Any, str, int | None]:
+def _of_person(party: Party | None, employee: Employee) -> tuple[Any, str, int | None, Organisation | None]:
+    """Return his insurer, where he is insured, his key in the register and the clinic he is attached to."""
     if party is None:
-        return None, "", None
-    people = Person.objects.accessible_to(employee).select_related("insurer__territory")
+        return None, "", None, None
+    people = Person.objects.accessible_to(employee).select_related("insurer__territory", "provider")
     person = people.filter(pk=party.person_id).first() if party.person_id else None
     if person is None:  # in nobody's register here: he is known by the insurer he named
-        return party.insurer, party.insurer.territory_id if party.insurer else "", party.person_id
-    return person.insurer or party.insurer, person.territory_id, person.pk
+        return party.insurer, party.insurer.territory_id if party.insurer else "", party.person_id, None
+    return person.insurer or party.insurer, person.territory_id, person.pk, person.provider

@@ -55,9 +55,17 @@ def of_row(shown: CaseShown, row: Any, kind: str, employee: Employee) -> list[tu
 
 def may(act: Act, shown: CaseShown, row: Any, employee: Employee) -> bool:
     """Whether right, place and state let her; the service decides again."""
-    if not employee.holds(Right.COMPLAINTS_HANDLE) or not is_hers(shown.case, actor_of(employee)):
-        return False
-    return act.fits(shown, row)
+    return is_handled_by(shown, employee) and act.fits(shown, row)
+
+
+def is_handled_by(shown: CaseShown, employee: Employee) -> bool:
+    """Whether she may act on the case at all."""
+    return employee.holds(Right.COMPLAINTS_HANDLE) and is_hers(shown.case, actor_of(employee))
+
+
+def version(shown: CaseShown, row: Any) -> int:
+    """Return the version a page is opened with: that of the row; of the case where the row has none."""
+    return int(getattr(row, "version", shown.case.version))
 
 
 def is_next(act: Act, shown: CaseShown) -> bool:
@@ -78,7 +86,7 @@ def _of_case(service: Callable[..., object]) -> Perform:
 
 
 def _of_row(service: Callable[..., object]) -> Perform:
-    return lambda shown, row, data, by, version: service(row.pk, **data, by=by)
+    return lambda shown, row, data, by, version: service(row.pk, **data, by=by, version=version)
 
 
 def _request(*states: RequestState) -> Fits:
@@ -271,7 +279,7 @@ ACTS: dict[str, Act] = {
             "check",
             _of_row(services.finish),
             _answered,
-            forms.ReplyForm,
+            forms.FinishForm,
             key="F",
             stages=frozenset({_S.WITH_CLINIC}),
             of="control",

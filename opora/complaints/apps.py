@@ -9,9 +9,10 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from opora.access.rights import Right
         from opora.appeals import beside
+        from opora.appeals import judging as closing
         from opora.appeals.events import chained
         from opora.appeals.sweeping import held_by
-        from opora.complaints import matters, news, packs, queries
+        from opora.complaints import judging, matters, news, packs, queries
         from opora.deadlines import packs as shapes
         from opora.insured import panels
         from opora.shared import attention
@@ -22,6 +23,7 @@ class ComplaintsConfig(AppConfig):
         post_migrate.connect(packs.load_shipped_packs, sender=self, dispatch_uid="complaints.load_shipped_packs")
         chained.connect(news.follow, dispatch_uid="complaints.follow")
         beside.register(Right.COMPLAINTS_VIEW, queries.link_of_appeal)
+        closing.by(judging.judged)
         held_by("complaints.Paper", "sha256")
         attention.register(Right.COMPLAINTS_HANDLE, matters.overdue, order=20)
         attention.register(Right.COMPLAINTS_ANSWER, matters.asked_of_clinic, order=20)

@@ -20,7 +20,7 @@ class CaseClosed(ComplaintsError, status=409):
 
 
 class CaseChanged(ComplaintsError, status=409):
-    """Дело за это время изменил другой сотрудник. Обновите страницу и повторите."""
+    """Дело за это время изменил другой сотрудник. Посмотрите, что записано, и повторите."""
 
 
 class NotAComplaint(ComplaintsError):

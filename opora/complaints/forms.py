@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -14,17 +16,20 @@ from opora.complaints import packs
 from opora.complaints.models import Expert
 from opora.complaints.services import Found
 from opora.complaints.words import (
-    ClaimDecision,
     Conditions,
     Consent,
     ControlKind,
+    ControlState,
     Decision,
     DisputeOutcome,
+    Filer,
+    Payer,
     Restored,
     Speaks,
     Track,
 )
 from opora.complaints.words import Found as FoundWords
+from opora.deadlines.errors import PackRefused
 from opora.organisations.models import Organisation
 from opora.shared import acts
 from opora.shared.forms import MoneyField, RuDateField
@@ -42,6 +47,44 @@ class CaseForm(acts.ActForm):
     def __init__(self, *args: Any, shown: CaseShown, employee: Employee, row: Any = None, **kwargs: Any) -> None:
         self.shown, self.employee, self.row = shown, employee, row
         super().__init__(*args, **kwargs)
+
+    @property
+    def preface(self) -> str:
+        """What to know before answering, above the form."""
+        return ""
+
+    def written(self) -> dict[str, Any]:
+        """Return what stands in the fields of the form now; nothing where the form only adds."""
+        return {}
+
+    @property
+    def meanwhile(self) -> list[tuple[str, str]]:
+        """Fields where what stands now is not what was typed: name, what stands."""
+        return [
+            (self.name_of(name), _said(self.fields[name], value))
+            for name, value in self.written().items()
+            if self.fields[name].has_changed(value, self[name].data)
+        ]
+
+    def name_of(self, name: str) -> str:
+        return str(self.fields[name].label)
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        return str(dict(choices).get(value, value)) if value else "пусто"
+    if isinstance(value, Decimal):
+        return _money(value)
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value or "пусто")
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount:.2f}".replace(".", ",")
+
+
+def _roubles(amount: Decimal) -> str:
+    return f"{_money(amount)}\N{NO-BREAK SPACE}₽"
 
 
 class WhyForm(CaseForm):
@@ -64,6 +107,10 @@ class StandingForm(CaseForm):
         case = self.shown.case
         self.initial.update({"speaks": case.speaks or Speaks.PATIENT, "consent": case.consent or Consent.GIVEN})
         self.initial["consent_note"] = case.consent_note
+
+    def written(self) -> dict[str, Any]:
+        case = self.shown.case
+        return {"speaks": case.speaks, "consent": case.consent, "consent_note": case.consent_note}
 
 
 class DecideForm(CaseForm):
@@ -88,6 +135,10 @@ class DecideForm(CaseForm):
         self.initial["decision"] = case.decision or (Decision.NEEDED if needed or not advised else Decision.NOT_NEEDED)
         self.initial["ground"] = case.ground or next((one.ground for one in advised if one.checks), "complaint")
         self.initial["ground_note"] = case.ground_note
+
+    def written(self) -> dict[str, Any]:
+        case = self.shown.case
+        return {"decision": case.decision, "ground": case.ground, "ground_note": case.ground_note}
 
 
 class AskForm(CaseForm):
@@ -152,18 +203,27 @@ class ActForm(CaseForm):
         control = self.row
         lines = packs.violations(control.territory, timezone.localdate()).content.lines
         choices = [("", "—"), *((one.code, f"{one.code} {one.title}") for one in lines if control.kind in one.kinds)]
-        there = list(control.violations.all())
-        for n in range(1, max(LINES, len(there) + 1) + 1):
+        self.there = list(control.violations.all())
+        for n in range(1, max(LINES, len(self.there) + 1) + 1):
             self.fields[f"code{n}"] = forms.ChoiceField(label="Нарушение", choices=choices, required=False)
             self.fields[f"billed{n}"] = MoneyField(label="Стоимость случая, ₽", required=False)
             self.fields[f"base{n}"] = MoneyField(label="База штрафа, ₽", required=False)
             self.fields[f"note{n}"] = forms.CharField(label="В чём", required=False, max_length=1000)
-            if n <= len(there):
-                one = there[n - 1]
-                self.initial.update({f"code{n}": one.code, f"billed{n}": one.billed, f"base{n}": one.base})
-                self.initial[f"note{n}"] = one.note
-        self.initial.update({"number": control.act_number, "on": control.act_on or timezone.localdate()})
-        self.initial["conclusion"] = control.conclusion
+        self.initial.update(self.written())
+        self.initial["on"] = control.act_on or timezone.localdate()
+
+    def written(self) -> dict[str, Any]:
+        control = self.row
+        found = {"number": control.act_number, "on": control.act_on, "conclusion": control.conclusion}
+        for n in [int(name.removeprefix("code")) for name in self.fields if name.startswith("code")]:
+            one = self.there[n - 1] if n <= len(self.there) else None
+            found[f"code{n}"], found[f"note{n}"] = (one.code, one.note) if one else ("", "")
+            found[f"billed{n}"], found[f"base{n}"] = (one.billed, one.base) if one else (None, None)
+        return found
+
+    def name_of(self, name: str) -> str:
+        number = name.lstrip("abcdefghijklmnopqrstuvwxyz")
+        return f"{super().name_of(name)}, строка {number}" if number else super().name_of(name)
 
     @property
     def lines(self) -> list[tuple[Any, Any, Any, Any]]:
@@ -172,11 +232,22 @@ class ActForm(CaseForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        fines = self._fines(cleaned.get("on") or timezone.localdate())
         for name in [one for one in self.fields if one.startswith("code")]:
-            n = name.removeprefix("code")
-            if cleaned.get(name) and cleaned.get(f"billed{n}") is None and f"billed{n}" not in self.errors:
+            n, code = name.removeprefix("code"), cleaned.get(name)
+            if code and cleaned.get(f"billed{n}") is None and f"billed{n}" not in self.errors:
                 self.add_error(f"billed{n}", "Укажите стоимость случая.")
+            is_fined = bool(code) and fines.get(str(code), Decimal(0)) > 0
+            if is_fined and cleaned.get(f"base{n}") is None and f"base{n}" not in self.errors:
+                self.add_error(f"base{n}", f"За нарушение {code} штрафуют: укажите базу штрафа.")
         return cleaned
+
+    def _fines(self, on: date) -> dict[str, Decimal]:
+        """Return the shares of fines on the day of the act; where no list is in force then, the service says so."""
+        try:
+            return {line.code: line.fine for line in packs.violations(self.row.territory, on).content.lines}
+        except PackRefused:
+            return {}
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -196,19 +267,54 @@ class ActForm(CaseForm):
         return {"number": given["number"], "on": given["on"], "conclusion": given["conclusion"], "found": found}
 
 
-class ReplyForm(CaseForm):
+class FinishForm(CaseForm):
     reply = forms.CharField(
         label="Ответ клинике",
         max_length=5000,
         required=False,
         widget=forms.Textarea({"rows": 4}),
-        help_text="Обязателен, если клиника не согласна.",
+        error_messages={"required": "Ответьте клинике на её разногласия."},
     )
+    upheld = forms.MultipleChoiceField(
+        label="Нарушения, которые остаются в силе",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Снимите отметку с тех, где клиника права: платить и штрафовать за них не будут.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        upheld: Any = self.fields["upheld"]
+        upheld.choices = [
+            (str(one.pk), f"{one.code} {one.title}: не оплатить {_roubles(one.nonpay)}, штраф {_roubles(one.fine)}")
+            for one in self.row.violations.all()
+        ]
+        self.initial["upheld"] = [value for value, _ in upheld.choices]
+        is_disputed = self.row.state == ControlState.DISPUTED
+        self.fields["reply"].required = is_disputed
+        if not is_disputed or not upheld.choices:
+            del self.fields["upheld"]
+
+    @property
+    def preface(self) -> str:
+        return f"Клиника не согласна: {self.row.disagreement}" if self.row.disagreement else ""
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        return given | {"upheld": {UUID(key) for key in given["upheld"]}} if "upheld" in given else given
 
 
 class VerdictForm(CaseForm):
     verdict = forms.ChoiceField(label="Решение", choices=Verdict.choices, widget=forms.RadioSelect)
     why = forms.CharField(label="На чём основано", max_length=1000, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["verdict"] = self.row.verdict
+
+    def written(self) -> dict[str, Any]:
+        return {"verdict": self.row.verdict}
 
 
 class RestoreForm(CaseForm):
@@ -228,6 +334,12 @@ class RestoreForm(CaseForm):
 
 class DisputeForm(CaseForm):
     track = forms.ChoiceField(label="Где", choices=Track.choices, widget=forms.RadioSelect)
+    filer = forms.ChoiceField(
+        label="Кто подал",
+        choices=[("", "—"), *Filer.choices],
+        required=False,
+        help_text="Нужно, если подано в суд: об этом спрашивает форма ПГ.",
+    )
     place = forms.CharField(label="Суд или кому подано", max_length=200)
     number = forms.CharField(label="Номер дела", max_length=60, required=False)
     filed_on = RuDateField(label="Когда подано")
@@ -238,6 +350,13 @@ class DisputeEndForm(CaseForm):
     outcome = forms.ChoiceField(label="Исход", choices=DisputeOutcome.choices, widget=forms.RadioSelect)
     decided_on = RuDateField(label="Когда решено")
     awarded = MoneyField(label="Сколько присудили, ₽", required=False)
+    moral = MoneyField(label="Из них убытки и моральный вред, ₽", required=False)
+    payer = forms.ChoiceField(
+        label="Кто возместил", choices=[("", "—"), *Payer.choices], required=False, help_text="Если присудили деньги."
+    )
+
+    def written(self) -> dict[str, Any]:
+        return {"outcome": self.row.outcome, "decided_on": self.row.decided_on, "awarded": self.row.awarded}
 
 
 class DoubtForm(CaseForm):
@@ -255,87 +374,8 @@ class DoubtForm(CaseForm):
 class FoundForm(CaseForm):
     found = forms.ChoiceField(label="Что установлено", choices=FoundWords.choices, widget=forms.RadioSelect)
 
-
-class AnswerForm(forms.Form):
-    text = forms.CharField(
-        label="Ответ словами",
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text="Можно не писать, если приложены документы.",
-    )
-
-
-class SignForm(forms.Form):
-    """The clinic says aloud whether it agrees: an act is not signed by an empty field."""
-
-    agrees = forms.ChoiceField(
-        label="Ответ клиники",
-        choices=[("yes", "Согласны, подписываем"), ("no", "Не согласны, есть разногласия")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Выберите, согласна ли клиника с актом."},
-    )
-    disagreement = forms.CharField(
-        label="Разногласия", required=False, max_length=10000, widget=forms.Textarea({"rows": 5})
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        text = cleaned.get("disagreement", "").strip()
-        if cleaned.get("agrees") == "no" and not text:
-            self.add_error("disagreement", "Напишите, с чем клиника не согласна.")
-        if cleaned.get("agrees") == "yes" and text:
-            self.add_error("agrees", "Вы подписываете акт, а ниже написаны разногласия: выберите одно.")
-        return cleaned
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        return {"disagreement": self.cleaned_data["disagreement"]}
-
-
-class ClaimForm(forms.Form):
-    number = forms.CharField(label="Номер претензии", max_length=50)
-    grounds = forms.CharField(label="С чем клиника не согласна", max_length=20000, widget=forms.Textarea({"rows": 6}))
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
-
-
-class ReviewForm(forms.Form):
-    expert = forms.ModelChoiceField(label="Эксперт", queryset=Expert.objects.none())
-
-    def __init__(self, *args: Any, claim: Any, employee: Employee, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        today, first = timezone.localdate(), claim.control
-        experts: Any = self.fields["expert"]
-        able = Expert.objects.accessible_to(employee).current(today).filter(kind=first.kind)
-        experts.queryset = able.free_of(first.provider_id, today).exclude(pk=first.expert_id)
-
-
-class ClaimDecisionForm(forms.Form):
-    decision = forms.ChoiceField(label="Решение", choices=ClaimDecision.choices, widget=forms.RadioSelect)
-    upheld = forms.MultipleChoiceField(
-        label="Нарушения, которые остаются в силе", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    act_number = forms.CharField(
-        label="Номер акта повторной экспертизы",
-        max_length=40,
-        required=False,
-        help_text="Пусто — программа даст следующий.",
-    )
-    conclusion = forms.CharField(
-        label="Выводы повторной экспертизы", required=False, max_length=10000, widget=forms.Textarea({"rows": 4})
-    )
-    answer = forms.CharField(label="Ответ клинике", max_length=10000, widget=forms.Textarea({"rows": 4}))
-
-    def __init__(self, *args: Any, claim: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        upheld: Any = self.fields["upheld"]
-        upheld.choices = [(str(one.pk), f"{one.code} {one.title}") for one in claim.control.violations.all()]
-        self.initial["upheld"] = [value for value, _ in upheld.choices]
-        if claim.review_id is None:
-            del self.fields["act_number"], self.fields["conclusion"]
+    def written(self) -> dict[str, Any]:
+        return {"found": self.row.found}
 
 
 class ExpertForm(forms.ModelForm):

@@ -1,4 +1,4 @@
-"""What the journal tells the room: complaints that came, appeals that changed hands or kind."""
+"""What the journal tells the room: complaints that came, changed hands or kind, days and answers that moved."""
 
 from __future__ import annotations
 
@@ -17,11 +17,21 @@ HEARD = frozenset(
         EventKind.RETURNED,
         EventKind.AMENDED,
         EventKind.REOPENED,
+        EventKind.CLOSED,
+        EventKind.EXTENDED,
+        EventKind.CLOCK_MOVED,
+        EventKind.ANSWERED,
+        EventKind.DELIVERY_FAILED,  # an answer that did not arrive was not given
+        # whatever ends a pause moves the day
+        EventKind.RESUMED,
+        EventKind.FORWARDED,
+        EventKind.ANSWER_SUBMITTED,
     }
 )
 
 
 def follow(events: Sequence[Chained], **_: Any) -> None:
-    """Open the cases of new complaints; runs in the chainer, at most a second after the event."""
+    """Open the cases of new complaints and fold those there are; runs in the chainer, a second after the event."""
     if appeals := {event.appeal_id for event in events if event.kind in HEARD}:
-        follow_appeals(appeals)
+        again = {event.appeal_id: event.at for event in events if event.kind == EventKind.REOPENED}
+        follow_appeals(appeals, reopened=again)

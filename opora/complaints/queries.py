@@ -27,7 +27,7 @@ from opora.complaints.models import (
     Violation,
 )
 from opora.complaints.packs import Advice
-from opora.complaints.words import CaseStage
+from opora.complaints.words import CaseStage, Restored
 
 if TYPE_CHECKING:
     from opora.insured.models import Person
@@ -205,8 +205,9 @@ def _told_of(case: Case) -> Iterator[Told]:
             text += f". Нарушения {codes}" if codes else ". Нарушений нет"
         yield Told(on, number, text[:1].upper() + text[1:], control.get_state_display().lower())
     for one in case.restorations.all():
+        mark = "не восстановлено" if one.how == Restored.IMPOSSIBLE else "восстановлено"
         money = f", {one.amount} ₽".replace(".", ",") if one.amount else ""
-        yield Told(one.on, number, f"Право: {one.get_how_display().lower()}{money}", "восстановлено")
+        yield Told(one.on, number, f"Право: {one.get_how_display().lower()}{money}", mark)
     for row in case.disputes.all():
         yield Told(row.filed_on, number, f"{row.get_track_display()}: {row.place}", "подано")
         if row.decided_on:

@@ -20,8 +20,11 @@ NEVER = date(9999, 12, 31)  # nothing is awaited; pages of lists want an order w
 class Facts:
     """What is known of a case: states with the days they are awaited by, verdicts of its reasons.
 
-    ``verdict_at`` is the last decision of the case, ``checked_at`` the end of its last check (a second look of the fund
-    aside: it answers a claim, and the insurer is free to leave its verdict).
+    ``is_withdrawn`` — the appeal is no complaint any more, or it was closed without an answer. ``verdicts`` are those
+    of ``reasons``; a complaint without reasons has the one it was closed with. ``verdict_at`` is when the case had
+    decided each of its reasons, None — not all of them: a verdict set from elsewhere was not decided here.
+    ``checked_at`` is the end of its last check (a second look of the fund aside: it answers a claim, and the insurer is
+    free to leave its verdict).
     """
 
     decision: str = ""
@@ -30,6 +33,7 @@ class Facts:
     requests: list[tuple[str, date]] = field(default_factory=list)
     controls: list[tuple[str, date | None]] = field(default_factory=list)
     claims: list[tuple[str, date]] = field(default_factory=list)
+    reasons: list[int] = field(default_factory=list)
     verdicts: list[str] = field(default_factory=list)
     restored: int = 0
     verdict_at: datetime | None = None
@@ -66,12 +70,15 @@ def stage(facts: Facts) -> CaseStage:
 
 
 def is_outdated(facts: Facts) -> bool:
-    """Whether a check has ended after the verdict, which therefore knows nothing of it.
+    """Whether a check has ended after the verdicts, which therefore know nothing of it.
 
-    >>> is_outdated(Facts(verdict_at=datetime(2026, 3, 2), checked_at=datetime(2026, 3, 5)))
-    True
+    >>> told = {"reasons": [1], "verdicts": ["unjustified"], "checked_at": datetime(2026, 3, 5)}
+    >>> is_outdated(Facts(**told, verdict_at=datetime(2026, 3, 2))), is_outdated(Facts(**told))
+    (True, True)
     """
-    return facts.verdict_at is not None and facts.checked_at is not None and facts.checked_at > facts.verdict_at
+    if facts.checked_at is None or not facts.reasons or not all(facts.verdicts):
+        return False
+    return facts.verdict_at is None or facts.checked_at > facts.verdict_at
 
 
 def due(facts: Facts) -> date:

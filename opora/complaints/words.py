@@ -93,6 +93,13 @@ class ControlState(TextChoices):
     CANCELLED = "cancelled", "Отменена"
 
 
+class LiftedBy(TextChoices):
+    """Who took a violation back, in the words beside it."""
+
+    INSURER = "insurer", "снято по разногласиям"
+    FUND = "fund", "снято фондом"
+
+
 class ClaimDecision(TextChoices):
     """What the fund found of a clinic's claim."""
 
@@ -127,6 +134,24 @@ class DisputeOutcome(TextChoices):
     PARTLY = "partly", "Удовлетворено частично"
     REFUSED = "refused", "Отказано"
     SETTLED = "settled", "Мировое соглашение"
+
+
+class Filer(TextChoices):
+    """Who went to court for a right (form ПГ, tables 2 and 3)."""
+
+    INSURED = "insured", "Застрахованный"
+    REPRESENTATIVE = "representative", "Его представитель"
+    INSURER = "insurer", "Страховая"
+    FUND = "fund", "ТФОМС"
+    PROSECUTOR = "prosecutor", "Прокуратура"
+
+
+class Payer(TextChoices):
+    """Who paid what was awarded (form ПГ, table 2)."""
+
+    PROVIDER = "provider", "Клиника"
+    INSURER = "insurer", "Страховая"
+    FUND = "fund", "ТФОМС"
 
 
 class Found(TextChoices):

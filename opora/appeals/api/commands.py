@@ -30,7 +30,11 @@ REGISTERED: dict[int, type[Schema]] = {201: schemas.RegisteredOut, **REFUSALS}
 @router.post("/appeals", response=REGISTERED, summary="Зарегистрировать обращение")
 @answers(Right.APPEALS_REGISTER)
 def registration(request: HttpRequest, given: schemas.AppealIn) -> Status:
-    """Номер даётся сразу. С ``closing`` обращение закрывается тем же запросом: ответ дан в разговоре."""
+    """Номер даётся сразу. С ``closing`` обращение закрывается тем же запросом: ответ дан в разговоре.
+
+    Для ``closing`` нужно право закрывать. Где ответ сначала утверждает руководитель, отказ скажет об этом:
+    зарегистрируйте без ``closing``.
+    """
 
     def act() -> tuple[int, Schema]:
         caller: Any = request.auth  # type: ignore[attr-defined]
@@ -83,12 +87,21 @@ def final_answers(request: HttpRequest, number: Number, given: schemas.AnswerIn)
 @router.post("/appeals/{number}/closure", response=DONE, summary="Закрыть")
 @answers(Right.APPEALS_CLOSE)
 def closure(request: HttpRequest, number: Number, given: schemas.ClosureIn) -> Status:
-    """Нужен исход, у жалобы — решение об обоснованности, и ответ заявителю там, где он положен."""
+    """Нужен исход, у жалобы — решение об обоснованности, и ответ заявителю там, где он положен.
+
+    Жалобу закрывают после решения в её деле и с тем же решением. «Звонок переадресован» бывает только у звонка.
+    Отозванное закрывают со словами: кто и как отозвал (``why``).
+    """
     return _command(
         request,
         number,
         lambda appeal, by: services.close(
-            appeal.pk, outcome=given.outcome, verdict=given.verdict or "", by=by, version=given.version
+            appeal.pk,
+            outcome=given.outcome,
+            verdict=given.verdict or "",
+            why=given.why,
+            by=by,
+            version=given.version,
         ),
     )
 
@@ -165,7 +178,11 @@ def _new(given: schemas.AppealIn, caller: Any) -> NewAppeal:
         ],
         handler=an_organisation(given.handler),
         closing=Closing(
-            outcome=closing.outcome, answer=closing.answer, card=closing.card, verdict=closing.verdict or ""
+            outcome=closing.outcome,
+            answer=closing.answer,
+            card=closing.card,
+            verdict=closing.verdict or "",
+            why=closing.why,
         )
         if closing
         else None,

@@ -33,6 +33,11 @@ def limited(longest: int, shortest: int = 0) -> StringConstraints:
 Code = Annotated[str, limited(14, 1)]
 Words = Annotated[str, limited(20_000)]
 Why = Annotated[str, limited(2_000, 1)]
+WhyClosed = Annotated[
+    str,
+    limited(2_000),
+    Field(description="Нужно отозванному и переадресованному звонку с жалобой: кто отозвал, кому переадресовали"),
+]
 Short = Annotated[str, limited(100)]
 OrganisationCode = Annotated[str, StringConstraints(pattern=r"^\d{1,20}$")]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -78,6 +83,7 @@ class ClosingIn(Strict):
     answer: Words = Field("", examples=["Полис действует, менять его не нужно."])
     card: Annotated[str, limited(64)] = ""
     verdict: Verdict | None = None
+    why: WhyClosed = ""
 
 
 class AppealIn(Strict):
@@ -227,6 +233,7 @@ class InterimIn(Versioned):
 class ClosureIn(Versioned):
     outcome: Outcome
     verdict: Verdict | None = None
+    why: WhyClosed = ""
 
 
 class WhyIn(Versioned):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
@@ -139,17 +139,9 @@ def _linked(taken: Sequence[Any], heads: dict[int, ChainHead]) -> tuple[list[tup
 
 def _announce(news: list[Chained]) -> None:
     """Tell whoever listens; what one of them has spoilt is undone alone, the chain goes on."""
-    for receiver, answer in _heard(news):
+    for receiver, answer in chained.send_robust(sender=Chainer, events=news):
         if isinstance(answer, Exception):
             log.error("chainer.receiver_failed", receiver=getattr(receiver, "__name__", "?"), exc_info=answer)
-
-
-def _heard(news: list[Chained]) -> list[tuple[Any, Any]]:
-    try:
-        with transaction.atomic():
-            return chained.send_robust(sender=Chainer, events=news)
-    except DatabaseError as fault:  # a receiver broke the savepoint and swallowed why
-        return [(None, fault)]
 
 
 def _is_away(fault: Exception) -> bool:

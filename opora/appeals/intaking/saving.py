@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from opora.access.rights import Right
 from opora.appeals import drafts
 from opora.appeals.actor import Actor
 from opora.appeals.errors import NotComplete
@@ -17,7 +18,8 @@ from opora.appeals.intake import Closing, NewAppeal, NewParty, NewReason, Regist
 from opora.appeals.intaking.fields import IDENTIFIED, OWNER, Finish, IntakeForm
 from opora.appeals.intaking.sheet import ReasonRow, Sheet
 from opora.appeals.models import Draft, IntakeTime
-from opora.appeals.services import Target
+from opora.appeals.places import Target, back_to
+from opora.appeals.services.answers import prepare_answer
 from opora.appeals.services.callbacks import promise_callback
 from opora.appeals.services.owners import hand_over
 from opora.appeals.services.relations import link
@@ -80,6 +82,8 @@ def save(sheet: Sheet, form: IntakeForm, finish: str, *, purpose: str) -> Draft:
             _give(done, sheet, form.cleaned_data)
         if finish == Finish.CALLBACK:
             _promise(done, form.cleaned_data, sheet)
+        if finish in (Finish.MINE, Finish.CALLBACK):
+            _keep_answer(done, form.cleaned_data, sheet)
         if sheet.repeated and _links(sheet, form.cleaned_data, finish):
             link(sheet.repeated.pk, done.id, kind=RelationKind.REPEAT, why=LINKED_WHY, by=employee)
         draft.appeal_id, draft.body, draft.saved_at = done.id, {}, timezone.now()
@@ -93,7 +97,7 @@ def save(sheet: Sheet, form: IntakeForm, finish: str, *, purpose: str) -> Draft:
 def _check_answered(form: IntakeForm, sheet: Sheet) -> None:
     data = form.cleaned_data
     if not sheet.may_close:
-        form.add_error(None, "Жалобу сразу не закрывают: возьмите её себе или передайте.")
+        form.add_error(None, sheet.why_open)
     if not data["answer"].strip() and sheet.spoken is None and sheet.topic is not None:
         form.add_error("answer", "Карточки ответа к этой теме нет. Запишите, что вы ответили.")
     if not data["text"].strip() and sheet.topic is not None and not sheet.topic.is_typical:
@@ -182,7 +186,10 @@ def _finish(sheet: Sheet, data: Mapping[str, Any], finish: str) -> dict[str, Any
 
 
 def _target(sheet: Sheet, data: Mapping[str, Any]) -> Target:
-    """To whom the field «Кому» says: a line, an organisation and perhaps its line, or who has the earlier appeal."""
+    """To whom the field «Кому» says: a line, an organisation and perhaps its line, or who has the earlier appeal.
+
+    If she who had it does not work there any more, the queue of her line has it.
+    """
     kind, _, key = data["to"].partition(":")
     if kind == "line":
         return Target(line=Line(key))
@@ -192,7 +199,8 @@ def _target(sheet: Sheet, data: Mapping[str, Any]) -> Target:
     earlier = sheet.repeated
     if earlier is None:
         raise NotComplete
-    return Target(handler=earlier.handler, line=Line(earlier.line), owner=earlier.owner)
+    now = back_to(earlier.handler, Line(earlier.line), earlier.owner_id)
+    return Target(handler=now.handler, line=now.line, owner=earlier.owner if now.owner else None)
 
 
 def _is_given(data: Mapping[str, Any]) -> bool:
@@ -274,6 +282,12 @@ def _promise(done: Registered, data: Mapping[str, Any], sheet: Sheet) -> None:
     phone = data["phone"] or sheet.card_phone
     by = sheet.employee
     promise_callback(done.id, due_at=data["callback_at"], owner=by, phone=phone, note=data["why"], by=by)
+
+
+def _keep_answer(done: Registered, data: Mapping[str, Any], sheet: Sheet) -> None:
+    """What she has typed as the answer is her draft on the card."""
+    if data["answer"].strip() and sheet.employee.holds(Right.APPEALS_HANDLE):
+        prepare_answer(done.id, text=data["answer"], by=sheet.employee)
 
 
 def _links(sheet: Sheet, data: Mapping[str, Any], finish: str) -> bool:

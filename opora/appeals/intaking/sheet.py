@@ -18,6 +18,7 @@ from opora.appeals.actor import Actor, actor_of
 from opora.appeals.commonest import common_topics
 from opora.appeals.intaking.fields import OWNER, IntakeForm
 from opora.appeals.models import Appeal
+from opora.appeals.policies import needs_approval
 from opora.appeals.queries import cases_of
 from opora.appeals.ways import Way
 from opora.classifiers import queries as classifiers
@@ -213,10 +214,20 @@ class Sheet:
         """The words she searched the topic by: an editor sees them without names when there is no answer."""
         return str(self.data.get("topic_q", "") or self.data.get("asked", ""))[:200]
 
+    @cached_property
+    def why_open(self) -> str:
+        """Why it is not closed in the breath in which it is taken, in words; empty — «Ответ дан» may be pressed."""
+        if self.kind == Kind.COMPLAINT:
+            return "Жалобу сразу не закрывают: возьмите её себе или передайте."
+        if not self.employee.holds(Right.APPEALS_CLOSE):
+            return "Обращения закрывают другие сотрудники: возьмите его себе или передайте."
+        if needs_approval(self.actor.holder, self.kind):
+            return "Ответ сначала утверждает руководитель: возьмите обращение себе, ответ останется черновиком."
+        return ""
+
     @property
     def may_close(self) -> bool:
-        """«Ответ дан»: a complaint is not closed in the breath in which it is taken."""
-        return self.kind != Kind.COMPLAINT and self.employee.holds(Right.APPEALS_CLOSE)
+        return not self.why_open
 
     @property
     def sure_flags(self) -> list[str]:
@@ -276,9 +287,8 @@ class Sheet:
         own = OWN_LINES.get(Organisation.Kind(organisation.kind), ())
         found = [(f"line:{line}", f"{line.label}, {organisation.name}") for line in own]
         kinds = [Organisation.Kind.FUND, Organisation.Kind.INSURER]
-        others = Organisation.objects.filter(territory=self.actor.territory, kind__in=kinds).exclude(
-            pk__in=[organisation.pk, self.actor.holder]
-        )
+        here = Organisation.objects.current().filter(territory=self.actor.territory, kind__in=kinds)
+        others = here.exclude(pk__in=[organisation.pk, self.actor.holder])
         found += [(f"org:{other.pk}", other.name) for other in others.order_by("kind", "name")]
         return [*found, (OWNER, "Тому, кто ведёт связанное обращение"), *self._offered(found)]
 

@@ -22,6 +22,7 @@ class Whose(TextChoices):
     ALL = "", "Все"
     MINE = "mine", "Мои"
     QUEUE = "queue", "Очередь линии"
+    NOBODY = "nobody", "Ничьи"
 
 
 class State(TextChoices):
@@ -37,6 +38,11 @@ class Due(TextChoices):
     WEEK = "week", "До конца недели"
 
 
+class Reached(TextChoices):
+    ANY = "", "Любой ответ"
+    UNDELIVERED = "undelivered", "Ответ не дошёл"
+
+
 LISTS: dict[str, type[TextChoices]] = {  # words with a closed list
     "whose": Whose,
     "state": State,
@@ -45,6 +51,7 @@ LISTS: dict[str, type[TextChoices]] = {  # words with a closed list
     "channel": Channel,
     "form": Form,
     "line": Line,
+    "answer": Reached,
 }
 
 
@@ -63,6 +70,7 @@ class Filter:
     channel: str = ""
     form: str = ""
     line: str = ""
+    answer: str = ""
     handler: int = 0
     owner: int = 0
     person: int = 0
@@ -89,10 +97,13 @@ class Filter:
 
     @property
     def is_open(self) -> bool:
-        """Only open ones: asked for, or meant by «late» and «mine», or the usual list of nobody's search."""
+        """Only open ones: asked for, or meant by «late» and «mine», or the usual list of nobody's search.
+
+        An answer that came back concerns a closed appeal as much.
+        """
         if self.state:
             return self.state == State.OPEN
-        return not (self.number or self.find or self.person)
+        return not (self.number or self.find or self.person or self.answer)
 
     @property
     def is_closed(self) -> bool:

@@ -13,7 +13,7 @@ from opora.appeals.actor import actor_of
 from opora.appeals.listing.filter import Filter, Whose, due_span, span
 from opora.appeals.listing.hashes import BY_DAY, Span, asked_by, by_keys, expected, has_letters, joined, merged
 from opora.appeals.listing.numbers import named
-from opora.appeals.models import Grant
+from opora.appeals.models import Answer, Grant
 from opora.appeals.models.grant import GrantQuerySet
 from opora.appeals.words import Depth
 from opora.classifiers.words import Kind
@@ -76,6 +76,10 @@ def grants(employee: Employee, chosen: Filter) -> GrantQuerySet:
         "owner_id": chosen.owner,
     }
     rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if chosen.answer:
+        rows = rows.of_depth(employee.scope, Depth.TEXT).filter(
+            appeal__in=Answer.objects.undelivered().values("appeal")
+        )
     rows = _of_due(_of_whom(rows, employee, chosen), employee, chosen)
     return named(_of_days(rows, employee, chosen), employee, chosen)
 
@@ -87,6 +91,8 @@ def _of_whom(rows: GrantQuerySet, employee: Employee, chosen: Filter) -> GrantQu
         actor = actor_of(employee)
         rows = rows.filter(handler_id=actor.holder, owner_id=None)
         rows = rows if chosen.line else rows.filter(line=actor.line)
+    elif chosen.whose == Whose.NOBODY:
+        rows = rows.filter(owner_id=None)
     return rows
 
 
@@ -169,7 +175,8 @@ def _by_words(employee: Employee, chosen: Filter, after: str | None, size: int, 
 
 
 def _is_short(chosen: Filter) -> bool:
-    return any((chosen.is_open, chosen.whose, chosen.due, chosen.line, chosen.handler, chosen.owner))
+    is_hers = chosen.whose and chosen.whose != Whose.NOBODY
+    return any((chosen.is_open, is_hers, chosen.due, chosen.line, chosen.handler, chosen.owner))
 
 
 def _page(found: list[Grant], size: int) -> Page[Grant]:

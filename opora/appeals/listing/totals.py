@@ -49,7 +49,7 @@ def total(employee: Employee, chosen: Filter) -> Total | None:
 
 def _is_ours(employee: Employee, chosen: Filter) -> bool:
     """Counters tell of those an organisation answers for; the fund's also of its territory."""
-    if chosen.whose or employee.scope.sees == "territory":
+    if chosen.whose in {Whose.MINE, Whose.QUEUE} or employee.scope.sees == "territory":
         return True
     return bool(chosen.handler) and chosen.handler == actor_of(employee).holder
 
@@ -63,6 +63,8 @@ def _counted(employee: Employee, chosen: Filter) -> int:
         rows = rows.filter(handler_id=actor.holder, owner_id=employee.pk)
     elif chosen.whose == Whose.QUEUE:
         rows = rows.filter(handler_id=actor.holder, owner_id=0, line=chosen.line or actor.line)
+    elif chosen.whose == Whose.NOBODY:
+        rows = rows.filter(owner_id=0)
     return max(0, rows.aggregate(sum=Sum("change"))["sum"] or 0)
 
 

@@ -1,7 +1,11 @@
 """What is said to the citizen and to other bodies, and the files of an appeal."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.db import models
-from django.db.models import JSONField, Q, Value
+from django.db.models import Exists, JSONField, OuterRef, Q, Value
 from django.utils import timezone
 
 from opora.appeals.models.appeal import Appeal
@@ -9,6 +13,19 @@ from opora.appeals.words import AnswerKind, AnswerState, Depth
 from opora.audit.services import uuid7
 from opora.classifiers.words import Channel
 from opora.organisations.models import Employee, Organisation
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def undelivered(self) -> Self:
+        """Final answers that came back and nothing followed: no later one has left, nobody has said what was done.
+
+        Of a closed appeal only what it was closed with: one withdrawn after its answer came back waits for nothing.
+        """
+        gone = (AnswerState.SENT, AnswerState.DELIVERED)
+        later = Answer.objects.filter(appeal=OuterRef("appeal"), kind=AnswerKind.FINAL, state__in=gone)
+        waits = Q(appeal__closed_at=None) | Q(appeal__answered_at__isnull=False)
+        failed = self.filter(waits, kind=AnswerKind.FINAL, state=AnswerState.FAILED, settled_at=None)
+        return failed.exclude(Exists(later.filter(sent_at__gt=OuterRef("sent_at"))))
 
 
 class Answer(models.Model):
@@ -40,7 +57,10 @@ class Answer(models.Model):
     returned_why = models.CharField("почему возвращён", max_length=500, blank=True, default="")
     sent_at = models.DateTimeField("отправлен", null=True)
     delivered_at = models.DateTimeField("доставлен", null=True)
+    settled_at = models.DateTimeField("сказано, что сделали с не дошедшим", null=True)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ответ"
@@ -55,6 +75,13 @@ class Answer(models.Model):
                 condition=~Q(state=AnswerState.DELIVERED) | Q(delivered_at__isnull=False),
                 name="answer_delivered_with_moment",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["appeal"],
+                condition=Q(kind=AnswerKind.FINAL, state=AnswerState.FAILED, settled_at=None),
+                name="answer_undelivered",
+            )
         ]
 
     def __str__(self) -> str:

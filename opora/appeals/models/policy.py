@@ -29,6 +29,8 @@ class Route(models.Model):
         INSURER = "insurer", "в страховую человека"
         FUND = "fund", "в фонд территории"
         ELSEWHERE = "elsewhere", "в фонд другого региона письмом"
+        PROVIDER = "provider", "в клинику письмом"
+        AUTHORITY = "authority", "в орган власти региона письмом"
 
     territory = models.CharField("территория", max_length=5, blank=True, default="")
     position = models.PositiveSmallIntegerField("порядок", default=100)

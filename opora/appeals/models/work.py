@@ -1,5 +1,9 @@
 """Work around an appeal: a promise to phone back, a draft of intake, and how long intake takes."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -7,7 +11,18 @@ from django.utils import timezone
 from opora.appeals.models.appeal import Appeal
 from opora.appeals.words import CallbackState
 from opora.audit.services import uuid7
+from opora.classifiers.words import Line
 from opora.organisations.models import Employee, Organisation
+
+
+class CallbackQuerySet(models.QuerySet["Callback"]):
+    def open(self) -> Self:
+        return self.filter(state=CallbackState.OPEN)
+
+    def of_line(self, holder: int, line: Line) -> Self:
+        """Open ones that are nobody's, of appeals a line of this organisation answers for."""
+        houses = Organisation.objects.filter(Q(pk=holder) | Q(parent=holder)).values("pk")
+        return self.open().filter(owner=None, organisation__in=houses, appeal__handler=holder, appeal__line=line)
 
 
 class Callback(models.Model):
@@ -24,6 +39,8 @@ class Callback(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(Employee, models.PROTECT, null=True, db_index=False, related_name="+")
     done_at = models.DateTimeField(null=True)
+
+    objects = CallbackQuerySet.as_manager()
 
     class Meta:
         verbose_name = "обещание перезвонить"

@@ -4,7 +4,7 @@ place, the stage and the ``version`` the caller saw, and leaves the row, its eve
 Refusals are ``appeals.errors``. ``by`` is an Employee or a Caller of the API.
 """
 
-from opora.appeals.services._places import Target
+from opora.appeals.places import Target
 from opora.appeals.services.access import grant_access, revoke_access
 from opora.appeals.services.amending import amend
 from opora.appeals.services.answers import (
@@ -14,6 +14,7 @@ from opora.appeals.services.answers import (
     prepare_answer,
     return_answer,
     send_answer,
+    settle_undelivered,
     submit_answer,
 )
 from opora.appeals.services.bundles import add_to_bundle, answer_bundle, bundle, remove_from_bundle
@@ -24,6 +25,7 @@ from opora.appeals.services.files import add_file, read_file, remove_file
 from opora.appeals.services.forwarding import forward
 from opora.appeals.services.notes import note
 from opora.appeals.services.owners import hand_over, reassign, return_back, take
+from opora.appeals.services.registering import register_answered
 from opora.appeals.services.relations import link, unlink
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "promise_callback",
     "read_file",
     "reassign",
+    "register_answered",
     "remove_file",
     "remove_from_bundle",
     "reopen",
@@ -58,6 +61,7 @@ __all__ = [
     "return_back",
     "revoke_access",
     "send_answer",
+    "settle_undelivered",
     "submit_answer",
     "take",
     "unlink",

@@ -18,7 +18,7 @@ from opora.appeals.actor import Actor, actor_of
 from opora.appeals.errors import ChangedMeanwhile, ColleaguesAppeal, NotFound, NotYours, WordsMissing
 from opora.appeals.models import Appeal, Event
 from opora.appeals.rules import Command
-from opora.appeals.services import _clocks
+from opora.appeals.services import _clocks, _promises
 from opora.appeals.words import Depth, EventKind, Stage
 from opora.audit.services import record, uuid7
 from opora.organisations.models import Organisation
@@ -42,6 +42,7 @@ class Step:
         self.command = command
         self.now = now
         self.before = Stage(appeal.stage)
+        self.former = appeal.owner_id
         self.changed: dict[str, Any] = {}
         self.events: list[Event] = []
 
@@ -76,6 +77,7 @@ def changing(appeal_id: UUID, command: Command, *, by: By, version: int | None =
     step.set(stage=stage)
     yield step
     _leave_waiting(step)
+    _promises.follow(step)
     write([step])
     record(f"appeals.{command}", ("appeals.appeal", str(appeal.pk)), by=by)
 

@@ -92,10 +92,7 @@ def extended_to(clock: Clock, days: int) -> date:
 
 
 def pauses_of(clock: Clock) -> tuple[Pause, ...]:
-    """Return the finished pauses; one that still runs has no last day yet."""
-    return tuple(
-        Pause(date.fromisoformat(since), date.fromisoformat(until), why) for since, until, why in clock.pauses if until
-    )
+    return terms.ended(clock.pauses)
 
 
 def begin_wait(appeal: Appeal, why: str, now: datetime, actor: Actor) -> list[str]:

@@ -150,6 +150,18 @@ def confirm_delivery(
     return answer
 
 
+def settle_undelivered(appeal_id: UUID, *, done: str, by: By, version: int | None = None) -> Appeal:
+    """Write down what was done about a final answer that did not arrive. Raises AnswerNotReady when there is none."""
+    with changing(appeal_id, Command.SETTLE, by=by, version=version) as step:
+        text = words(done, "Напишите, что сделали.")
+        lost = Answer.objects.filter(appeal=step.appeal).undelivered().values("pk")
+        settled = Answer.objects.filter(pk__in=lost).update(settled_at=step.now, version=F("version") + 1)
+        if not settled:
+            raise AnswerNotReady("Все ответы по обращению дошли, или уже записано, что сделали.")
+        step.tell(EventKind.NOTED, text, undelivered=settled)
+    return step.appeal
+
+
 def said(step: Step, kind: AnswerKind, text: str, channel: str, **fields: Any) -> Answer:
     """Write what leaves at this moment: an interim answer, a notice, a letter."""
     return Answer.objects.create(

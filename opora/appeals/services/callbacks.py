@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from opora.appeals import places
 from opora.appeals.errors import CallbackEnded, NotComplete, NotFound, NotYours
 from opora.appeals.models import Callback
+from opora.appeals.places import Target
 from opora.appeals.rules import Command
-from opora.appeals.services import _places as places
 from opora.appeals.services._change import By, Step, changing, words
-from opora.appeals.services._places import Target
 from opora.appeals.words import CallbackState, EventKind
 
 if TYPE_CHECKING:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from opora.appeals import rules, terms
-from opora.appeals.errors import NoAnswer, NotComplete, NotForwarded, NoVerdict, OpenCallback
+from opora.appeals import judging, places, rules, terms
+from opora.appeals.errors import NoAnswer, NotComplete, NoVerdict, OpenCallback
 from opora.appeals.models import Appeal, Callback, Reason
 from opora.appeals.models.appeal import NO_ANSWER_NEEDED
 from opora.appeals.rules import Command
 from opora.appeals.services import _clocks as clocks
-from opora.appeals.services import _places as places
 from opora.appeals.services._change import By, Step, changing, words
 from opora.appeals.words import CallbackState, EventKind, Stage
 from opora.classifiers.words import Kind, Line, Outcome, Verdict
@@ -22,17 +21,20 @@ def close(
     *,
     outcome: str,
     verdict: str = "",
+    why: str = "",
     callbacks_why: str = "",
     by: By,
     version: int | None = None,
 ) -> Appeal:
     """Close an appeal: all clocks stop, kept or missed. ``callbacks_why`` gives up promises to phone back, in words.
 
-    Raises NoAnswer, NoVerdict, NotForwarded, OpenCallback.
+    ``why`` is how a withdrawn appeal was withdrawn, to whom a call with a complaint went; else it may be empty.
+    Raises NoAnswer, NoVerdict, NotDecided, NotForwarded, NotACall, WordsMissing, OpenCallback.
     """
     with changing(appeal_id, Command.CLOSE, by=by, version=version) as step:
         appeal = step.appeal
-        _check(appeal, outcome, verdict)
+        _check(appeal, outcome, verdict, why)
+        judging.check(appeal, outcome, verdict)
         given_up = _give_up_callbacks(step, callbacks_why)
         if step.before is Stage.WAITING:
             clocks.end_wait(appeal, step.now, step.actor)
@@ -41,7 +43,8 @@ def close(
             Reason.objects.filter(appeal=appeal, verdict="").update(verdict=verdict)
         step.set(closed_at=step.now, outcome=str(outcome), verdict=str(verdict))
         details: dict[str, Any] = {"callbacks_given_up": given_up} if given_up else {}
-        step.tell(EventKind.CLOSED, callbacks_why.strip() if given_up else "", **details)
+        said = [why.strip(), callbacks_why.strip() if given_up else ""]
+        step.tell(EventKind.CLOSED, "\n".join(filter(None, said)), **details)
     return step.appeal
 
 
@@ -73,15 +76,21 @@ def reopen(appeal_id: UUID, *, why: str, by: By, version: int | None = None) -> 
     return step.appeal
 
 
-def _check(appeal: Appeal, outcome: str, verdict: str) -> None:
+def _check(appeal: Appeal, outcome: str, verdict: str, why: str) -> None:
     if outcome not in Outcome.values:
         raise NotComplete("Укажите исход, чтобы закрыть обращение.")
     if verdict and verdict not in Verdict.values:
         raise NoVerdict
     if verdict and appeal.kind != Kind.COMPLAINT:
         raise NotComplete("Решение об обоснованности принимают только по жалобе.")
-    if outcome == Outcome.REDIRECTED and not appeal.outside:
-        raise NotForwarded
+    rules.check_outcome(
+        outcome,
+        kind=appeal.kind,
+        channel=appeal.channel,
+        form=appeal.form,
+        is_outside=bool(appeal.outside),
+        why=why,
+    )
     if outcome in NO_ANSWER_NEEDED:
         return
     if appeal.kind == Kind.COMPLAINT and not verdict:

@@ -10,11 +10,11 @@ from opora.appeals import channels, terms
 from opora.appeals.errors import NoSuchPlace, NotComplete
 from opora.appeals.intake import words_of
 from opora.appeals.models import Appeal
+from opora.appeals.places import check_not_accused
 from opora.appeals.rules import Command
 from opora.appeals.services import _clocks as clocks
 from opora.appeals.services._change import By, Step, begin, changing
 from opora.appeals.services._grants import let_see
-from opora.appeals.services._places import check_not_accused
 from opora.appeals.services.answers import said
 from opora.appeals.words import AnswerKind, EventKind, GrantReason
 from opora.classifiers.words import Channel, Outside

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from opora.appeals import rules, terms
+from opora.appeals import places, rules, terms
 from opora.appeals.actor import Actor, actor_of
 from opora.appeals.errors import (
     AlreadyThere,
@@ -22,11 +22,11 @@ from opora.appeals.errors import (
     OtherLevel,
 )
 from opora.appeals.models import Answer, Appeal, Callback, Clock, Event, Party
+from opora.appeals.places import Place, Target
 from opora.appeals.rules import LEVELS, Command
-from opora.appeals.services import _places as places
+from opora.appeals.services import _promises
 from opora.appeals.services._change import By, Step, changing, check_place, check_right, event, words
 from opora.appeals.services._grants import let_see
-from opora.appeals.services._places import Place, Target
 from opora.appeals.words import AnswerKind, ClockState, Depth, EventKind, GrantReason, PartyRole, Stage
 from opora.audit.services import record
 from opora.classifiers.words import Line, Outside
@@ -96,7 +96,7 @@ def return_back(appeal_id: UUID, *, why: str, by: By, version: int | None = None
 def reassign(ids: Sequence[UUID], *, to: Target, why: str, by: By) -> int:
     """Give appeals of absent colleagues to another employee or line of the same organisation; returns how many.
 
-    Set-based: three statements for any number. All or none: raises NotFound, AlreadyClosed, NotYours.
+    Set-based: five statements for any number. All or none: raises NotFound, AlreadyClosed, NotYours.
     """
     check_right(Command.REASSIGN, by)
     actor, text = actor_of(by), words(why, "Напишите, почему переназначаете.")
@@ -127,11 +127,14 @@ def _reassign(appeals: list[Appeal], place: Place, text: str, actor: Actor) -> N
         stage = rules.next_stage(Command.REASSIGN, appeal.stage)
         by_stage.setdefault(rules.placed(place.owner) if stage is Stage.ASSIGNED else stage, []).append(appeal)
     told = []
+    promised = _promises.give([appeal.pk for appeal in appeals], place.owner)
     for stage, group in by_stage.items():
         columns = {"stage": stage, "line": place.line, "owner_id": place.owner}
         for appeal in group:
             former = {"from_owner": appeal.owner_id, "from_line": appeal.line, "from_handler": appeal.handler_id}
             details = {**former, **rules.told(columns)}
+            if appeal.pk in promised:
+                details[_promises.TOLD] = promised[appeal.pk]
             told.append(
                 event(appeal.pk, actor, EventKind.REASSIGNED, at=now, text=text, depth=Depth.TEXT, details=details)
             )

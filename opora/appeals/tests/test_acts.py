@@ -42,6 +42,22 @@ def test_from_the_queue_to_a_closed_appeal(signed_in: Any, cast: SimpleNamespace
     assert codes(shelf.queue, cast.boris) >= {"reopen", "note"}
 
 
+def test_the_form_offers_only_outcomes_the_appeal_can_have(
+    signed_in: Any, shelf: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    def offered(appeal: Any, who: str) -> set[str]:
+        form = signed_in(who).get(f"/appeals/{appeal.number}/acts/close/").context["form"]
+        return {code for code, _ in form.fields["outcome"].choices}
+
+    assert "call_redirected" in offered(shelf.mine, "alina")
+    assert not {"call_redirected", "redirected"} & offered(shelf.complaint, "sp3")
+    client, at = signed_in("sp3"), f"/appeals/{shelf.complaint.number}/acts/close/"
+    wordless = client.post(at, {"version": 1, "outcome": "withdrawn"})
+    assert wordless.status_code == 422
+    assert "кто и как отозвал" in str(wordless.context["form"].errors["why"])
+    assert client.post(at, {"version": 1, "outcome": "withdrawn", "why": "Позвонила"}).status_code == 302
+
+
 def test_a_form_with_errors_keeps_what_was_typed(signed_in: Any, shelf: SimpleNamespace) -> None:
     answer = signed_in("alina").post(
         f"/appeals/{shelf.mine.number}/acts/hand_over/", {"version": 1, "why": "Нужен второй уровень"}

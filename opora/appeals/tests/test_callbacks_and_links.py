@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from opora.access.errors import RightMissing
 from opora.access.scope import enter
-from opora.appeals import errors
+from opora.appeals import errors, story
+from opora.appeals.desk import desk_of
 from opora.appeals.models import Answer, Appeal, Bundle, Callback, Clock, Event, Relation
+from opora.appeals.services import Target, reassign
 from opora.appeals.tests.test_carrying import assert_row_is_its_fold, do, history, row
 from opora.appeals.tests.test_register import complaint, question, registered
 from opora.appeals.words import CallbackState, EventKind, Stage
@@ -66,6 +68,75 @@ def test_a_promise_is_to_come_and_its_owner_works_here(cast: SimpleNamespace, as
     with pytest.raises(errors.NoSuchPlace):
         do(cast.alina, "promise_callback", asked, due_at=soon(), owner=cast.vera)
     assert not Callback.objects.exists()
+
+
+def promises(who: Any) -> tuple[list[int], int]:
+    """What her desk shows of promises, and how many it counts."""
+    with enter(who.scope):
+        desk = desk_of(who)
+    return [promise.pk for promise in desk.promises], desk.counters.promises
+
+
+def put_on(asked: Any, by: Any, **promise: Any) -> int:
+    made = do(by, "promise_callback", asked, **{"due_at": soon(minutes=1), "owner": None, **promise})
+    Callback.objects.filter(pk=made.pk).update(due_at=timezone.now())  # of today, whatever the hour
+    return int(made.pk)
+
+
+def test_a_promise_of_nobody_is_on_the_desks_of_the_line_and_goes_to_who_takes_the_appeal(
+    cast: SimpleNamespace, asked: Any
+) -> None:
+    promised = put_on(asked, cast.filial)
+
+    nothing: tuple[list[int], int] = ([], 0)
+    assert promises(cast.alina) == ([promised], 1)
+    assert [promises(who) for who in (cast.sp2, cast.vera, cast.clerk, cast.far)] == [nothing] * 4
+    do(cast.alina, "take", asked)
+    assert Callback.objects.get().owner == cast.alina
+    assert promises(cast.alina) == ([promised], 1)
+    taken = Event.objects.get(appeal=asked, kind="taken")
+    assert taken.details["callbacks"] == [promised]
+    assert "вместе с обещанием перезвонить" in story.sentence(taken.kind, taken.details, story.named([taken]))
+    assert_row_is_its_fold(asked)
+
+
+def test_a_promise_handed_to_a_line_waits_on_its_desks(
+    cast: SimpleNamespace, place: SimpleNamespace, asked: Any
+) -> None:
+    do(cast.alina, "take", asked)
+    do(cast.alina, "hand_over", asked, to=Target(line="sp2"), why="Сложный случай", callback_at=soon(minutes=1))
+    Callback.objects.update(due_at=timezone.now())
+    promised = Callback.objects.get()
+
+    assert promises(cast.sp2) == ([promised.pk], 1)
+    assert promises(cast.alina) == ([], 0)
+    do(cast.sp2, "hand_over", asked, to=Target(handler=place.beta, line="sp1"), why="Застрахован там")
+    promised.refresh_from_db()
+    assert (promised.owner, promised.organisation) == (None, place.beta)
+    assert promises(cast.sp2) == ([], 0)
+    do(cast.vera, "take", asked)
+    assert promises(cast.vera) == ([promised.pk], 1)
+
+
+def test_promises_of_who_is_absent_go_with_her_appeals(cast: SimpleNamespace, asked: Any, later: Any) -> None:
+    for one in (asked, later):
+        do(cast.alina, "take", one)
+    hers, colleagues = put_on(asked, cast.alina, owner=cast.alina), put_on(asked, cast.alina, owner=cast.sp2)
+    free = put_on(later, cast.alina)
+
+    with enter(cast.boris.scope):
+        reassign([asked, later], to=Target(owner=cast.sp3), why="Болеет", by=cast.boris)
+    assert {promise.pk: promise.owner for promise in Callback.objects.all()} == {
+        hers: cast.sp3,
+        colleagues: cast.sp2,
+        free: cast.sp3,
+    }
+    told = {event.appeal_id: event.details["callbacks"] for event in Event.objects.filter(kind="reassigned")}
+    assert told == {asked: [hers], later: [free]}
+    assert set(promises(cast.sp3)[0]) == {hers, free}
+    with enter(cast.boris.scope):
+        reassign([asked], to=Target(line="sp1"), why="Уволилась", by=cast.boris)
+    assert promises(cast.alina) == ([hers], 1)
 
 
 WHO = [

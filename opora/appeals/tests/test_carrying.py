@@ -10,6 +10,7 @@ from django.utils import timezone
 from opora.access.errors import RightMissing
 from opora.access.scope import enter
 from opora.appeals import errors, rules, services
+from opora.appeals.intake import Closing
 from opora.appeals.models import Answer, Appeal, Callback, Clock, Event, Grant, Reason
 from opora.appeals.services import Target
 from opora.appeals.tests.test_register import complaint, question, registered
@@ -291,9 +292,51 @@ def test_nothing_is_closed_without_an_answer(cast: SimpleNamespace, asked: Any) 
         do(cast.alina, "close", asked, outcome="consulted")
     with pytest.raises(errors.NotForwarded):
         do(cast.alina, "close", asked, outcome="redirected")
-    do(cast.alina, "close", asked, outcome="withdrawn")
+    do(cast.alina, "close", asked, outcome="withdrawn", why="Отозвала по телефону")
     with pytest.raises(errors.AlreadyClosed):
         do(cast.alina, "take", asked)
+
+
+WORDLESS = [
+    ("complaint", "post", "call_redirected", "Отвечает другой отдел", errors.NotACall),
+    ("complaint", "visit", "call_redirected", "Отвечает другой отдел", errors.NotACall),
+    ("complaint", "hot_line", "call_redirected", "", errors.WordsMissing),
+    ("complaint", "post", "withdrawn", "", errors.WordsMissing),
+    ("complaint", "post", "withdrawn", "  ", errors.WordsMissing),
+    ("consultation", "post", "withdrawn", "", errors.WordsMissing),
+    ("consultation", "post", "call_redirected", "", errors.NotACall),
+]
+
+
+@pytest.mark.parametrize(("kind", "channel", "outcome", "why", "refusal"), WORDLESS)
+def test_what_is_closed_without_an_answer_is_closed_with_its_reason(
+    cast: SimpleNamespace, topics: SimpleNamespace, kind: str, channel: str, outcome: str, why: str, refusal: Any
+) -> None:
+    make = complaint if kind == "complaint" else question
+    appeal_id = registered(cast.sp3, make(topics, channel=channel, mine=True)).id
+    with pytest.raises(refusal):
+        do(cast.sp3, "close", appeal_id, outcome=outcome, why=why)
+    verdict = "unjustified" if make is complaint else ""
+    at_once = make(topics, channel=channel, closing=Closing(outcome=outcome, answer="Так", why=why, verdict=verdict))
+    with pytest.raises(refusal):
+        registered(cast.sp3, at_once)
+
+    assert row(appeal_id).is_open
+    assert Appeal.objects.count() == 1
+
+
+def test_a_call_that_was_put_through_and_a_withdrawal_keep_their_words(
+    cast: SimpleNamespace, topics: SimpleNamespace
+) -> None:
+    call = registered(cast.sp3, complaint(topics, channel="hot_line", mine=True)).id
+    do(cast.sp3, "close", call, outcome="call_redirected", why="Эксперту фонда")
+    withdrawn = Closing(outcome="withdrawn", why="Отозвала, не положив трубку")
+    at_once = registered(cast.sp3, question(topics, closing=withdrawn)).id
+
+    said = dict(Event.objects.filter(kind="closed").values_list("appeal", "text"))
+    assert said == {call: "Эксперту фонда", at_once: "Отозвала, не положив трубку"}
+    assert_row_is_its_fold(call)
+    assert_row_is_its_fold(at_once)
 
 
 def test_a_promise_to_phone_is_given_up_only_with_words(cast: SimpleNamespace, asked: Any) -> None:
@@ -306,15 +349,15 @@ def test_a_promise_to_phone_is_given_up_only_with_words(cast: SimpleNamespace, a
         callback_at=timezone.now() + timedelta(hours=1),
     )
     with pytest.raises(errors.OpenCallback):
-        do(cast.sp2, "close", asked, outcome="withdrawn")
-    do(cast.sp2, "close", asked, outcome="withdrawn", callbacks_why="Просила не звонить")
+        do(cast.sp2, "close", asked, outcome="withdrawn", why="Отозвала по телефону")
+    do(cast.sp2, "close", asked, outcome="withdrawn", why="Отозвала по телефону", callbacks_why="Просила не звонить")
     assert Callback.objects.get().state == CallbackState.CANCELLED
-    assert Event.objects.get(appeal=asked, kind="closed").text == "Просила не звонить"
+    assert Event.objects.get(appeal=asked, kind="closed").text == "Отозвала по телефону\nПросила не звонить"
 
 
 def test_reopening_starts_a_new_clock(cast: SimpleNamespace, asked: Any) -> None:
     do(cast.sp3, "take", asked)
-    do(cast.sp3, "close", asked, outcome="withdrawn")
+    do(cast.sp3, "close", asked, outcome="withdrawn", why="Отозвала по телефону")
     with pytest.raises(RightMissing):
         do(cast.alina, "reopen", asked, why="Пожаловалась снова")
     do(cast.sp3, "reopen", asked, why="Пожаловалась снова")
@@ -330,7 +373,7 @@ def test_reopening_starts_a_new_clock(cast: SimpleNamespace, asked: Any) -> None
 
 def test_a_note_stands_on_a_closed_appeal_too(cast: SimpleNamespace, asked: Any) -> None:
     do(cast.alina, "take", asked)
-    do(cast.alina, "close", asked, outcome="withdrawn")
+    do(cast.alina, "close", asked, outcome="withdrawn", why="Отозвала по телефону")
     do(cast.op1, "note", asked, text="Звонила в фонд, благодарила")
     assert history(asked)[-1] == "noted"
     with pytest.raises(errors.WordsMissing):

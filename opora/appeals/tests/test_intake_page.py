@@ -1,6 +1,7 @@
 """The page of intake: what it shows, what it keeps, what it registers."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,10 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from opora.appeals import commonest
-from opora.appeals.models import Appeal, Callback, Draft, Event, IntakeTime, Party, Relation
+from opora.appeals.intake import NewParty
+from opora.appeals.models import Appeal, ApprovalRule, Callback, Draft, Event, IntakeTime, Party, Relation
+from opora.appeals.tests.test_register import question, registered
+from opora.appeals.words import PartyRole
 from opora.audit.models import AuditLine
 from opora.audit.services import uuid7
 from opora.knowledge.models import AnswerCard, CardText
+from opora.organisations.models import Assignment, Organisation
 
 type SignIn = Callable[[str | None], Client]
 
@@ -118,6 +123,37 @@ def test_a_fault_is_told_beside_its_field_and_nothing_is_lost(
     assert not Appeal.objects.exists()
 
 
+def test_what_is_approved_first_is_taken_open_with_its_answer(
+    alina: Client, cast: SimpleNamespace, place: SimpleNamespace
+) -> None:
+    assert 'value="answered"' in alina.get("/appeals/new/").content.decode()
+    ApprovalRule.objects.create(organisation=place.alfa, kind="consultation", is_needed=True)
+
+    page = alina.get("/appeals/new/").content.decode()
+    assert 'value="answered"' not in page
+    assert "сначала утверждает руководитель" in page
+    refused = alina.post("/appeals/new/", sheet(text="Где полис?"))
+    assert refused.status_code == 422
+    assert "возьмите обращение себе" in refused.content.decode()
+    assert not Appeal.objects.exists()
+
+    assert alina.post("/appeals/new/", sheet(next="mine", text="Где полис?")).status_code == 302
+    appeal = Appeal.objects.get()
+    assert (appeal.stage, appeal.owner) == ("in_work", cast.alina)
+    assert (appeal.answers.get().text, appeal.answers.get().state) == ("Полис действует.", "draft")
+
+
+def test_who_may_not_close_is_offered_to_take_it(alina: Client, cast: SimpleNamespace) -> None:
+    role = cast.alina.assignment.role
+    role.rights = [right for right in role.rights if right != "appeals:close"]
+    role.save()
+
+    page = alina.get("/appeals/new/").content.decode()
+    assert 'value="answered"' not in page
+    assert "закрывают другие сотрудники" in page
+    assert alina.post("/appeals/new/", sheet(text="Где полис?")).status_code == 422
+
+
 def test_a_complaint_is_taken_with_its_reasons(alina: Client, polina: Any, place: SimpleNamespace) -> None:
     alina.post(
         "/appeals/new/",
@@ -151,6 +187,30 @@ def test_handing_over_names_whom_and_why(alina: Client, place: SimpleNamespace) 
     appeal = Appeal.objects.get()
     assert (appeal.line, appeal.owner, appeal.stage) == ("sp2", None, "registered")
     assert Event.objects.get(kind="handed_over").text == "Не типовой вопрос"
+
+
+def test_a_closed_insurer_is_not_offered(alina: Client, place: SimpleNamespace) -> None:
+    Organisation.objects.filter(pk=place.beta.pk).update(closed_on=timezone.localdate())
+    assert f'value="org:{place.beta.pk}"' not in alina.get("/appeals/new/").content.decode()
+
+    to = f"org:{place.beta.pk}"
+    refused = alina.post("/appeals/new/", sheet(next="hand_over", text="Застрахован там", to=to, why="Там"))
+    assert refused.status_code == 422
+    assert not Appeal.objects.exists()
+
+
+@pytest.mark.parametrize("answer", ["", "Начатый ответ."])
+def test_a_repeated_appeal_waits_in_the_queue_of_who_has_left(
+    alina: Client, cast: SimpleNamespace, topics: SimpleNamespace, polina: Any, answer: str
+) -> None:
+    person = [NewParty.of_register(PartyRole.APPLICANT, polina)]
+    earlier = registered(cast.sp2, question(topics, mine=True, parties=person))
+    Assignment.objects.filter(employee=cast.sp2).update(until=timezone.localdate() - timedelta(days=1))
+
+    again = {"person": polina.pk, "nameless": "", "repeats": str(earlier.id), "text": "Опять", "answer": answer}
+    assert alina.post("/appeals/new/", sheet(next="hand_over", to="owner", why="Ведут", **again)).status_code == 302
+    later = Appeal.objects.exclude(pk=earlier.id).get()
+    assert (later.owner, later.line, later.stage) == (None, "sp2", "registered")
 
 
 def test_a_promise_to_phone_back_is_a_row_with_an_owner(alina: Client, cast: SimpleNamespace) -> None:
@@ -214,7 +274,7 @@ def test_deny_without_the_right(signed_in: SignIn, topics: SimpleNamespace) -> N
 PIECES = [
     ("people", {"q": "соловьева 14.03.85"}, 16),
     ("topics", {"topic_q": "полис"}, 13),
-    ("topic", {"pick": "t-policy"}, 15),
+    ("topic", {"pick": "t-policy"}, 16),
 ]
 
 
@@ -229,7 +289,7 @@ def test_pieces_cost_few_queries(
 
 def test_the_page_costs_few_queries(alina: Client, polina: Any, django_assert_max_num_queries: Any) -> None:
     alina.get(f"/appeals/new/?person={polina.pk}")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         alina.get(f"/appeals/new/?person={polina.pk}")
 
 

@@ -162,6 +162,7 @@ class Journey(RuleBasedStateMachine):
                 {
                     "outcome": data.draw(st.sampled_from(OUTCOMES)),
                     "verdict": verdict,
+                    "why": data.draw(st.sampled_from(["", "Отозвала"])),
                     "callbacks_why": data.draw(st.sampled_from(["", "Просил не звонить"])),
                 },
             ),

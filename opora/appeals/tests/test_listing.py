@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
@@ -86,6 +88,29 @@ def test_a_number_and_its_tail(cast: SimpleNamespace, shelf: SimpleNamespace) ->
     assert found(cast.alina, number="3") == {shelf.complaint.number}
     assert found(cast.alina, number=shelf.betas.number) == set()
     assert found(cast.op1, number="1") == names(shelf, "mine", "betas")
+
+
+COME = ["345", "12-34/567-ОГ", "2026/0000123", "8 900 000-00-00"]
+
+
+@pytest.mark.parametrize("number", COME)
+def test_an_incoming_number_is_typed_as_it_is_written(
+    cast: SimpleNamespace, shelf: SimpleNamespace, signed_in: Any, number: str
+) -> None:
+    Appeal.objects.filter(pk=shelf.mine.pk).update(incoming_number=number)
+
+    assert found(cast.alina, number=number) == names(shelf, "mine")
+    assert found(cast.vera, number=number) == set()
+    answer = signed_in("alina").post("/appeals/finding/", {"q": f" {number}"})
+    assert Filter.read(QueryDict(urlsplit(answer.url).query)) == Filter(number=number)
+    if number != "345":  # a tail is a number for everybody
+        sealed = signed_in("vera").post("/appeals/finding/", {"q": number}).url
+        assert Filter.read(QueryDict(urlsplit(sealed).query)) == Filter(find=number)
+
+
+def test_a_tail_and_an_incoming_number_may_be_the_same_digits(cast: SimpleNamespace, shelf: SimpleNamespace) -> None:
+    Appeal.objects.filter(pk=shelf.mine.pk).update(incoming_number="3")
+    assert found(cast.alina, number="3") == names(shelf, "mine", "complaint")
 
 
 def test_who_sees_what(cast: SimpleNamespace, shelf: SimpleNamespace) -> None:

@@ -31,7 +31,8 @@ SELECT id, %(territory)s, %(alfa)s, extract(year FROM now()), n, '54001-26-' || 
   CASE n %% 1000 WHEN 3 THEN '{oncology}' ELSE '{}' END::varchar[], at, at, 'sp1', line, %(alfa)s, 'insurer',
   CASE WHEN is_open THEN 'registered' ELSE 'closed' END, at + interval '1 day', (at + interval '1 day')::date, true,
   CASE WHEN is_open THEN NULL ELSE at END, CASE WHEN is_open THEN NULL ELSE at + interval '1 minute' END,
-  CASE WHEN is_open THEN '' ELSE 'consulted' END, '', '', '', '', false, '', owner
+  CASE WHEN is_open THEN '' ELSE 'consulted' END, '', '',
+  CASE n %% 10 WHEN 5 THEN n || '-вх' ELSE '' END, '', false, '', owner
   FROM made;
 INSERT INTO appeals_grant (appeal_id, organisation_id, territory, registrar_id, reason, depth1, depth2, depth3,
   granted_at, registered_at, kind, topic_code, channel, stage, line, handler_id, owner_id, due_at, closed_at)
@@ -51,6 +52,8 @@ LISTS: list[dict[str, Any]] = [
     {},
     {"whose": "mine"},
     {"whose": "queue"},
+    {"whose": "nobody", "due": "overdue"},
+    {"whose": "nobody", "state": "all"},
     {"due": "overdue"},
     {"due": "week"},
     {"kind": "complaint"},
@@ -64,6 +67,8 @@ LISTS: list[dict[str, Any]] = [
     {"flags": ["oncology"], "state": "all"},
     {"number": "54001-26-000777"},
     {"number": "777"},
+    {"number": "15-вх"},
+    {"answer": "undelivered"},
     {"find": "госпитализация"},
     {"find": "полис"},
     {"find": "фамилия777"},

@@ -126,7 +126,7 @@ def test_waiting_starts_the_clock_of_the_request_and_the_law_runs_on(cast: Simpl
     assert_row_is_its_fold(written)
 
 
-def pausing_law() -> None:
+def pausing_law(**more: Any) -> None:
     term = {
         "code": "consideration",
         "title": "Рассмотрение",
@@ -135,6 +135,7 @@ def pausing_law() -> None:
         "start": "регистрация",
         "clause": "тест",
         "may_pause": True,
+        **more,
     }
     head = {"kind": "law", "code": "appeals", "territory": "50000", "version": "t", "since": "2020-01-01"}
     pack = {**head, "until": None, "title": "Тест", "source": "test", "terms": [term]}
@@ -163,7 +164,7 @@ def test_days_of_waiting_are_not_counted_where_the_law_says_so(cast: SimpleNames
 
 def test_closing_while_waiting_ends_the_wait(cast: SimpleNamespace, written: Any) -> None:
     do(cast.sp3, "pause", written, what_for="Документы")
-    do(cast.sp3, "close", written, outcome="withdrawn")
+    do(cast.sp3, "close", written, outcome="withdrawn", why="Отозвала по телефону")
     assert not Clock.objects.filter(appeal=written, state="running").exists()
 
 

@@ -12,7 +12,9 @@ from opora.appeals import exports
 from opora.appeals.errors import NotComplete
 from opora.appeals.models import Event, Export, Grant, ListColumns, SavedView
 from opora.audit.models import AuditLine
+from opora.organisations import exporting
 from opora.organisations.models import Assignment, Role
+from opora.shared.jobs import alone
 
 LIST_BUDGET, CARD_BUDGET = 6, 14
 # What every page asks before its own work: who she is, her places, her scope.
@@ -159,6 +161,26 @@ def test_an_export_holds_what_its_maker_sees(
     exports.forget_old(now=export.asked_at + exports.KEPT * 2)
     assert boris.get(f"/appeals/exports/{export.pk}/file/").status_code == 404
     assert not exports.path_of(export).exists()
+
+
+def test_an_export_a_dead_worker_has_begun_is_begun_anew_and_blocks_nobody(
+    signed_in: Any, shelf: SimpleNamespace, settings: Any, tmp_path: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    signed_in("boris").post("/appeals/exports/", {"query": "state=all"})
+    export = Export.objects.get()
+    Export.objects.update(state=Export.State.RUNNING)
+    with alone(f"appeals.export:{export.pk}"):
+        assert exports.write(export.pk) == 0, "another writes it"
+    assert exports.write(export.pk) == 4
+
+    Export.objects.update(state=Export.State.RUNNING)
+    assert exports.end_left() == 0, "its job may still be given back"
+    Export.objects.update(asked_at=export.asked_at - exporting.LEFT_ALONE)
+    with alone(f"appeals.export:{export.pk}"):
+        assert exports.end_left() == 0
+    assert exports.end_left() == 1
+    assert Export.objects.get().state == Export.State.FAILED
 
 
 @pytest.mark.parametrize("loses", ["the place", "the right"])

@@ -15,6 +15,8 @@ from opora.appeals.card import proof
 from opora.appeals.intake import Closing, NewAppeal, register
 from opora.appeals.models import Appeal, Clock, Event, Grant, Tally
 from opora.appeals.recount import recount_open_clocks
+from opora.appeals.tests.test_carrying import do
+from opora.appeals.tests.test_outside_and_time import pausing_law
 from opora.deadlines.packs import PackFile
 from opora.deadlines.services import load_pack
 
@@ -89,6 +91,25 @@ def test_days_of_warning_move_though_the_last_day_stays(complaint: Appeal) -> No
     assert warned[-1] not in clock.warn_on
     assert "+ 1" in clock.calendar_version
     assert not Event.objects.filter(kind="clock_moved").exists()
+
+
+def test_a_clock_that_stands_does_not_break_a_calendar(
+    cast: SimpleNamespace, topics: SimpleNamespace, complaint: Appeal
+) -> None:
+    pausing_law(day_off="earlier")
+    do(cast.sp3, "pause", complaint.pk, what_for="Экспертиза")
+    clock = Clock.objects.get(appeal=complaint, is_main=True)
+    [[since, until, _]] = clock.pauses
+    assert until is None
+
+    load_pack(region(clock.due_on.isoformat()))
+
+    moved = Clock.objects.get(pk=clock.pk)
+    assert moved.pauses == clock.pauses
+    assert moved.due_on == terms.recount("consideration", clock.started_on, "50000").due_on != clock.due_on
+    do(cast.sp3, "resume", complaint.pk)
+    [[_, until, _]] = Clock.objects.get(pk=clock.pk).pauses
+    assert until == since
 
 
 def test_closed_appeals_keep_their_dates(cast: SimpleNamespace, topics: SimpleNamespace) -> None:

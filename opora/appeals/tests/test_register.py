@@ -9,6 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from opora.access.scope import enter
+from opora.appeals import errors
 from opora.appeals.actor import actor_of
 from opora.appeals.errors import NotComplete
 from opora.appeals.intake import (
@@ -24,6 +25,7 @@ from opora.appeals.intake import (
 )
 from opora.appeals.models import Appeal, Clock, Event, Grant, Party, Reason, Tally, Unchained
 from opora.appeals.words import Stage
+from opora.organisations.models import Assignment, Organisation
 
 
 def registered(by: Any, new: NewAppeal) -> Registered:
@@ -156,6 +158,64 @@ def test_what_is_not_complete_is_refused_and_takes_no_number(
         registered(cast.alina, question(topics, **fields))
 
     assert not Appeal.objects.exists()
+
+
+WRONG_PLACES = [
+    ({"handler": "other_fund"}, errors.NoSuchPlace, "в другом регионе"),
+    ({"handler": "beta", "line": "op1"}, errors.NoSuchPlace, "Линии ОП1 нет"),
+    ({"line": "op2"}, errors.NoSuchPlace, "Линии ОП2 нет"),
+    ({"handler": "clinic"}, errors.ToTheAccused, "на кого жалуются"),
+    ({"handler": "clinic2"}, errors.ToTheAccused, "на кого жалуются"),
+    ({"handler": "beta", "owner": "sp2"}, errors.NoSuchPlace, "не ведёт обращения"),
+    ({"owner": "timur"}, errors.NoSuchPlace, "не ведёт обращения"),
+    ({"owner": 0}, errors.NoSuchPlace, "Такого сотрудника нет"),
+]
+
+
+@pytest.mark.parametrize(("where", "refusal", "sentence"), WRONG_PLACES)
+def test_it_is_not_registered_where_it_could_not_be_handed_over(
+    cast: SimpleNamespace,
+    topics: SimpleNamespace,
+    place: SimpleNamespace,
+    where: dict[str, Any],
+    refusal: type[Exception],
+    sentence: str,
+) -> None:
+    given: dict[str, Any] = {"line": where.get("line")}
+    given["handler"] = getattr(place, where["handler"]) if "handler" in where else None
+    owner = where.get("owner")
+    given["owner_id"] = getattr(cast, owner).pk if isinstance(owner, str) else owner
+    reasons = [
+        NewReason(topic=topics.quality, provider_id=place.clinic.pk),
+        NewReason(topic=topics.quality, provider_name=" поликлиника № 2"),
+    ]
+    with pytest.raises(refusal, match=sentence):
+        registered(cast.sp3, complaint(topics, reasons=reasons, **given))
+
+    assert not Appeal.objects.exists()
+
+
+def test_who_is_closed_or_who_left_gets_nothing_new(
+    cast: SimpleNamespace, topics: SimpleNamespace, place: SimpleNamespace
+) -> None:
+    today = timezone.localdate()
+    Organisation.objects.filter(pk=place.beta.pk).update(closed_on=today)
+    place.beta.refresh_from_db()
+    with pytest.raises(errors.NoSuchPlace, match="больше не работает"):
+        registered(cast.alina, question(topics, handler=place.beta))
+    Assignment.objects.filter(employee=cast.sp2).update(until=today - timedelta(days=1))
+    with pytest.raises(errors.NoSuchPlace, match="не ведёт обращения"):
+        registered(cast.alina, question(topics, owner_id=cast.sp2.pk))
+    Organisation.objects.filter(pk=place.beta.pk).update(closed_on=today + timedelta(days=3))
+    place.beta.refresh_from_db()
+    assert registered(cast.alina, question(topics, handler=place.beta)).number
+
+
+def test_only_who_answers_for_an_appeal_closes_it(
+    cast: SimpleNamespace, topics: SimpleNamespace, place: SimpleNamespace
+) -> None:
+    with pytest.raises(errors.NotYours, match="передайте его без закрытия"):
+        registered(cast.alina, question(topics, handler=place.beta, closing=ANSWERED))
 
 
 def test_a_complaint_is_not_closed_without_a_verdict(cast: SimpleNamespace, topics: SimpleNamespace) -> None:

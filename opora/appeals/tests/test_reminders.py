@@ -69,7 +69,7 @@ def test_a_reminder_follows_the_appeal_and_ends_with_it(
     assert told(cast.alina) == ["В очереди подходит срок: 1"]
     assert told(cast.sp2) == ["Подходит срок ваших обращений: 1"]
 
-    do(cast.sp2, "close", warning.mine.pk, outcome="withdrawn")
+    do(cast.sp2, "close", warning.mine.pk, outcome="withdrawn", why="Отозвала по телефону")
     assert told(cast.sp2) == []
 
 

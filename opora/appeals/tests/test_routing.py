@@ -16,7 +16,8 @@ from opora.appeals.services import Target, policy
 from opora.appeals.tests.test_carrying import do, row
 from opora.appeals.tests.test_register import complaint, question, registered
 from opora.audit.models import AuditLine
-from opora.organisations.models import HotLine
+from opora.classifiers.models import Topic
+from opora.organisations.models import HotLine, Organisation
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,30 @@ def test_the_best_suggestion(
     assert all(one.why for one in found)
 
 
+def test_clinics_and_authorities_are_written_to(
+    cast: SimpleNamespace, place: SimpleNamespace, topics: SimpleNamespace
+) -> None:
+    work = Topic.objects.create(
+        edition=topics.policy.edition, code="5.3", title="Часы работы", kinds=["consultation", "complaint"]
+    )
+    to_clinic = suggested(cast.sp2, work, clinic=place.clinic)
+    assert [(one.title, one.outside, one.addressee) for one in to_clinic] == [
+        ("Поликлиника № 1", "provider", place.clinic)
+    ]
+    assert suggested(cast.sp2, work) == [], "nobody knows his clinic"
+    accused = {"clinic": place.clinic, "accused": frozenset({place.clinic.pk})}
+    last = suggested(cast.sp2, work, "complaint", **accused)[-1]
+    assert (last.title, last.outside, last.addressee) == ("Министерство здравоохранения", "authority", place.authority)
+    Route.objects.create(position=1, send_to="provider", why="В клинику", since=date(2020, 1, 1))
+    routing.forget()
+    assert suggested(cast.sp2, work, "complaint", **accused)[0].outside != "provider"
+    assert suggested(cast.sp2, work, "complaint", clinic=place.clinic)[0].outside == "provider"
+    place.clinic.closed_on = date(2026, 1, 1)
+    assert all(one.outside != "provider" for one in suggested(cast.sp2, work, clinic=place.clinic))
+    Organisation.objects.filter(pk=place.authority.pk).update(closed_on=date(2026, 1, 1))
+    assert all(one.outside != "authority" for one in suggested(cast.sp2, work, "complaint", **accused))
+
+
 def test_an_operator_of_the_fund_may_also_give_it_to_the_insurer_of_the_person(
     cast: SimpleNamespace, place: SimpleNamespace, topics: SimpleNamespace
 ) -> None:
@@ -91,7 +116,7 @@ def test_a_repeated_appeal_goes_to_who_has_the_open_case(
     assert (best.target.owner, best.target.handler) == (cast.sp2, row(first.id).handler)
     assert suggested(cast.alina, topics.waiting, person_id=polina.pk)[0].appeal is None  # another matter
     assert all(one.appeal is None for one in suggested(cast.vera, topics.policy, person_id=polina.pk))
-    do(cast.sp2, "close", first.id, outcome="withdrawn")
+    do(cast.sp2, "close", first.id, outcome="withdrawn", why="Отозвала по телефону")
     assert suggested(cast.alina, topics.policy, person_id=polina.pk)[0].appeal is None
 
 

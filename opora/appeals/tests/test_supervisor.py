@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from opora.access.scope import enter
@@ -12,6 +13,8 @@ from opora.appeals import quality
 from opora.appeals.errors import NotComplete
 from opora.appeals.intake import Closing, NewAppeal, register
 from opora.appeals.listing import Filter, journal
+from opora.appeals.listing.totals import total
+from opora.appeals.listing.words import chips
 from opora.appeals.models import Appeal, IntakeTime, Score
 from opora.appeals.summary import intake_times, summary
 from opora.audit.models import AuditLine
@@ -25,19 +28,42 @@ def late(shelf: SimpleNamespace) -> SimpleNamespace:
     return shelf
 
 
-def test_each_number_opens_as_many_rows(cast: SimpleNamespace, late: SimpleNamespace) -> None:
+@pytest.fixture
+def waiting(late: SimpleNamespace) -> SimpleNamespace:
+    """And one nobody has taken."""
+    ago = timezone.now() - timedelta(days=3)
+    Appeal.objects.filter(pk=late.queue.pk).update(due_at=ago, due_on=ago.date())
+    return late
+
+
+def test_each_number_opens_as_many_rows(cast: SimpleNamespace, waiting: SimpleNamespace) -> None:
     for who in (cast.boris, cast.admin):
         with enter(who.scope):
             found = summary(who)
-            tables = [[found.total], found.organisations, found.lines, found.employees]
-            assert found.total.overdue == 1
-            for rows in tables:
-                for row in rows:
-                    chosen = Filter.read({**row.words, "due": "overdue"})
-                    assert len(journal(who, chosen)) >= row.overdue
-                    if row.overdue:
-                        assert late.mine.pk in {grant.appeal_id for grant in journal(who, chosen)}
+            tables = [[found.total], found.organisations, found.lines, found.employees, found.topics]
+            assert found.total.overdue == 2
+            assert who is not cast.boris or all(any(row.overdue for row in rows) for rows in tables)
+            for row in (row for rows in tables for row in rows):
+                opened = {name: journal(who, Filter.read(QueryDict(words))) for name, _, words in row.cells}
+                shown = {name: len(page) for name, page in opened.items()}
+                told = {name: number for name, number, _ in row.cells}
+                if row in found.topics:  # tells of those due until Sunday
+                    assert told.pop("open") <= shown.pop("open")
+                assert shown == told, row.title
             assert sum(row.open for row in found.organisations) == found.total.open
+
+
+def test_what_nobody_has_taken_opens_alone(cast: SimpleNamespace, waiting: SimpleNamespace) -> None:
+    with enter(cast.boris.scope):
+        nobodys = next(row for row in summary(cast.boris).employees if row.title == "Никто не взял")
+        chosen = Filter.read(QueryDict(next(words for name, _, words in nobodys.cells if name == "overdue")))
+        assert [grant.appeal_id for grant in journal(cast.boris, chosen)] == [waiting.queue.pk]
+        assert "Ничьи" in [chip["label"] for chip in chips(chosen)]
+        assert Filter.read(QueryDict(chosen.query)) == chosen
+        every = Filter(whose="nobody", handler=waiting.queue.handler_id)
+        counted = total(cast.boris, every)
+        assert counted
+        assert (counted.number, counted.is_exact) == (len(journal(cast.boris, every)), True)
 
 
 def test_a_supervisor_sees_her_house_only(cast: SimpleNamespace, late: SimpleNamespace) -> None:

@@ -38,6 +38,7 @@ TABLE = {
     Command.CLOSE: "cccccccc-",
     Command.REOPEN: "--------a",
     Command.AMEND: "rawqfpks-",
+    Command.SETTLE: "rawqfpksc",
     Command.NOTE: "rawqfpksc",
     Command.GRANT: "rawqfpksc",
     Command.REVOKE: "rawqfpksc",
@@ -123,7 +124,7 @@ def prepared(cast: SimpleNamespace, place: SimpleNamespace, topics: SimpleNamesp
     mine, letters = one(), {"cover_text": "Направляем.", "notice_text": "Направили."}
     closed = one()
     with enter(cast.sp3.scope):
-        services.close(closed, outcome="withdrawn", by=cast.sp3)
+        services.close(closed, outcome="withdrawn", why="Отозвала", by=cast.sp3)
     today = timezone.localdate()
     return {
         "take": (one(mine=False), {}),
@@ -134,7 +135,7 @@ def prepared(cast: SimpleNamespace, place: SimpleNamespace, topics: SimpleNamesp
         "answer_interim": (mine, {"text": "Проверяем.", "channel": "post"}),
         "prepare_answer": (mine, {"text": "Проверили."}),
         "submit_answer": (answer(), {}),
-        "close": (mine, {"outcome": "withdrawn"}),
+        "close": (mine, {"outcome": "withdrawn", "why": "Отозвала"}),
         "amend": (mine, {"changes": {"flags": ["child"]}}),
         "note": (mine, {"text": "Звонили"}),
         "reassign": ([mine], {"to": Target(line="sp2"), "why": "Отпуск"}),

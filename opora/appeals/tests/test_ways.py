@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from opora.appeals import card, ways
-from opora.appeals.intake import NewParty
+from opora.appeals import card, routing, ways
+from opora.appeals.intake import NewParty, NewReason
 from opora.appeals.models import Answer, Appeal, Callback, Event, Route
 from opora.appeals.tests.test_intake_page import sheet
 from opora.appeals.tests.test_register import complaint, question, registered
 from opora.appeals.ways import Way
+from opora.appeals.words import PartyRole
 from opora.audit.services import uuid7
 from opora.organisations.models import Organisation
 
@@ -97,6 +98,23 @@ def test_to_another_territory_one_writes(
     assert (way.title, way.fill) == ("ТФОМС Алтайского края", "")
     form = signed_in("op1").get(way.href).context["form"]
     assert (form["outside"].value(), form["to_name"].value()) == ("territory", "ТФОМС Алтайского края")
+
+
+def test_to_the_clinic_of_the_person_one_writes(
+    signed_in: Any, cast: SimpleNamespace, place: SimpleNamespace, topics: SimpleNamespace, polina: Any
+) -> None:
+    Route.objects.create(position=1, send_to="provider", why="Ответит клиника", since=timezone.localdate())
+    routing.forget()
+    person = [NewParty.of_register(PartyRole.APPLICANT, polina)]
+    appeal_id = registered(cast.sp2, question(topics, parties=person, mine=True)).id
+    way = offered(appeal_id, cast.sp2)[0]
+    assert (way.title, way.fill) == ("Поликлиника № 1", "")
+    form = signed_in("sp2").get(way.href).context["form"]
+    assert (form["outside"].value(), form["to_organisation"].value()) == ("provider", str(place.clinic.pk))
+
+    reasons = [NewReason(topic=topics.quality, provider_id=place.clinic.pk)]
+    accused = registered(cast.sp2, complaint(topics, parties=person, reasons=reasons, mine=True)).id
+    assert all(way.title != "Поликлиника № 1" for way in offered(accused, cast.sp2))
 
 
 def test_what_is_known_goes_with_it_and_is_shown_to_who_gets_it(

@@ -62,7 +62,7 @@ def act(request: StaffRequest, appeal: Appeal, grant: Grant, act: str) -> HttpRe
 def _form(chosen: Act, request: StaffRequest, case: Case) -> ActForm | None:
     if chosen.form is None:
         return None
-    given = {name: request.GET[name][:300] for name in ("outside", "to_name") if name in request.GET}
+    given = {name: request.GET[name][:300] for name in ("outside", "to_organisation", "to_name") if name in request.GET}
     return chosen.form(request.POST or None, case=case, employee=request.user, initial=given)
 
 
@@ -74,7 +74,7 @@ def _refused(
         return _back(request, case)
     meanwhile = _meanwhile(case, since) if isinstance(fault, ChangedMeanwhile) else []
     if not meanwhile:
-        form.add_error(None, fault.sentence)
+        acts.refuse(form, fault)
     return _page(request, chosen, case, form, 422, meanwhile)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from opora.appeals.listing import Filter, details, journal
 from opora.appeals.listing import columns as table
 from opora.appeals.listing import filter as words
 from opora.appeals.listing.details import applicants
-from opora.appeals.listing.numbers import is_number
+from opora.appeals.listing.numbers import LONGEST, has_come_under, is_number
 from opora.appeals.listing.totals import total
 from opora.appeals.listing.words import chips, choices
 from opora.appeals.models import ListColumns, SavedView
@@ -101,6 +101,7 @@ def _surroundings(request: StaffRequest, chosen: Filter) -> dict[str, Any]:
             (
                 chosen.channel,
                 chosen.line,
+                chosen.answer,
                 chosen.topic,
                 chosen.handler,
                 chosen.owner,
@@ -130,6 +131,7 @@ def more_filters(request: StaffRequest) -> HttpResponse:
         "forms": Form.choices,
         "channels": Channel.choices,
         "lines": Line.choices,
+        "answers": words.Reached.choices,
         **choices(request.user),
     }
     return render(request, "appeals/filters.html", context)
@@ -137,14 +139,20 @@ def more_filters(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @needs(Right.APPEALS_VIEW)
-def finding(request: HttpRequest) -> HttpResponse:
-    """What was typed goes to the list by POST and stands in its address sealed; a number may be read by anybody."""
+def finding(request: StaffRequest) -> HttpResponse:
+    """What was typed goes to the list by POST and stands in its address sealed; a number may be read by anybody.
+
+    An incoming number looks like anything, a telephone too: only one that a letter she sees came under is a number.
+    """
     text = " ".join(request.POST.get("q", "").split())[:200]
     base = Filter.read(QueryDict(request.POST.get("within", ""))).but(number="", find="", person=0)
     if not text:
         return redirect(_address(base))
     compact = re.sub(r"\s", "", text)
-    return redirect(_address(base.but(number=compact) if is_number(compact) else base.but(find=text)))
+    if is_number(compact):
+        return redirect(_address(base.but(number=compact)))
+    is_incoming = len(text) <= LONGEST and any(map(str.isdigit, text)) and has_come_under(text, request.user)
+    return redirect(_address(base.but(number=text) if is_incoming else base.but(find=text)))
 
 
 @require_POST

@@ -19,7 +19,9 @@ from opora.complaints.words import (
     Consent,
     Decision,
     DisputeOutcome,
+    Filer,
     Found,
+    Payer,
     Restored,
     Speaks,
     Track,
@@ -220,10 +222,14 @@ class DoubtedService(OfCase):
 
 
 class Dispute(OfCase):
-    """Защита до суда или в суде: what was asked for, what came of it. Sums in roubles."""
+    """Защита до суда или в суде: who asked for what, what came of it, who paid. Sums in roubles.
+
+    ``moral`` is the part of ``awarded`` for losses and moral harm; the rest is what was spent and came back.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="disputes")
     track = models.CharField("где", max_length=8, choices=Track)
+    filer = models.CharField("кто подал", max_length=14, choices=Filer, blank=True, default="")
     filed_on = models.DateField("подано")
     place = models.CharField("суд или кому подано", max_length=200)
     number = models.CharField("номер дела", max_length=60, blank=True, default="")
@@ -231,6 +237,10 @@ class Dispute(OfCase):
     outcome = models.CharField("исход", max_length=10, choices=DisputeOutcome, blank=True, default="")
     decided_on = models.DateField("решено", null=True, blank=True)
     awarded = models.DecimalField("присудили", max_digits=12, decimal_places=2, null=True, blank=True)
+    moral = models.DecimalField(
+        "из них убытки и моральный вред", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    payer = models.CharField("кто возместил", max_length=8, choices=Payer, blank=True, default="")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(Employee, models.PROTECT, null=True, db_index=False, related_name="+")
 
@@ -248,6 +258,10 @@ class Dispute(OfCase):
                 condition=(Q(claimed=None) | Q(claimed__gte=0)) & (Q(awarded=None) | Q(awarded__gte=0)),
                 name="dispute_sums_not_below_zero",
             ),
+            models.CheckConstraint(
+                condition=Q(moral=None) | Q(moral__gte=0, moral__lte=F("awarded")), name="dispute_moral_within_awarded"
+            ),
+            models.CheckConstraint(condition=Q(payer="") | Q(awarded__gt=0), name="dispute_payer_paid"),
         ]
 
     def __str__(self) -> str:
@@ -255,7 +269,9 @@ class Dispute(OfCase):
 
 
 class CaseEvent(OfCase):
-    """What happened to a case: who, when. Append-only. ``details`` are codes and ids; ``text`` a reason in words."""
+    """What happened to a case: who, when. Append-only. ``text`` is a reason in words; ``details`` are codes and
+    ids, and what was written over (``former``: an act, a verdict, an outcome).
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
     at = models.DateTimeField("когда", default=timezone.now)
@@ -275,3 +291,10 @@ class CaseEvent(OfCase):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+    @property
+    def title(self) -> str:
+        """What happened, in words: a right that cannot be restored was not."""
+        if self.kind == CaseEventKind.RESTORED and self.details.get("how") == Restored.IMPOSSIBLE:
+            return "Право восстановить нельзя"
+        return CaseEventKind(self.kind).label

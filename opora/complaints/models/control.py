@@ -14,7 +14,7 @@ from opora.audit.services import uuid7
 from opora.complaints.models.case import BesideCaseQuerySet, Case
 from opora.complaints.models.expert import Expert
 from opora.complaints.models.records import RecordsRequest
-from opora.complaints.words import Conditions, ControlKind, ControlState
+from opora.complaints.words import Conditions, ControlKind, ControlState, LiftedBy
 from opora.organisations.models import Employee, Organisation
 
 
@@ -119,7 +119,8 @@ class Control(models.Model):
 class Violation(models.Model):
     """Нарушение в акте. Shares are copied from the list ``edition``; the database computes the amounts, in roubles.
 
-    ``is_upheld`` False — the fund's second look took it back: it counts no more, the row stays.
+    ``is_upheld`` False — taken back, ``lifted_by`` whom: after a disagreement of the clinic, or by the fund on its
+    claim. It counts no more, the row stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -144,6 +145,7 @@ class Violation(models.Model):
     )
     note = models.CharField("в чём", max_length=1000, blank=True, default="")
     is_upheld = models.BooleanField("подтверждено", null=True)
+    lifted_by = models.CharField("кем снято", max_length=8, choices=LiftedBy, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "нарушение"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -16,10 +17,11 @@ from opora.access.rights import Right
 from opora.access.scope import Scope, enter
 from opora.appeals.actor import Actor, actor_of
 from opora.appeals.models import Appeal, Reason
+from opora.appeals.models.appeal import NO_ANSWER_NEEDED
 from opora.audit.services import record
 from opora.complaints import rules
 from opora.complaints.errors import CaseChanged, CaseClosed, NoSuchCase, NotYourCase, WordsNeeded
-from opora.complaints.models import Case, CaseEvent, Claim
+from opora.complaints.models import Case, CaseEvent, Claim, Control, RecordsRequest, Restoration
 from opora.complaints.words import CaseEventKind
 from opora.organisations.models import Employee, Organisation
 
@@ -107,20 +109,66 @@ def write(step: Step) -> None:
 
 def facts_of(case: Case) -> rules.Facts:
     """Read what the fold needs; seven queries, or none for a closed case."""
-    if case.closed_at is not None:
-        return rules.Facts(decision=case.decision, is_closed=True)
-    return rules.Facts(
-        decision=case.decision,
-        is_withdrawn=case.withdrawn_at is not None,
-        requests=list(case.requests.values_list("state", "due_on")),
-        controls=list(case.controls.values_list("state", "due_on")),
-        claims=list(Claim.objects.filter(control__case=case).values_list("decision", "due_on")),
-        verdicts=list(Reason.objects.filter(appeal=case.pk).values_list("verdict", flat=True)),
-        restored=case.restorations.count(),
-        verdict_at=case.events.filter(kind=CaseEventKind.VERDICT).aggregate(last=Max("at"))["last"],
-        checked_at=case.controls.filter(repeats=None).aggregate(last=Max("final_at"))["last"],
-        answer_by=Appeal.objects.filter(pk=case.pk, closed_at=None).values_list("due_on", flat=True).first(),
-    )
+    return facts_of_all([case])[case.pk]
+
+
+def facts_of_all(cases: Sequence[Case]) -> dict[UUID, rules.Facts]:
+    """Read what the fold needs of many cases; seven queries, or none where all are closed."""
+    keys = [case.pk for case in cases if case.closed_at is None]
+    if not keys:
+        return {case.pk: rules.Facts(decision=case.decision, is_closed=True) for case in cases}
+    requests = _grouped(RecordsRequest.objects.filter(case__in=keys).values_list("case", "state", "due_on"))
+    checks = Control.objects.filter(case__in=keys).values_list("case", "state", "due_on", "repeats", "final_at")
+    controls = _grouped(checks)
+    claims = _grouped(Claim.objects.filter(control__case__in=keys).values_list("control__case", "decision", "due_on"))
+    reasons = _grouped(Reason.objects.filter(appeal__in=keys).order_by("pk").values_list("appeal", "pk", "verdict"))
+    restored = Counter(Restoration.objects.filter(case__in=keys).values_list("case", flat=True))
+    told = CaseEvent.objects.filter(case__in=keys, kind=CaseEventKind.VERDICT).values_list("details__reason")
+    decided = dict(told.annotate(last=Max("at")).order_by())
+    appeals = Appeal.objects.filter(pk__in=keys).only("due_on", "closed_at", "answered_at", "outcome", "verdict")
+    journal = appeals.in_bulk()
+    return {
+        case.pk: rules.Facts(
+            decision=case.decision,
+            is_closed=case.closed_at is not None,
+            is_withdrawn=case.withdrawn_at is not None or _is_unanswered(journal.get(case.pk)),
+            requests=requests[case.pk],
+            controls=[(state, day) for state, day, _, _ in controls[case.pk]],
+            claims=claims[case.pk],
+            reasons=[reason for reason, _ in reasons[case.pk]],
+            verdicts=[verdict for _, verdict in reasons[case.pk]] or _own_verdict(journal.get(case.pk)),
+            restored=restored[case.pk],
+            verdict_at=_decided_at([decided.get(reason) for reason, _ in reasons[case.pk]]),
+            checked_at=max((end for _, _, first, end in controls[case.pk] if first is None and end), default=None),
+            answer_by=_awaited(journal.get(case.pk)),
+        )
+        for case in cases
+    }
+
+
+def _is_unanswered(appeal: Appeal | None) -> bool:
+    return appeal is not None and appeal.outcome in NO_ANSWER_NEEDED
+
+
+def _own_verdict(appeal: Appeal | None) -> list[str]:
+    return [appeal.verdict] if appeal is not None else []
+
+
+def _awaited(appeal: Appeal | None) -> date | None:
+    return appeal.due_on if appeal is not None and appeal.closed_at is None and appeal.answered_at is None else None
+
+
+def _decided_at(moments: list[datetime | None]) -> datetime | None:
+    """Return when the last look at each reason was had, the earliest of them; None where one was never decided here."""
+    known = [moment for moment in moments if moment is not None]
+    return min(known, default=None) if len(known) == len(moments) else None
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, list[tuple[Any, ...]]]:
+    found: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    for key, *values in rows:
+        found[key].append(tuple(values))
+    return found
 
 
 def is_hers(case: Case, actor: Actor) -> bool:

@@ -17,7 +17,7 @@ from opora.complaints.errors import CaseChanged, ComplaintsError, NoSuchCase, To
 from opora.complaints.models import Claim, Control, Expert, Violation
 from opora.complaints.services._step import Step, check_right, following, words
 from opora.complaints.services.controls import Found, fill_act, place, save
-from opora.complaints.words import CaseEventKind, ClaimDecision, ControlState
+from opora.complaints.words import CaseEventKind, ClaimDecision, ControlState, LiftedBy
 from opora.organisations.models import Employee, Organisation
 
 REVIEW = "claim_review"
@@ -88,19 +88,24 @@ def decide_claim(
 ) -> Claim:
     """Decide a claim: ``upheld`` are the violations of the disputed act that stand; the others count no more.
 
+    Those taken back after a disagreement are not disputed any more.
+
     With a second look ordered, its act comes with the decision. The case returns to its insurer, whose verdicts of the
     reasons are then to be looked at again. Raises ComplaintsError where decision and what is upheld disagree.
     """
     row = _of_fund(claim_id, by, version)
     text = words(answer, "Напишите ответ клинике.")
     with following(row.control.case_id, by=by) as step:
-        violations = list(Violation.objects.filter(control=row.control))
+        violations = list(Violation.objects.filter(control=row.control).exclude(is_upheld=False))
         stands = {one.pk for one in violations if one.pk in set(upheld)}
         _check(ClaimDecision(decision), len(stands), len(violations))
         if row.review is not None:
             _end_review(step, row.review, [one for one in violations if one.pk in stands], act_number, conclusion)
         for one in violations:
-            Violation.objects.filter(pk=one.pk).update(is_upheld=one.pk in stands)
+            is_upheld = one.pk in stands
+            Violation.objects.filter(pk=one.pk).update(
+                is_upheld=is_upheld, lifted_by="" if is_upheld else LiftedBy.FUND
+            )
         Claim.objects.filter(pk=row.pk).update(
             decision=ClaimDecision(decision), decided_at=step.now, decided_by=by, answer=text, version=F("version") + 1
         )
@@ -148,5 +153,5 @@ def _of_fund(claim_id: UUID, by: Employee, version: int | None = None) -> Claim:
     if row.decision:
         raise TooEarly("Решение по претензии уже принято.")
     if version is not None and row.version != version:
-        raise CaseChanged("Претензию за это время изменил другой сотрудник. Обновите страницу и повторите.")
+        raise CaseChanged("Претензию за это время изменил другой сотрудник. Посмотрите, что записано, и повторите.")
     return row

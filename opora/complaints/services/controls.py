@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -28,7 +29,15 @@ from opora.complaints.errors import (
 from opora.complaints.models import Control, Expert, RecordsRequest, Violation
 from opora.complaints.services._step import Step, changing, check_right, following, words
 from opora.complaints.services.numbering import act_number
-from opora.complaints.words import CaseEventKind, Conditions, ControlKind, ControlState, Decision, RequestState
+from opora.complaints.words import (
+    CaseEventKind,
+    Conditions,
+    ControlKind,
+    ControlState,
+    Decision,
+    LiftedBy,
+    RequestState,
+)
 from opora.organisations.models import Employee
 
 SIGNING, CLAIM = "act_signing", "claim"
@@ -50,12 +59,16 @@ def assign(
 ) -> Control:
     """Ask an expert to check what a clinic has sent.
 
-    Raises TooEarly before the documents were accepted, ExpertEmployed, ComplaintsError for an expert of another kind.
+    ``version`` is that of the request. Raises TooEarly before the documents were accepted, ExpertEmployed, CaseChanged,
+    ComplaintsError for an expert of another kind.
     """
     request = RecordsRequest.objects.accessible_to(by).filter(pk=request_id).first()
     if request is None:
         raise NoSuchCase("Такого запроса нет.")
-    with changing(request.case_id, "assign", by=by, version=version) as step:
+    with changing(request.case_id, "assign", by=by) as step:
+        request.refresh_from_db()
+        if version is not None and request.version != version:
+            raise CaseChanged("Запрос за это время изменил другой сотрудник. Посмотрите, что записано, и повторите.")
         if request.state != RequestState.ACCEPTED:
             raise TooEarly("Сначала примите документы клиники.")
         if step.case.decision != Decision.NEEDED:
@@ -92,9 +105,9 @@ def place(
     )
 
 
-def cancel(control_id: UUID, *, why: str, by: Employee) -> Control:
+def cancel(control_id: UUID, *, why: str, by: Employee, version: int | None = None) -> Control:
     """Take a control back before its act."""
-    with _changing(control_id, "cancel", by, {ControlState.ASSIGNED}) as (step, row):
+    with _changing(control_id, "cancel", by, {ControlState.ASSIGNED}, version) as (step, row):
         text = words(why, "Напишите, почему отменяете экспертизу.")
         save(row, state=ControlState.CANCELLED)
         step.tell(CaseEventKind.CANCELLED, text, control=str(row.pk))
@@ -113,13 +126,56 @@ def write_act(
 ) -> Control:
     """Write the act of an expert with what he found; amounts are computed by the list in force on its day.
 
-    An empty ``number`` is given by the program.
+    An empty ``number`` is given by the program. Written over another, the act leaves what there was in its event.
     Raises WrongDates, ComplaintsError for an unknown code or a number that is taken; nothing is half-written.
     """
     with _changing(control_id, "act", by, {ControlState.ASSIGNED, ControlState.ACT}, version) as (step, row):
+        former = _written(row) if row.state == ControlState.ACT else {}
         fill_act(step, row, number=number, on=on, conclusion=conclusion, found=found)
-        step.tell(CaseEventKind.ACT, control=str(row.pk), violations=len(found))
+        is_another = bool(former) and former != _written(row)
+        step.tell(
+            CaseEventKind.ACT,
+            _said(former) if is_another else "",
+            control=str(row.pk),
+            violations=len(found),
+            **({"former": former} if is_another else {}),
+        )
     return row
+
+
+def _written(row: Control) -> dict[str, Any]:
+    """Return an act as it stands, in values that JSON keeps."""
+    return {
+        "number": row.act_number,
+        "on": row.act_on.isoformat() if row.act_on else "",
+        "conclusion": row.conclusion,
+        "violations": [
+            {
+                "code": one.code,
+                "conditions": one.conditions,
+                "billed": str(one.billed),
+                "base": str(one.base),
+                "nonpay": str(one.nonpay),
+                "fine": str(one.fine),
+                "note": one.note,
+            }
+            for one in row.violations.order_by("code", "billed", "base", "note")
+        ],
+    }
+
+
+def _said(former: dict[str, Any]) -> str:
+    """Say a former act for who reads the story of the case."""
+    lines = [
+        f"{one['code']}: не оплатить {_comma(one['nonpay'])} ₽, штраф {_comma(one['fine'])} ₽"
+        for one in former["violations"]
+    ]
+    day = date.fromisoformat(former["on"])
+    return "\n".join([f"Было: акт {former['number']} от {day:%d.%m.%Y}", *(lines or ["нарушений нет"])])
+
+
+def _comma(amount: str) -> str:
+    return amount.replace(".", ",")
 
 
 def fill_act(step: Step, row: Control, *, number: str, on: date, conclusion: str, found: Sequence[Found]) -> None:
@@ -194,17 +250,44 @@ def sign(control_id: UUID, *, disagreement: str = "", by: Employee, version: int
     return row
 
 
-def finish(control_id: UUID, *, reply: str = "", by: Employee, version: int | None = None) -> Control:
-    """End a control: the clinic has signed, its disagreement is answered in words, or it was silent past its day."""
+def finish(
+    control_id: UUID,
+    *,
+    reply: str = "",
+    upheld: Collection[UUID] | None = None,
+    by: Employee,
+    version: int | None = None,
+) -> Control:
+    """End a control: the clinic has signed, its disagreement is answered in words, or it was silent past its day.
+
+    After a disagreement ``upheld`` are the violations that stand, None — all of them; the others count no more.
+    Raises WordsNeeded, TooEarly, ComplaintsError where violations are taken back of an act the clinic did not dispute.
+    """
     states = {ControlState.HANDED, ControlState.SIGNED, ControlState.DISPUTED}
     with _changing(control_id, "finish", by, states, version) as (step, row):
         if row.state == ControlState.DISPUTED:
             reply = words(reply, "Ответьте клинике на её разногласия.", field="reply")
         if row.state == ControlState.HANDED and (row.due_on is None or step.today <= row.due_on):
             raise TooEarly(f"Клиника может ответить до {row.due_on:%d.%m.%Y}.")
+        lifted = _lift(row, upheld)
         save(row, state=ControlState.FINAL, reply=reply.strip(), final_at=step.now)
-        step.tell(CaseEventKind.FINAL, reply.strip(), control=str(row.pk))
+        taken_back = f"Сняты нарушения: {', '.join(lifted.values())}." if lifted else ""
+        text = "\n".join(filter(None, [reply.strip(), taken_back]))
+        step.tell(CaseEventKind.FINAL, text, control=str(row.pk), **({"lifted": list(lifted)} if lifted else {}))
     return row
+
+
+def _lift(row: Control, upheld: Collection[UUID] | None) -> dict[str, str]:
+    """Take back the violations of a disputed act that do not stand; return their keys and codes."""
+    found = list(row.violations.all())
+    lifted = {} if upheld is None else {one.pk: one.code for one in found if one.pk not in set(upheld)}
+    if row.state != ControlState.DISPUTED:
+        if lifted:
+            raise ComplaintsError("Нарушения снимают по разногласиям клиники, а их нет.", field="upheld")
+        return {}
+    row.violations.exclude(pk__in=list(lifted)).update(is_upheld=True)
+    row.violations.filter(pk__in=list(lifted)).update(is_upheld=False, lifted_by=LiftedBy.INSURER)
+    return {str(key): code for key, code in lifted.items()}
 
 
 def save(row: Control, **columns: object) -> None:
@@ -243,5 +326,5 @@ def _locked(control_id: UUID, by: Employee, version: int | None) -> Control:
     if row is None:
         raise NoSuchCase("Такой экспертизы нет.")
     if version is not None and row.version != version:
-        raise CaseChanged("Экспертизу за это время изменил другой сотрудник. Обновите страницу и повторите.")
+        raise CaseChanged("Экспертизу за это время изменил другой сотрудник. Посмотрите, что записано, и повторите.")
     return row

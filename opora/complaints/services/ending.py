@@ -13,7 +13,7 @@ from opora.complaints import rules
 from opora.complaints.errors import ComplaintsError, NoSuchCase, TooEarly, WrongDates
 from opora.complaints.models import Case, Dispute, Restoration
 from opora.complaints.services._step import changing, facts_of, words
-from opora.complaints.words import CaseEventKind, CaseStage, DisputeOutcome, Restored, Track
+from opora.complaints.words import CaseEventKind, CaseStage, DisputeOutcome, Filer, Payer, Restored, Track
 from opora.organisations.models import Employee
 
 UNFINISHED = {
@@ -26,6 +26,12 @@ UNFINISHED = {
     CaseStage.RESTORING: "Запишите, как восстановлено право.",
 }
 OUTDATED = "Решение принято раньше, чем закончилась последняя экспертиза: решите по причинам ещё раз."
+
+
+def unfinished(facts: rules.Facts) -> str:
+    """Return what a case that is not ready waits for, as a sentence."""
+    stage = rules.stage(facts)
+    return OUTDATED if stage is CaseStage.VERDICT and rules.is_outdated(facts) else UNFINISHED[stage]
 
 
 def set_verdict(reason_id: int, *, verdict: str, why: str, by: Employee, version: int | None = None) -> Reason:
@@ -43,9 +49,11 @@ def set_verdict(reason_id: int, *, verdict: str, why: str, by: Employee, version
         text = words(why, "Напишите, на чём основано решение.")
         if not Appeal.objects.open().filter(pk=row.appeal_id).exists():
             raise TooEarly("Обращение закрыто: возобновите его в журнале, чтобы изменить решение.")
+        row.refresh_from_db()
+        former = {"former": row.verdict} if row.verdict else {}
         changes = {"verdicts": {row.pk: str(Verdict(verdict))}}
         journal.amend(row.appeal_id, changes=changes, why=text, by=by)
-        step.tell(CaseEventKind.VERDICT, text, reason=row.pk, verdict=verdict)
+        step.tell(CaseEventKind.VERDICT, text, reason=row.pk, verdict=verdict, **former)
     row.refresh_from_db()
     return row
 
@@ -95,19 +103,26 @@ def open_dispute(
     track: str,
     filed_on: date,
     place: str,
+    filer: str = "",
     number: str = "",
     claimed: Decimal | None = None,
     by: Employee,
     version: int | None = None,
 ) -> Dispute:
-    """Begin the defence of a right before a court or in it; possible after the case has ended too."""
+    """Begin the defence of a right before a court or in it; possible after the case has ended too.
+
+    Raises WrongDates, ComplaintsError for a suit of nobody.
+    """
     with changing(appeal_id, "dispute", by=by, version=version, closed=True) as step:
         _check_sum(claimed)
+        if Track(track) is Track.COURT and not filer:
+            raise ComplaintsError("Укажите, кто подал иск: отчёт спрашивает об этом.", field="filer")
         if filed_on > step.today:
             raise WrongDates(f"{filed_on:%d.%m.%Y} ещё не наступило.", field="filed_on")
         made = Dispute.objects.create(
             case=step.case,
             track=Track(track),
+            filer=Filer(filer) if filer else "",
             filed_on=filed_on,
             place=words(place, "Назовите суд или того, кому подано.")[:200],
             number=number.strip(),
@@ -120,21 +135,36 @@ def open_dispute(
 
 
 def end_dispute(
-    dispute_id: UUID, *, outcome: str, decided_on: date, awarded: Decimal | None = None, by: Employee
+    dispute_id: UUID,
+    *,
+    outcome: str,
+    decided_on: date,
+    awarded: Decimal | None = None,
+    moral: Decimal | None = None,
+    payer: str = "",
+    by: Employee,
+    version: int | None = None,
 ) -> Dispute:
-    """Write down how a dispute ended. Raises WrongDates: before it was filed or in the future."""
+    """Write down how a dispute ended; ``moral`` is the part of ``awarded`` for losses and moral harm.
+
+    ``version`` is that of the case. Raises CaseChanged, WrongDates: before it was filed or in the future,
+    ComplaintsError for money that nobody paid.
+    """
     row = Dispute.objects.accessible_to(by).filter(pk=dispute_id).first()
     if row is None:
         raise NoSuchCase("Такого спора нет.")
-    with changing(row.case_id, "dispute", by=by, closed=True) as step:
-        _check_sum(awarded)
+    with changing(row.case_id, "dispute", by=by, version=version, closed=True) as step:
+        row.refresh_from_db()
+        former = {"former": row.outcome} if row.outcome else {}
+        _check_award(awarded, moral, payer)
         if decided_on < row.filed_on:
             raise WrongDates(f"Решение раньше подачи {row.filed_on:%d.%m.%Y}: проверьте дату.", field="decided_on")
         if decided_on > step.today:
             raise WrongDates(f"{decided_on:%d.%m.%Y} ещё не наступило.", field="decided_on")
         row.outcome, row.decided_on, row.awarded = DisputeOutcome(outcome), decided_on, awarded
-        row.save(update_fields=["outcome", "decided_on", "awarded"])
-        step.tell(CaseEventKind.DISPUTE, "", dispute=str(row.pk), outcome=outcome)
+        row.moral, row.payer = moral, Payer(payer) if payer else ""
+        row.save(update_fields=["outcome", "decided_on", "awarded", "moral", "payer"])
+        step.tell(CaseEventKind.DISPUTE, "", dispute=str(row.pk), outcome=outcome, **former)
     return row
 
 
@@ -144,8 +174,7 @@ def close_case(appeal_id: UUID, *, by: Employee, version: int | None = None) -> 
         facts = facts_of(step.case)
         stage = rules.stage(facts)
         if stage is not CaseStage.READY:
-            is_outdated = stage is CaseStage.VERDICT and rules.is_outdated(facts)
-            raise TooEarly(OUTDATED if is_outdated else UNFINISHED[stage])
+            raise TooEarly(unfinished(facts))
         step.set(closed_at=step.now)
         step.tell(CaseEventKind.CLOSED)
     return step.case
@@ -162,6 +191,17 @@ def reopen_case(appeal_id: UUID, *, why: str, by: Employee, version: int | None 
         step.set(closed_at=None)
         step.tell(CaseEventKind.REOPENED, text)
     return step.case
+
+
+def _check_award(awarded: Decimal | None, moral: Decimal | None, payer: str) -> None:
+    _check_sum(awarded)
+    _check_sum(moral)
+    if awarded and not payer:
+        raise ComplaintsError("Укажите, кто возместил: отчёт спрашивает об этом.", field="payer")
+    if payer and not awarded:
+        raise ComplaintsError("Не указано, сколько присудили: возмещать нечего.", field="awarded")
+    if moral and moral > (awarded or 0):
+        raise ComplaintsError("Убытки и моральный вред — часть присуждённого: не больше него.", field="moral")
 
 
 def _check_sum(amount: Decimal | None) -> None:

@@ -137,12 +137,12 @@ def doubt(
     return row
 
 
-def find_doubted(row_id: UUID, *, found: str, by: Employee) -> DoubtedService:
-    """Say what the check found of a doubted service."""
+def find_doubted(row_id: UUID, *, found: str, by: Employee, version: int | None = None) -> DoubtedService:
+    """Say what the check found of a doubted service. ``version`` is that of the case. Raises CaseChanged."""
     row = DoubtedService.objects.accessible_to(by).filter(pk=row_id).first()
     if row is None:
         raise NoSuchCase("Такой услуги в деле нет.")
-    with changing(row.case_id, "doubt", by=by) as step:
+    with changing(row.case_id, "doubt", by=by, version=version) as step:
         row.found = Found(found)
         row.save(update_fields=["found"])
         step.tell(CaseEventKind.DOUBTED, row.title, found=found)

@@ -120,7 +120,7 @@ def accept(request_id: UUID, *, by: Employee, version: int | None = None) -> Rec
 
 
 def send_back(request_id: UUID, *, why: str, by: Employee, version: int | None = None) -> RecordsRequest:
-    """Return an incomplete answer; the day it is awaited by is counted anew."""
+    """Return an incomplete answer: it is awaited again, by a new day. When it came stands in the event."""
     return _settle(
         request_id, RequestState.RETURNED, CaseEventKind.RETURNED, words(why, "Напишите, чего не хватает."), by, version
     )
@@ -150,12 +150,17 @@ def _settle(
             raise TooEarly(f"Сейчас так нельзя: {row.get_state_display().lower()}.")
         row.state, row.returned_why = state, why[:500]
         row.settled_at = None if state is RequestState.RETURNED else step.now
+        came: dict[str, str] = {}
         if state is RequestState.RETURNED:
+            came = (
+                {"answered_at": row.answered_at.isoformat(), "due": row.due_on.isoformat()} if row.answered_at else {}
+            )
+            row.answered_at = row.answered_by = None
             clock = terms.plan(TERM, step.now, row.territory, step.actor.zone)
             row.due_on, row.law = clock.proof.due_on, clock.proof.term.pack
             row.remind_on = next(iter(clock.proof.warn_on), None)
-        _save(row, "state", "returned_why", "settled_at", "due_on", "remind_on", "law")
-        step.tell(kind, why, request=str(row.pk))
+        _save(row, "state", "returned_why", "settled_at", "answered_at", "answered_by", "due_on", "remind_on", "law")
+        step.tell(kind, why, request=str(row.pk), **came)
     return row
 
 
@@ -175,7 +180,7 @@ def _locked(request_id: UUID, by: Employee, version: int | None) -> RecordsReque
     if row is None:
         raise NoSuchCase("Такого запроса нет.")
     if version is not None and row.version != version:
-        raise CaseChanged("Запрос за это время изменил другой сотрудник. Обновите страницу и повторите.")
+        raise CaseChanged("Запрос за это время изменил другой сотрудник. Посмотрите, что записано, и повторите.")
     return row
 
 

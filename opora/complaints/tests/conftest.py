@@ -13,7 +13,7 @@ from opora.access.scope import enter
 from opora.appeals.intake import NewAppeal, NewParty, NewReason, register
 from opora.appeals.models import Appeal
 from opora.complaints import services
-from opora.complaints.models import Case, Control, Employment, Expert, RecordsRequest
+from opora.complaints.models import Case, Control, Dispute, Employment, Expert, RecordsRequest
 from opora.complaints.services import Found
 
 
@@ -122,6 +122,11 @@ class Play:
         )
         handed: Control = self.as_(self.expert, services.hand_over, row.pk)
         return handed
+
+    def sued(self) -> Dispute:
+        suit = {"track": "court", "filer": "insured", "filed_on": timezone.localdate(), "place": "Районный суд"}
+        row: Dispute = self.as_(self.expert, services.open_dispute, self.case.pk, **suit)
+        return row
 
     def stage(self) -> str:
         self.case.refresh_from_db()

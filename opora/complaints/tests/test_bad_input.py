@@ -30,7 +30,7 @@ def refused(go: Any, who: str, address: str, data: dict[str, Any], sentence: str
 
 def test_an_expert_of_the_checked_clinic(go: Any, play: Play) -> None:
     row = play.accepted()
-    data = {"kind": "ekmp", "expert": play.experts.busy.pk, "version": 99}
+    data = {"kind": "ekmp", "expert": play.experts.busy.pk, "version": row.version}
     page = refused(
         go, "sp3", f"/complaints/{play.case.appeal.number}/acts/assign/{row.pk}/", data, "работает", "expert"
     )
@@ -45,7 +45,13 @@ def test_an_expert_of_the_checked_clinic(go: Any, play: Play) -> None:
 def test_an_act_before_its_request_or_in_the_future(go: Any, play: Play, on: int, sentence: str) -> None:
     control = play.assigned()
     day = timezone.localdate() + timedelta(days=on)
-    data = {"number": "Э-1", "on": f"{day:%d.%m.%Y}", "conclusion": "Долгие выводы эксперта", "note1": "Снимок"}
+    data = {
+        "number": "Э-1",
+        "on": f"{day:%d.%m.%Y}",
+        "conclusion": "Долгие выводы эксперта",
+        "note1": "Снимок",
+        "version": 1,
+    }
     address = f"/complaints/{play.case.appeal.number}/acts/act/{control.pk}/"
     page = refused(go, "sp3", address, {**data, "code1": "3.3", "billed1": "1000", "base1": "500"}, sentence, "on")
     assert "Долгие выводы эксперта" in page
@@ -68,6 +74,19 @@ def test_sums_of_an_act_below_zero(go: Any, play: Play, name: str) -> None:
     page = refused(go, "sp3", address, {**data, name: "-5"}, "меньше нуля", name)
     assert "Выводы" in page
     assert "-5" in page
+
+
+@pytest.mark.parametrize("base", ["", " "])
+def test_a_fine_wants_its_base(go: Any, play: Play, base: str) -> None:
+    """A violation that is fined is never fined by nothing in silence; one that is not needs no base."""
+    control = play.assigned()
+    data = {"on": f"{timezone.localdate():%d.%m.%Y}", "conclusion": "Выводы", "version": control.version}
+    data |= {"code1": "3.1", "billed1": "10", "base1": "", "code2": "3.3", "billed2": "1000", "base2": base}
+    address = f"/complaints/{play.case.appeal.number}/acts/act/{control.pk}/"
+    page = refused(go, "sp3", address, data, "За нарушение 3.3 штрафуют: укажите базу штрафа", "base2")
+    assert "base1" not in said(page)
+    assert go("sp3", address, {**data, "base2": "500"}).status_code == 302
+    assert list(control.violations.values_list("code", "fine")) == [("3.1", 0), ("3.3", 150)]
 
 
 def test_money_given_back_below_zero(go: Any, play: Play) -> None:
@@ -94,7 +113,13 @@ def test_sums_of_a_dispute_below_zero(go: Any, play: Play, name: str, code: str)
 def test_a_dispute_decided_before_it_was_filed(go: Any, play: Play) -> None:
     today = timezone.localdate()
     row = Dispute.objects.create(case=play.case, track="court", filed_on=today, place="Районный суд")
-    data = {"outcome": "satisfied", "decided_on": f"{today - timedelta(days=1):%d.%m.%Y}", "awarded": "15000,50"}
+    data = {
+        "outcome": "satisfied",
+        "decided_on": f"{today - timedelta(days=1):%d.%m.%Y}",
+        "awarded": "15000,50",
+        "payer": "fund",
+    }
+    data["version"] = str(Case.objects.get().version)
     address = f"/complaints/{play.case.appeal.number}/acts/end/{row.pk}/"
     page = refused(go, "sp3", address, data, "Решение раньше подачи", "decided_on")
     assert "15000,50" in page

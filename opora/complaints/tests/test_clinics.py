@@ -12,7 +12,7 @@ from django.utils import timezone
 from opora.access.scope import enter
 from opora.complaints import clinics, queries, services
 from opora.complaints.clinics import BEHIND, Asked, Period
-from opora.complaints.models import RecordsRequest
+from opora.complaints.models import CaseEvent, RecordsRequest
 from opora.complaints.services import Found
 from opora.complaints.tests.conftest import Play
 from opora.complaints.tests.test_path import LATE_CARE
@@ -62,6 +62,34 @@ def test_what_came_late_is_late(play: Play, cast: SimpleNamespace, place: Simple
     assert counts(asked)["requests"] == {"": 1, "missed": 1}
     play.as_(play.clerk, services.answer, row.pk, text="Вот")
     assert counts(asked)["requests"] == {"": 1, "missed": 1}
+
+
+def test_a_returned_answer_is_awaited_again(play: Play, cast: SimpleNamespace, place: SimpleNamespace) -> None:
+    """What was refused kept no term: the clinic is awaited by the new day, and is late after it."""
+    row = play.asked()
+    play.as_(play.clerk, services.answer, row.pk, text="Карту не нашли")
+    row.refresh_from_db()
+    came = {"answered_at": row.answered_at.isoformat(), "due": row.due_on.isoformat()}
+    play.as_(play.expert, services.send_back, row.pk, why="Нет карты")
+    asked = Asked(place.clinic, cast.sp3, year())
+    assert counts(asked)["requests"] == {"": 1, "waiting": 1}
+    assert CaseEvent.objects.get(kind="returned").details == {"request": str(row.pk), **came}
+    RecordsRequest.objects.filter(pk=row.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    assert counts(asked)["requests"] == {"": 1, "missed": 1}
+    play.as_(play.clerk, services.answer, row.pk, text="Вот карта")
+    assert counts(asked)["requests"] == {"": 1, "missed": 1}
+
+
+def test_violations_of_a_draft_do_not_count(play: Play, cast: SimpleNamespace, place: SimpleNamespace) -> None:
+    row = play.assigned()
+    act = {"number": "Э-1", "on": timezone.localdate(), "conclusion": "Не обследован", "found": [LATE_CARE]}
+    play.as_(play.expert, services.write_act, row.pk, **act)
+    asked = Asked(place.clinic, cast.sp3, year())
+    with enter(cast.sp3.scope):
+        figures = clinics.figures(asked)
+        assert (figures["violations"], figures["nonpay"], figures["fine"]) == ([], 0, 0)
+        play.as_(play.expert, services.hand_over, row.pk)
+        assert [one["code"] for one in clinics.figures(asked)["violations"]] == ["3.3"]
 
 
 def test_another_period_and_another_insurer_see_nothing(
@@ -132,10 +160,16 @@ def test_the_history_of_a_person_is_whole(play: Play, cast: SimpleNamespace, pol
     today = timezone.localdate()
     play.handed(LATE_CARE)
     play.as_(play.expert, services.restore, play.case.pk, how="money", on=today, amount=Decimal("1500.00"))
-    row = play.as_(
-        play.expert, services.open_dispute, play.case.pk, track="court", filed_on=today, place="Районный суд"
+    row = play.sued()
+    play.as_(
+        play.expert,
+        services.end_dispute,
+        row.pk,
+        outcome="satisfied",
+        decided_on=today,
+        awarded=Decimal("9.50"),
+        payer="provider",
     )
-    play.as_(play.expert, services.end_dispute, row.pk, outcome="satisfied", decided_on=today, awarded=Decimal("9.50"))
     with enter(cast.sp3.scope):
         told = [line.text for line in queries.of_person(polina, cast.sp3)["history"]]
     assert told == [
@@ -147,6 +181,22 @@ def test_the_history_of_a_person_is_whole(play: Play, cast: SimpleNamespace, pol
     ]
     with enter(cast.vera.scope):
         assert queries.of_person(polina, cast.vera)["history"] == []
+
+
+def test_what_cannot_be_restored_is_not_called_restored(
+    go: Any, play: Play, cast: SimpleNamespace, polina: Any
+) -> None:
+    today = timezone.localdate()
+    for how, note in (("drug", ""), ("impossible", "Лечение закончено")):
+        play.as_(play.expert, services.restore, play.case.pk, how=how, on=today, note=note)
+    with enter(cast.sp3.scope):
+        told = [(line.text, line.mark) for line in queries.of_person(polina, cast.sp3)["history"]]
+    assert told[1:] == [
+        ("Право: обеспечили лекарством", "восстановлено"),
+        ("Право: восстановить нельзя", "не восстановлено"),
+    ]
+    story = go("sp3", f"/complaints/{play.case.appeal.number}/").content.decode().partition('id="story"')[2]
+    assert (story.count("Право восстановлено."), story.count("Право восстановить нельзя.")) == (1, 1)
 
 
 def test_the_history_asks_little(

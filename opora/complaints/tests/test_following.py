@@ -1,7 +1,7 @@
 """A case follows its appeal: every row goes with it, to the fund or to another insurer, and back."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,9 +13,11 @@ from django.utils import timezone
 from opora.access.scope import enter
 from opora.appeals import services as journal
 from opora.appeals.chain.chainer import chain_batch
+from opora.appeals.events import Chained
 from opora.appeals.intake import NewAppeal, NewParty, register
-from opora.appeals.models import Appeal
-from opora.complaints import queries, services
+from opora.appeals.models import Appeal, Event
+from opora.audit.services import uuid7
+from opora.complaints import matters, news, queries, services
 from opora.complaints.errors import NoSuchCase, TooEarly
 from opora.complaints.models import (
     Case,
@@ -30,6 +32,7 @@ from opora.complaints.models import (
     Restoration,
     Violation,
 )
+from opora.complaints.rules import NEVER
 from opora.complaints.services.tally import fold_tally
 from opora.complaints.tests.conftest import Play
 from opora.complaints.tests.test_path import LATE_CARE
@@ -60,7 +63,7 @@ def full(play: Play, settings: Any, tmp_path: Any) -> Play:
     play.as_(play.clerk, services.sign, act.pk, disagreement="Нет")
     play.as_(play.clerk, services.claim, act.pk, number="П-1", grounds="Не согласны")
     play.as_(play.expert, services.restore, key, how="appointment", on=today)
-    play.as_(play.expert, services.open_dispute, key, track="court", filed_on=today, place="Районный суд")
+    play.sued()
     return play
 
 
@@ -162,6 +165,81 @@ def test_a_case_ends_with_the_complaint_and_begins_again(cast: SimpleNamespace, 
     case.refresh_from_db()
     assert (case.stage, case.withdrawn_at) == ("opened", None)
     assert [event.kind for event in case.events.order_by("at")] == ["opened", "no_complaint", "reopened"]
+
+
+def heard(case: Case, kind: str) -> None:
+    """Tell the room an event of the journal as the chainer does; what it says stands in the appeal already."""
+    news.follow([Chained(timezone.now(), uuid7(), case.appeal.organisation_id, 1, case.pk, kind, case.territory)])
+
+
+def test_an_extended_answer_is_late_later(play: Play, complaint: Appeal) -> None:
+    order = {"order_number": "12", "order_on": timezone.localdate(), "why": "Ждём архив", "notice_text": "Продлили"}
+    play.as_(play.expert, journal.extend, complaint.pk, days=30, **order)
+    while chain_batch():
+        pass
+    former = complaint.due_on
+    complaint.refresh_from_db()
+    play.case.refresh_from_db()
+    assert complaint.due_on > former
+    assert play.case.due_on == complaint.due_on
+
+
+ANSWERED: dict[str, Any] = {"answered_at": timezone.now}
+CLOSED = ANSWERED | {"closed_at": timezone.now, "stage": "closed", "outcome": "resolved", "verdict": "justified"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "due"),
+    [
+        ("clock_moved", {"due_on": date(2199, 3, 3)}, date(2199, 3, 3)),
+        ("answered", ANSWERED, NEVER),
+        ("closed", CLOSED, NEVER),
+    ],
+)
+def test_the_day_of_a_case_is_that_of_its_answer(
+    play: Play, cast: SimpleNamespace, kind: str, columns: dict[str, Any], due: date
+) -> None:
+    """The desk and the board call late what is late, the sums of the board too."""
+    Appeal.objects.filter(pk=play.case.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    heard(play.case, "clock_moved")
+    with enter(cast.sp3.scope):
+        assert next(one.text for one in matters.overdue(cast.sp3)) == "Жалобы с прошедшим сроком: 1"
+    new = {name: value() if callable(value) else value for name, value in columns.items()}
+    Appeal.objects.filter(pk=play.case.pk).update(**new)
+    version = Case.objects.get().version
+    heard(play.case, kind)
+    play.case.refresh_from_db()
+    assert (play.case.due_on, play.case.stage, play.case.version) == (due, "opened", version)
+    fold_tally()
+    with enter(cast.sp3.scope):
+        assert [(one.number, one.late) for one in queries.stages(cast.sp3) if one.stage == "opened"] == [(1, 0)]
+        assert not any("прошедшим" in one.text for one in matters.overdue(cast.sp3))
+
+
+def test_a_verdict_of_the_journal_moves_the_case(play: Play) -> None:
+    play.decided("not_needed")
+    Appeal.objects.get(pk=play.case.pk).reasons.update(verdict="unjustified")
+    heard(play.case, "amended")
+    assert play.stage() == "ready"
+
+
+def test_a_reopened_appeal_opens_its_case(play: Play, cast: SimpleNamespace, complaint: Appeal) -> None:
+    def end() -> None:
+        Case.objects.filter(pk=play.case.pk).update(closed_at=timezone.now(), stage="closed", due_on=NEVER)
+
+    end()
+    play.as_(play.expert, journal.close, complaint.pk, outcome="withdrawn", why="Отозвала")
+    play.as_(play.expert, journal.reopen, complaint.pk, why="Заявитель передумал")
+    while chain_batch():
+        pass
+    complaint.refresh_from_db()
+    play.case.refresh_from_db()
+    assert (play.case.stage, play.case.due_on) == ("opened", complaint.due_on)
+    assert play.case.events.latest("at").text == "Обращение возобновили в журнале."
+    assert queries.board(cast.sp3).get() == play.case
+    at = Event.objects.get(appeal_id=complaint.pk, kind="reopened").at
+    end()
+    assert services.follow([complaint.pk], reopened={complaint.pk: at}) == 0, "ended after that: it stays ended"
 
 
 def test_the_clinic_is_not_waited_for_any_more(play: Play, cast: SimpleNamespace, topics: SimpleNamespace) -> None:

@@ -1,6 +1,8 @@
 """Pages of the room: who opens them, what is done on them, what a clinic never sees."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +13,8 @@ from django.utils import timezone
 
 from opora.appeals.models import Appeal
 from opora.audit.models import AuditLine
-from opora.complaints.models import Claim, Control, Expert, RecordsRequest
+from opora.complaints import services
+from opora.complaints.models import Case, Claim, Control, Expert, RecordsRequest
 from opora.complaints.tests.conftest import Play
 from opora.complaints.tests.test_path import LATE_CARE
 
@@ -60,14 +63,20 @@ def test_reading_a_case_is_written_down(go: Any, complaint: Appeal) -> None:
     assert AuditLine.objects.filter(action="complaints.case.read", subject_id=str(complaint.pk)).exists()
 
 
+def version_of(code: str, case: Case) -> int:
+    """Return the version that the page of an act holds: that of its row, where it has one."""
+    row = code.partition("/")[2]
+    found = [one for model in (RecordsRequest, Control) for one in model.objects.filter(pk=row)] if "-" in row else []
+    return next((one.version for one in found), Case.objects.get(pk=case.pk).version)
+
+
 def test_the_whole_path_on_pages(go: Any, play: Play, complaint: Appeal, settings: Any, tmp_path: Any) -> None:
     settings.DATA_DIR = tmp_path
     here = f"/complaints/{complaint.number}/"
     today = timezone.localdate()
 
     def act(code: str, data: dict[str, Any], who: str = "sp3", status: int = 302) -> None:
-        play.case.refresh_from_db()
-        answer = go(who, f"{here}acts/{code}/", {"version": play.case.version, **data})
+        answer = go(who, f"{here}acts/{code}/", {"version": version_of(code, play.case), **data})
         assert answer.status_code == status, answer.content.decode()[-3000:]
 
     act("take", {"version": 99}, status=302)  # somebody was faster: told, nothing changed
@@ -133,6 +142,23 @@ def test_a_claim_on_pages(go: Any, play: Play) -> None:
     assert go("op2", page, decided).status_code == 302
     assert "снято фондом" in go("sp3", f"/complaints/{play.case.appeal.number}/").content.decode()
     assert "Обоснована" in go("op2", "/complaints/claims/?state=decided").content.decode()
+
+
+def test_a_disagreement_is_answered_violation_by_violation(go: Any, play: Play) -> None:
+    act = play.handed(LATE_CARE, replace(LATE_CARE, code="3.4"))
+    play.as_(play.clerk, services.sign, act.pk, disagreement="3.4 не было")
+    case, ours = f"/complaints/{play.case.appeal.number}/", act.violations.get(code="3.3")
+    page = f"{case}acts/finish/{act.pk}/"
+    asked = go("sp3", page).content.decode()
+    assert (asked.count('name="upheld"'), asked.count(" checked")) == (2, 2)
+    assert "Клиника не согласна: 3.4 не было" in asked
+    version = Control.objects.get().version
+    assert go("sp3", page, {"reply": "", "upheld": [ours.pk], "version": version}).status_code == 422
+    assert go("sp3", page, {"reply": "Вы правы", "upheld": [ours.pk], "version": version}).status_code == 302
+    assert "снято по разногласиям" in go("sp3", case).content.decode()
+    handed = go("clerk", f"/complaints/acts/{act.pk}/").content.decode()
+    assert "снято по разногласиям" in handed
+    assert re.search(r"Всего не оплатить <b[^>]*>400,00 ₽</b>, штраф <b[^>]*>150,00 ₽</b>", handed)
 
 
 def test_an_expert_is_written_with_his_clinics(go: Any, play: Play, place: Any) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from opora.access.scope import enter
 from opora.appeals import services as journal
 from opora.appeals.models import Appeal, Reason
-from opora.complaints import services
+from opora.complaints import clinics, services
 from opora.complaints.errors import (
     CaseChanged,
     ComplaintsError,
@@ -216,6 +216,37 @@ def test_disagreement_wants_a_reply(play: Play) -> None:
     assert play.stage() == "verdict"
 
 
+def test_a_disagreement_takes_violations_back(play: Play, cast: SimpleNamespace, place: SimpleNamespace) -> None:
+    """What does not stand counts neither in sums nor in the claim, which the fund decides of the rest."""
+    second = Found("3.4", "outpatient", Decimal("200.00"), Decimal("100.00"))
+    act = play.handed(LATE_CARE, second)
+    stands, taken = act.violations.get(code="3.3"), act.violations.get(code="3.4")
+    play.as_(play.clerk, services.sign, act.pk, disagreement="3.4 не было: запись есть")
+    play.as_(play.expert, services.finish, act.pk, reply="Запись нашли", upheld=[stands.pk])
+    assert list(act.violations.values_list("code", "is_upheld", "lifted_by")) == [
+        ("3.3", True, ""),
+        ("3.4", False, "insurer"),
+    ]
+    told = CaseEvent.objects.get(kind="final")
+    assert (told.text, told.details["lifted"]) == ("Запись нашли\nСняты нарушения: 3.4.", [str(taken.pk)])
+    with enter(cast.sp3.scope):
+        figures = clinics.figures(clinics.Asked(place.clinic, cast.sp3, clinics.Period(act.act_on, act.act_on)))
+    assert (figures["nonpay"], figures["fine"]) == (Decimal("400.00"), Decimal("150.00"))
+    claim = play.as_(play.clerk, services.claim, act.pk, number="П-1", grounds="И 3.3 не было")
+    answer = {"decision": "unjustified", "answer": "Отказать", "upheld": [stands.pk]}
+    play.as_(play.fund, services.decide_claim, claim.pk, **answer)
+    taken.refresh_from_db()
+    assert (taken.is_upheld, taken.lifted_by) == (False, "insurer")
+
+
+def test_nothing_is_taken_back_of_a_signed_act(play: Play) -> None:
+    act = play.handed(LATE_CARE)
+    play.as_(play.clerk, services.sign, act.pk)
+    with pytest.raises(ComplaintsError, match="по разногласиям"):
+        play.as_(play.expert, services.finish, act.pk, upheld=[])
+    assert act.violations.get().is_upheld is None
+
+
 def test_a_silent_clinic_has_its_days(play: Play) -> None:
     act = play.handed(LATE_CARE)
     with pytest.raises(TooEarly, match="Клиника может ответить до"):
@@ -327,13 +358,18 @@ def test_a_restored_right_is_told_in_full(play: Play, given: dict[str, Any], ref
 
 def test_a_dispute_ends_after_it_began(play: Play) -> None:
     today = timezone.localdate()
-    row = play.as_(
-        play.expert, services.open_dispute, play.case.pk, track="court", filed_on=today, place="Районный суд"
-    )
+    row = play.sued()
     with pytest.raises(WrongDates):
         play.as_(play.expert, services.end_dispute, row.pk, outcome="satisfied", decided_on=today - timedelta(days=1))
     play.as_(
-        play.expert, services.end_dispute, row.pk, outcome="satisfied", decided_on=today, awarded=Decimal("15000.50")
+        play.expert,
+        services.end_dispute,
+        row.pk,
+        outcome="satisfied",
+        decided_on=today,
+        awarded=Decimal("15000.50"),
+        payer="provider",
+        moral=Decimal("5000"),
     )
     row.refresh_from_db()
     assert row.awarded == Decimal("15000.50")
@@ -380,3 +416,26 @@ def test_the_journal_keeps_the_verdict(play: Play, complaint: Appeal) -> None:
     reason = Reason.objects.get()
     play.as_(play.expert, services.set_verdict, reason.pk, verdict="justified", why="Клиника признала")
     assert play.as_(play.expert, journal.note, complaint.pk, text="Решение принято").version > complaint.version
+
+
+@pytest.mark.parametrize(
+    ("ended", "about"),
+    [
+        ({"awarded": Decimal(100)}, "payer"),
+        ({"payer": "provider"}, "awarded"),
+        ({"awarded": Decimal(100), "payer": "provider", "moral": Decimal(101)}, "moral"),
+    ],
+)
+def test_what_was_awarded_is_told_in_full(play: Play, ended: dict[str, Any], about: str) -> None:
+    today = timezone.localdate()
+    begun = {"track": "pretrial", "filed_on": today, "place": "Клиника"}
+    row = play.as_(play.expert, services.open_dispute, play.case.pk, **begun)
+    with pytest.raises(ComplaintsError) as refusal:
+        play.as_(play.expert, services.end_dispute, row.pk, outcome="satisfied", decided_on=today, **ended)
+    assert refusal.value.details["field"] == about
+
+
+def test_a_suit_is_filed_by_somebody(play: Play) -> None:
+    begun = {"track": "court", "filed_on": timezone.localdate(), "place": "Районный суд"}
+    with pytest.raises(ComplaintsError, match="кто подал иск"):
+        play.as_(play.expert, services.open_dispute, play.case.pk, **begun)

@@ -83,17 +83,23 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
 @needs(Right.COMPLAINTS_HANDLE)
 @with_purpose
 def act(request: StaffRequest, number: str, act: str, row: str = "") -> HttpResponse:
-    """GET asks what the act needs, POST does it; a refusal leaves what was typed where it was."""
+    """GET asks what the act needs, POST does it; a refusal leaves what was typed where it was.
+
+    Where somebody was faster, the page says what is written now: saved again, it stands over that.
+    """
     found = queries.shown(_case(request, number))
     chosen = ACTS.get(act)
     target = _row(found, chosen, row) if chosen else None
-    if chosen is None or bool(chosen.of) != bool(row) or not acting.may(chosen, found, target, request.user):
+    if chosen is None or bool(chosen.of) != bool(row) or not acting.is_handled_by(found, request.user):
+        raise Http404
+    is_stale = request.method == "POST" and acts.version(request) != acting.version(found, target)
+    if not is_stale and not chosen.fits(found, target):
         raise Http404
     form = None
     if chosen.form is not None:
         form = chosen.form(request.POST or None, shown=found, employee=request.user, row=target)
     if request.method == "GET":
-        return redirect("complaints:case", number) if form is None else _asked(request, found, chosen, form)
+        return redirect("complaints:case", number) if form is None else _asked(request, found, chosen, target, form)
     if form is None or form.is_valid():
 
         def perform() -> None:
@@ -101,17 +107,22 @@ def act(request: StaffRequest, number: str, act: str, row: str = "") -> HttpResp
 
         if acts.carried_out(request, perform, form, said=chosen.done or f"{chosen.label}: записано."):
             return redirect("complaints:case", number)
-    return _asked(request, found, chosen, form)
+    return _asked(request, found, chosen, target, form, is_stale=is_stale)
 
 
-def _asked(request: StaffRequest, found: CaseShown, chosen: Act, form: Any) -> HttpResponse:
+def _asked(
+    request: StaffRequest, found: CaseShown, chosen: Act, target: Any, form: Any, *, is_stale: bool = False
+) -> HttpResponse:
     context = {
         "form": form,
         "title": chosen.label,
         "about": f"Жалоба {found.appeal.number}: {found.appeal.topic.title}",
+        "note": form.preface,
         "save": chosen.label,
         "back": reverse("complaints:case", args=[found.appeal.number]),
-        "version": found.case.version,
+        "version": acting.version(found, target),
+        "last": found.events[0] if is_stale and found.events else None,
+        "meanwhile": form.meanwhile if is_stale else [],
     }
     template = "complaints/act_form.html" if chosen.code == "act" else "complaints/form.html"
     return render(request, template, context, status=422 if form.errors else 200)

@@ -16,7 +16,7 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
 from opora.complaints import queries, services
-from opora.complaints.forms import ClaimDecisionForm, ReviewForm
+from opora.complaints.claim_forms import ClaimDecisionForm, ReviewForm
 from opora.complaints.models import Claim
 from opora.complaints.words import ClaimDecision, ControlKind
 from opora.organisations.purposes import with_purpose

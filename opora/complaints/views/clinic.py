@@ -18,7 +18,7 @@ from opora.access.rights import Right
 from opora.appeals import store
 from opora.audit.services import record
 from opora.complaints import queries, services
-from opora.complaints.forms import AnswerForm, ClaimForm, SignForm
+from opora.complaints.claim_forms import AnswerForm, ClaimForm, SignForm
 from opora.complaints.models import Claim, Control, Paper, RecordsRequest
 from opora.organisations.models import Organisation
 from opora.organisations.purposes import with_purpose
@@ -149,11 +149,12 @@ def act(request: StaffRequest, pk: UUID) -> HttpResponse:
             return redirect("complaints:clinic-act", pk)
     record("complaints.act.read", row, by=request.user)
     violations = list(row.violations.all())
+    standing = [one for one in violations if one.is_upheld is not False]
     context = {
         "row": row,
         "violations": violations,
-        "nonpay": sum(one.nonpay for one in violations),
-        "fine": sum(one.fine for one in violations),
+        "nonpay": sum(one.nonpay for one in standing),
+        "fine": sum(one.fine for one in standing),
         "claimed": Claim.objects.filter(control=row).first(),
         "sign": sign,
         "claim": claim,

@@ -1,6 +1,7 @@
 """Every committed event gets one place; what was announced is what was chained; counters stay right when folded."""
 
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from types import SimpleNamespace
@@ -14,6 +15,8 @@ from opora.appeals.chain.chainer import chain_batch, fold_tally, oldest_waiting
 from opora.appeals.chain.digest import EVENT, GENESIS, link_hash
 from opora.appeals.events import Chained, chained
 from opora.appeals.models import ChainHead, ChainLink, Event, Tally, Unchained
+from opora.audit.models import AuditLine
+from opora.audit.services import record as leave_line
 
 
 @pytest.fixture
@@ -146,6 +149,34 @@ def test_a_listener_that_fails_spoils_nothing(cast: SimpleNamespace, write: Call
     finally:
         chained.disconnect(break_the_transaction)
     assert ChainLink.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_swallowed", [False, True], ids=["said", "swallowed"])
+def test_what_one_listener_has_spoilt_is_undone_alone(
+    cast: SimpleNamespace, write: Callable[..., Any], is_swallowed: bool
+) -> None:
+    def leave(sender: Any, **_: Any) -> None:
+        leave_line("test.heard", ("appeals.appeal", "1"), by=cast.alina)
+
+    def spoil(sender: Any, **_: Any) -> None:
+        leave_line("test.spoilt", ("appeals.appeal", "1"), by=cast.alina)
+        with suppress(DatabaseError) if is_swallowed else nullcontext(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    def leave_too(sender: Any, **_: Any) -> None:
+        leave(sender)
+
+    listeners = (leave, spoil, leave_too)
+    write(cast.alina)
+    for listener in listeners:
+        chained.connect(listener)
+    try:
+        assert chain_batch() == 1
+    finally:
+        for listener in listeners:
+            assert chained.disconnect(listener)
+    assert AuditLine.objects.filter(action="test.heard").count() == 2
+    assert not AuditLine.objects.filter(action="test.spoilt").exists()
 
 
 def test_counters_keep_their_sums_when_folded(cast: SimpleNamespace, write: Callable[..., Any]) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from opora.access.rights import Right
 from opora.appeals.chain.chainer import chain_batch
-from opora.appeals.models import Appeal, Event
+from opora.appeals.models import Appeal, ApprovalRule, Event
 from opora.audit.models import AuditLine
 from opora.partners.models import KeptAnswer
 
@@ -60,6 +60,51 @@ def test_a_refusal_is_not_kept(program: Callable[..., Any]) -> None:
     assert refused.status_code == 422
     assert not KeptAnswer.objects.exists()
     assert alfa.post("/appeals", QUESTION, key="call-8").status_code == 201
+
+
+def test_a_program_registers_only_where_it_could_hand_over(program: Callable[..., Any], place: SimpleNamespace) -> None:
+    alfa = program()
+    accused = {**COMPLAINT, "reasons": [{"topic": "6.1", "provider": place.clinic.code}]}
+    for body, code in [
+        ({**accused, "handler": place.clinic.code}, "to_the_accused"),
+        ({**QUESTION, "handler": place.other_fund.code}, "no_such_place"),
+        ({**QUESTION, "handler": place.beta.code, "line": "op1"}, "no_such_place"),
+        ({**CLOSED, "handler": place.beta.code}, "not_yours"),
+    ]:
+        assert alfa.post("/appeals", body).json()["code"] == code
+    assert not Appeal.objects.exists()
+    assert alfa.post("/appeals", {**accused, "handler": place.fund.code}).status_code == 201
+
+
+def test_closing_at_registration_needs_the_right_to_close(program: Callable[..., Any]) -> None:
+    refused = program(rights=[Right.APPEALS_REGISTER]).post("/appeals", CLOSED)
+    assert (refused.status_code, refused.json()["code"]) == (403, "right_missing")
+    assert not Appeal.objects.exists()
+
+
+def test_what_is_approved_first_is_not_closed_at_registration(
+    program: Callable[..., Any], place: SimpleNamespace
+) -> None:
+    alfa = program()
+    closing = {"outcome": "complaint_considered", "answer": "Проверили.", "verdict": "unjustified"}
+    refused = alfa.post("/appeals", {**COMPLAINT, "closing": closing})
+    assert (refused.status_code, refused.json()["code"]) == (409, "needs_approval")
+    assert "без закрытия" in refused.json()["detail"]
+    ApprovalRule.objects.create(organisation=place.alfa, kind="consultation", is_needed=True)
+    assert alfa.post("/appeals", CLOSED).json()["code"] == "needs_approval"
+    assert not Appeal.objects.exists()
+    assert alfa.post("/appeals", QUESTION).status_code == 201
+
+
+def test_a_written_complaint_is_not_closed_without_a_word(program: Callable[..., Any]) -> None:
+    alfa = program()
+    number = alfa.post("/appeals", {**QUESTION, "channel": "post"}).json()["number"]
+    at = f"/appeals/{number}/closure"
+    assert alfa.post(at, {"outcome": "call_redirected", "why": "В фонд"}).json()["code"] == "not_a_call"
+    assert alfa.post(at, {"outcome": "withdrawn"}).json()["code"] == "words_missing"
+    assert alfa.post(at, {"outcome": "withdrawn", "why": "Письмом от 02.03"}).status_code == 200
+    redirected = {**QUESTION, "closing": {"outcome": "redirected"}}
+    assert alfa.post("/appeals", redirected).json()["code"] == "not_forwarded"
 
 
 def test_a_command_without_a_key_is_refused(program: Callable[..., Any]) -> None:

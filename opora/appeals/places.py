@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
 from opora.access.rights import Right
 from opora.access.scope import Scope, enter
@@ -42,7 +44,7 @@ def place_of(target: Target, present: Organisation) -> Place:
     """Return the place a target names for what ``present`` answers for now. Raises NoSuchPlace."""
     given = target.handler or present
     holder = given.parent or given
-    if given.closed_on is not None:
+    if given.closed_on is not None and given.closed_on <= timezone.localdate():
         raise NoSuchPlace(f"«{given.name}» больше не работает. Выберите другую организацию.")
     line = Line(target.line) if target.line else None
     owner = None
@@ -63,7 +65,12 @@ def check_territory(appeal: Appeal, place: Place, target: Target) -> None:
     given = target.handler
     if given is None or place.handler.pk in {appeal.handler_id, appeal.organisation_id}:
         return
-    if given.territory_id != appeal.territory_id:
+    check_here(given, appeal.territory_id)
+
+
+def check_here(given: Organisation, territory: str) -> None:
+    """Raises NoSuchPlace for an organisation of another territory."""
+    if given.territory_id != territory:
         raise NoSuchPlace(
             f"«{given.name}» работает в другом регионе и этот журнал не ведёт. Направьте туда обращение письмом."
         )
@@ -85,6 +92,15 @@ def check_not_accused(appeal: Appeal, organisation: Organisation | None, name: s
     if name.strip():
         accused |= Q(provider_name__iexact=name.strip()) | Q(provider__name__iexact=name.strip())
     if accused and Reason.objects.filter(accused, appeal=appeal).exists():
+        raise ToTheAccused
+
+
+def check_none_accused(organisation: Organisation, providers: Collection[int], names: Iterable[str]) -> None:
+    """The same for reasons not yet stored: clinics by key and by the names they were called. Raises ToTheAccused."""
+    if organisation.name.casefold() in {name.strip().casefold() for name in names}:
+        raise ToTheAccused
+    same = Q(pk=organisation.pk) | Q(parent=organisation.pk) | Q(name__iexact=organisation.name)
+    if providers and Organisation.objects.filter(same, pk__in=providers).exists():
         raise ToTheAccused
 
 
