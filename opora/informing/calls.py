@@ -5,24 +5,26 @@ Hours: those of the campaign and ``insured.reach.call_window``, both by the pers
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from opora.access.scope import Sees
 from opora.audit.services import record
 from opora.informing.dispatch.batches import Going, open_zones
 from opora.informing.errors import CallTaken, InformingError
-from opora.informing.models import Attempt, Campaign, Touch, Wave
+from opora.informing.models import Attempt, Campaign, Reported, Touch, Wave
 from opora.informing.pacing import Limits
 from opora.informing.recipients import Values
-from opora.informing.rules import AGAIN, STOPS
+from opora.informing.rules import AGAIN, STOPS, has_changed_clinic
 from opora.informing.words import CampaignState, Channel, Lane, Outcome, Purpose, Reason, TouchState, WaveState
 from opora.insured import reach
 from opora.insured.models import Contact, Person
@@ -41,6 +43,8 @@ MOST_ATTEMPTS = 5
 AGAIN_IN = timedelta(hours=3)
 FARTHEST = timedelta(days=30)
 SPARED_FOR = timedelta(days=1)
+# How far one press looks: the first few of each line, then many at once so many times; and so many judged one by one.
+FEW, MANY, LOOKS, MOST_JUDGED = 5, 2000, 5, 20
 NO_TEXTS = Values({}, {})
 
 TALKED = frozenset({
@@ -55,10 +59,14 @@ ASKED_WHY = frozenset({Outcome.ANSWERED, Outcome.UNDECIDED, Outcome.REFUSED, Out
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A person to be phoned by the one who holds him; ``now`` of the window is his own clock."""
+    """A person to be phoned by the one who holds him; ``now`` of the window is his own clock.
+
+    ``person`` is None once the register has given him to another insurer: of him nothing is shown any more, but what
+    came of the talk is still kept.
+    """
 
     touch: Touch
-    person: Person
+    person: Person | None
     window: reach.CallWindow
 
     @property
@@ -69,22 +77,37 @@ class Call:
 
 @transaction.atomic
 def next_call(by: Employee) -> Call | None:
-    """Return the person she holds already, else take the next one; None — nobody may be phoned now.
+    """Return the person she holds already, else take the next one; None — nobody may be phoned now, or nobody of the
+    many looked at: ``anybody_waits`` tells.
 
     What has changed since the plan is judged here: the dead, those of another insurer, those who asked not to be
-    phoned, who have refused or have been, and those without a number are cancelled, and the next is taken.
+    phoned, who have refused or have been, and those without a number are cancelled, those whom another campaign has
+    just touched are put off for a day, and the next is taken. Queries do not grow with their number.
     """
     with connection.cursor() as cursor:  # two windows of one employee do not take two people
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('opora.informing.calls', %s))", [by.pk])
     if (held := held_call(by)) is not None:
         return held
     now = timezone.now()
-    for touch in _taken(by, now):
+    for touch in islice(_taken(by, now), MOST_JUDGED):
         call = _judged(touch, by, now)
         if call is not None:
             record("informing.call.claim", ("informing.touch", str(touch.id)), by=by)
             return call
     return None
+
+
+def anybody_waits(by: Employee) -> bool:
+    """Tell whether lines she phones are not at their end: one press does not look through fifty thousand people."""
+    now = timezone.now()
+    in_time = Q(until=None) | Q(until__gte=timezone.localdate(now))
+    return any(
+        Touch.objects.accessible_to(by)
+        .waiting()
+        .filter(in_time, year=wave.campaign.year, wave_id=wave.pk, zone=zone, not_before__lte=now)
+        .exists()
+        for wave, zone in _lines(waves_of_calls(by), now)
+    )
 
 
 def held_call(by: Employee) -> Call | None:
@@ -93,7 +116,7 @@ def held_call(by: Employee) -> Call | None:
     if touch is None:
         return None
     person = Person.objects.accessible_to(by).select_related("provider").filter(pk=touch.person_id).first()
-    return Call(touch, person, _window(touch, timezone.now())) if person else None
+    return Call(touch, person, _window(touch, timezone.now()))
 
 
 def waves_of_calls(by: Employee) -> list[Wave]:
@@ -121,14 +144,15 @@ def finish_call(
     """Write down how the call ended. ``seconds`` is from the first sight of the person to the saving, ``phone`` a new
     number the person has named.
 
-    A talk with the right person confirms the number, a wrong one marks it. Raises CallTaken when she does not hold it,
-    InformingError for a time nobody may be phoned at, PhoneNotUnderstood.
+    What she holds is accepted, whatever has become of the person meanwhile. A talk with the right person confirms the
+    number, a wrong one marks it. Raises CallTaken when she does not hold it, InformingError for a time nobody may be
+    phoned at, PhoneNotUnderstood.
     """
     if outcome not in {*TALKED, *AGAIN, *MARKS}:
         raise InformingError("Выберите, чем кончился звонок.")
     result, now = Outcome(outcome), timezone.now()
-    touch = _held(by).select_for_update(of=("self",)).first()
-    if touch is None or touch.id != touch_id:
+    touch = _held(by).filter(id=touch_id).select_for_update(of=("self",)).first()
+    if touch is None:
         raise CallTaken("Этот звонок уже не у вас: он сохранён или вернулся в список.")
     if result is Outcome.CALL_LATER:
         _check_promise(touch, again_at, now)
@@ -185,15 +209,50 @@ def _taken(by: Employee, now: datetime) -> Iterator[Touch]:
         return
     common = {"now": now, "employee": by.pk, "today": timezone.localdate(now)}
     years = {wave.campaign.year for wave in waves}
-    decent = sorted({row.zone for wave in waves for row in _zones(year=wave.campaign.year, wave=wave.pk)})
-    decent = [zone for zone in decent if reach.call_window(now.astimezone(ZoneInfo(zone))).is_open]
+    decent = _decent(waves, now)
     while rows := _claim_promised(waves=[wave.pk for wave in waves], zones=decent, **common):
         yield Touch.objects.get(year__in=years, id=rows[0].id)
+    looks = LOOKS
+    for wave, zone in _lines(waves, now):
+        most = FEW
+        while True:
+            row = _claim_call(wave=wave.pk, zone=zone, most=most, **common, **_cap(wave, now))[0]
+            if row.id:
+                yield Touch.objects.get(year=wave.campaign.year, id=row.id)
+            elif row.looked_at < most:
+                break
+            elif not looks:
+                return
+            else:
+                most, looks = MANY, looks - 1
+
+
+def _decent(waves: Sequence[Wave], now: datetime) -> list[str]:
+    """Return the clocks of those who wait at which a person may be phoned now."""
+    found = sorted({row.zone for wave in waves for row in _zones(year=wave.campaign.year, wave=wave.pk)})
+    return [zone for zone in found if reach.call_window(now.astimezone(ZoneInfo(zone))).is_open]
+
+
+def _lines(waves: Sequence[Wave], now: datetime) -> Iterator[tuple[Wave, str]]:
+    """Give waves and clocks in the order they are phoned: wave by wave, the nearest evening first."""
+    decent = set(_decent(waves, now))
     for wave in waves:
-        allowed = set(open_zones(Going(wave, NO_TEXTS), now)) & set(decent)
+        allowed = decent & set(open_zones(Going(wave, NO_TEXTS), now))
         for zone in sorted(allowed, key=lambda one: reach.call_window(now.astimezone(ZoneInfo(one))).changes_at):
-            while rows := _claim_call(year=wave.campaign.year, wave=wave.pk, zone=zone, **common):
-                yield Touch.objects.get(year=wave.campaign.year, id=rows[0].id)
+            yield wave, zone
+
+
+def _cap(wave: Wave, now: datetime) -> dict[str, Any]:
+    """Return what a claim asks for about touches of other campaigns."""
+    campaign, limits = wave.campaign, Limits.read(wave.campaign.limits)
+    return {
+        "year": campaign.year,
+        "campaign": campaign.pk,
+        "capped": campaign.lane != Lane.URGENT,
+        "years": sorted({now.year - 1, now.year, campaign.year}),
+        "capped_since": now - timedelta(days=limits.cap_days),
+        "spared_until": now + SPARED_FOR,
+    }
 
 
 def _judged(touch: Touch, by: Employee, now: datetime) -> Call | None:
@@ -201,19 +260,22 @@ def _judged(touch: Touch, by: Employee, now: datetime) -> Call | None:
     people = Person.objects.accessible_to(by).select_related("provider").prefetch_related("contacts", "consents")
     person = people.filter(pk=touch.person_id).first()
     today = now.astimezone(ZoneInfo(touch.zone)).date()
-    others = Touch.objects.filter(person_id=touch.person_id).exclude(id=touch.id)
+    about = {"person_id": touch.person_id, "measure": touch.measure}
     if (
         person is None
         or person.died_on
         or person.insurer_id != touch.insurer_id
+        or has_changed_clinic(touch.measure, touch.provider_id, person.provider_id)
         or reach.refuses_calls(person.consents.all(), today)
-        or others.filter(year=touch.year, measure=touch.measure, outcome__in=STOPS).exists()
+        or Touch.objects.filter(**about, year=touch.year, outcome__in=STOPS).exclude(id=touch.id).exists()
+        or Reported.objects.filter(**about, on__year=touch.year, outcome__in=STOPS).exists()
         or not _has_number(touch, person)
     ):
         _move(touch, state=TouchState.CANCELLED, outcome=Outcome.IMPOSSIBLE, final_at=now, employee_id=None)
         return None
     limits = Limits.read(Campaign.objects.values_list("limits", flat=True).get(pk=touch.campaign_id))
-    capped = others.filter(sent_at__gt=now - timedelta(days=limits.cap_days)).exclude(campaign_id=touch.campaign_id)
+    others = Touch.objects.filter(person_id=touch.person_id).exclude(campaign_id=touch.campaign_id)
+    capped = others.filter(sent_at__gt=now - timedelta(days=limits.cap_days))
     if touch.lane != Lane.URGENT and not touch.attempts and capped.exists():
         again = {"not_before": now + SPARED_FOR, "employee_id": None, "claimed_at": None}
         _move(touch, state=TouchState.PLANNED, **again)
@@ -277,7 +339,7 @@ def _learn(touch: Touch, outcome: Outcome, phone: str, by: Employee) -> None:
     state = Contact.State.CONFIRMED if outcome in CONFIRMS else MARKS.get(outcome)
     if state and touch.contact_id and Contact.objects.filter(pk=touch.contact_id, person=touch.person_id).exists():
         mark_contact(touch.contact_id, state=state, by=by)
-    if phone.strip():
+    if phone.strip() and Person.objects.accessible_to(by).filter(pk=touch.person_id).exists():
         take_phone(touch.person_id, value=phone, by=by)
 
 

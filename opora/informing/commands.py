@@ -112,9 +112,13 @@ def _told(which: str, verb: str, sentence: str) -> None:
 
 
 def _show(found: DryRun) -> None:
+    from opora.informing.texts.rules import languages
+
+    names = dict(languages())
     table = Table(show_header=False)
     rows: list[tuple[str, Any]] = [("уйдёт", found.people)]
     rows += [(f"нет: {reason.label.lower()}", count) for reason, count in found.excluded.items()]
+    rows += [(f"на языке: {names.get(one, one)}", count) for one, count in found.languages.items()]
     rows += [
         ("частей СМС", found.segments),
         ("писем", found.letters),

@@ -97,7 +97,12 @@ class CampaignForm(forms.Form):
         help_text="Им не пишем, чтобы сравнить, сколько людей приходит без нас.",
     )
     weekends = forms.BooleanField(label="Писать и в выходные", required=False)
-    lane = forms.ChoiceField(label="Полоса", choices=Lane.choices, initial=Lane.BULK)
+    lane = forms.ChoiceField(
+        label="Полоса",
+        choices=Lane.choices,
+        initial=Lane.BULK,
+        help_text="Срочно — с {} до {} по часам человека в любой день.".format(*pacing.URGENT_HOURS),
+    )
     opens = forms.IntegerField(
         label="С какого часа",
         min_value=0,

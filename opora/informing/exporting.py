@@ -21,6 +21,7 @@ from opora.access.scope import Scope, enter
 from opora.audit.services import record
 from opora.informing.errors import InformingError
 from opora.informing.models import Export
+from opora.organisations import exporting
 from opora.organisations.models import Employee
 from opora.shared.spreadsheets import harmless
 
@@ -71,21 +72,13 @@ def path_of(export: Export) -> Path:
 
 
 def write(export_id: UUID) -> int:
-    """Write the file of an export; return how many rows. Run twice: nothing."""
-    with enter(Scope.system("an export finds its maker")):
-        if not Export.objects.filter(pk=export_id, state=Export.State.WAITING).update(state=Export.State.RUNNING):
-            return 0
-        export = Export.objects.select_related(
-            "employee", "assignment__role", "assignment__organisation__territory"
-        ).get(pk=export_id)
-    try:
-        rows = _write(export)
-    except Exception:
-        path_of(export).unlink(missing_ok=True)
-        _mark(export, state=Export.State.FAILED, done_at=timezone.now())
-        raise
-    _mark(export, state=Export.State.DONE, rows=rows, done_at=timezone.now())
-    return rows
+    """Write the file of an export as its maker sees the data now; return how many rows."""
+    return exporting.write(Export, export_id, path_of=path_of, rows_of=_write)
+
+
+def end_left() -> int:
+    """Say of files nobody writes that they failed; return how many."""
+    return exporting.end_left(Export)
 
 
 def forget_old() -> int:
@@ -143,8 +136,3 @@ def _begin(book: Any, kind: Kind, head: Sequence[Any], bold: Any) -> Any:
         sheet.write_string(0, column, str(name), bold)
         sheet.set_column(column, column, max(12, min(40, len(str(name)) + 2)))
     return sheet
-
-
-def _mark(export: Export, **fields: Any) -> None:
-    with enter(Scope.system("an export has ended")):
-        Export.objects.filter(pk=export.pk).update(**fields)

@@ -27,6 +27,7 @@ NOT_INFORMED = frozenset(
         Outcome.WRONG_NUMBER,
         Outcome.FOREIGN_PERSON,
         Outcome.UNDELIVERED,
+        Outcome.UNKNOWN,
         Outcome.RETURNED,
         Outcome.IMPOSSIBLE,
         Outcome.WITHDRAWN,

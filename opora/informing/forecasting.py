@@ -9,7 +9,8 @@ from opora.informing import merge, recipients
 from opora.informing.errors import TextRefused
 from opora.informing.planning import DryRun, Step
 from opora.informing.rules import WRITTEN
-from opora.informing.words import Channel
+from opora.informing.texts.rules import languages
+from opora.informing.words import Channel, Lane
 from opora.organisations.models import Organisation
 
 SHOWN = 10
@@ -18,8 +19,17 @@ WHO = {"имя": "Анна", "имя_отчество": "Анна Петровн
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """A text as one person reads it; ``language`` in words, and how many get it in that language."""
+
+    language: str
+    people: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
-    """``run`` beside what a page says of it. ``sample`` is the text for an invented person of the largest clinic."""
+    """``run`` beside what a page says of it. ``samples`` are the texts for an invented person of the largest clinic."""
 
     run: DryRun
     channel: Channel
@@ -27,9 +37,10 @@ class Forecast:
     matched: int
     clinics: list[tuple[str, int]]
     others: int
-    sample: str
+    samples: list[Sample]
     talk_seconds: int
     callback_percent: int
+    urgent_hours: tuple[int, int] | None = None
 
     @property
     def days(self) -> int:
@@ -66,17 +77,23 @@ def forecast(run: DryRun, step: Step, listed: tuple[int, int]) -> Forecast:
         matched=listed[1],
         clinics=[(names.get(one.provider_id or 0, "Без клиники"), one.people) for one in first],
         others=sum(one.people for one in run.clinics[SHOWN:]),
-        sample=_sample(step, first[0].provider_id if first else None),
+        samples=_samples(step, run, first[0].provider_id if first else None),
         talk_seconds=step.limits.talk_seconds,
         callback_percent=step.limits.callback_percent,
+        urgent_hours=(step.limits.opens, step.limits.closes) if step.campaign.lane == Lane.URGENT else None,
     )
 
 
-def _sample(step: Step, provider: int | None) -> str:
-    if step.template is None:
-        return ""
-    values = {**recipients.values(step.campaign).of(provider), **WHO}
+def _samples(step: Step, run: DryRun, provider: int | None) -> list[Sample]:
+    """The texts that somebody gets; the one for most people where nobody gets any."""
+    names, values = dict(languages()), {**recipients.values(step.campaign).of(provider), **WHO}
+    texts = step.templates
+    shown = [one for one in run.languages if one in texts] or list(texts)[:1]
+    return [Sample(names.get(one, one), run.languages.get(one, 0), _merged(texts[one].text, values)) for one in shown]
+
+
+def _merged(text: str, values: dict[str, str]) -> str:
     try:
-        return merge.render(step.template.text, values)
+        return merge.render(text, values)
     except TextRefused:
-        return step.template.text
+        return text

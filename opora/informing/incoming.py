@@ -81,12 +81,17 @@ class IncomingContact(Incoming):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingVisit(Incoming):
-    """A person came."""
+    """A person came.
+
+    With a ``diagnosis`` it is a case of care that a list of observation tells of: a visit only where one was planned
+    for that diagnosis, within its days or up to thirty days after them; elsewhere it says nothing and is not kept.
+    """
 
     measure: Measure
     on: date
     provider_code: str = ""
     result: str = ""
+    diagnosis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 from opora.informing.errors import LimitsRefused
+from opora.informing.words import Lane
 from opora.shared import erlang
 
 DAY = timedelta(days=1)
 UNLIMITED = 0
 LONGEST = 366
+URGENT_HOURS = (8, 22)  # of every day, weekends too  # assumed: what ``insured.reach`` allows for calls on working days
 
 type Shifts = Mapping[date, Sequence[int]]  # operators in each of the 24 hours; a day that is absent has no shifts
 
@@ -45,8 +47,8 @@ class Limits:
     longest: int = 6
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> Limits:
-        """Return the limits of a campaign. Raises LimitsRefused in words."""
+    def read(cls, given: Mapping[str, Any], lane: str = Lane.BULK) -> Limits:
+        """Return the limits of a campaign; the urgent lane has hours of its own. Raises LimitsRefused in words."""
         known = {one.name: one for one in fields(cls)}
         if strange := sorted(set(given) - set(known)):
             raise LimitsRefused(f"Такого предела нет: {', '.join(strange)}.")
@@ -58,6 +60,8 @@ class Limits:
             raise LimitsRefused("Часы: начало раньше конца, от 0 до 24.")
         if found.callback_percent > 100:
             raise LimitsRefused("Доля перезвонивших — от 0 до 100.")
+        if lane == Lane.URGENT:
+            return replace(found, opens=URGENT_HOURS[0], closes=URGENT_HOURS[1], weekends=True)
         return found
 
     @property
@@ -158,6 +162,22 @@ def lay(
                 tuple(one.operators for one in windows),
             )
     raise LimitsRefused("С такими пределами волна не кончится и за год: смягчите их.")
+
+
+def allowed_time(limits: Limits, since: datetime, until: datetime, works: Callable[[date], bool]) -> timedelta:
+    """Return how much time between two naive local moments touches might have gone in.
+
+    >>> allowed_time(Limits(), datetime(2026, 3, 6, 19), datetime(2026, 3, 9, 11), lambda day: day.weekday() < 5)
+    datetime.timedelta(seconds=10800)
+    """
+    whole = timedelta()
+    for day in _days(since.date(), limits, works):
+        if day > until.date():
+            break
+        midnight = datetime.combine(day, time())
+        opens, closes = midnight + timedelta(hours=limits.opens), midnight + timedelta(hours=limits.closes)
+        whole += max(timedelta(), min(closes, until) - max(opens, since))
+    return whole
 
 
 def _window(limits: Limits, first: datetime, operators: Sequence[int] | None) -> Window | None:

@@ -20,6 +20,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from opora.channels.queries import expected_price
@@ -49,6 +50,7 @@ ALPHABET = Alphabet.UCS2  # texts are Russian
 NEEDS_CONTACT = WRITTEN | PRINTED | {Channel.CALL, Channel.ROBOT, Channel.VISIT}
 HALF = timedelta(minutes=30)
 KOPECK = Decimal("0.01")
+DEFAULT_LANGUAGE = "ru"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class DryRun:
     """What a launch would do. Shares and times are estimates, counts are counts.
 
     ``cost`` is in roubles, by the prices and shares of providers today; None — nobody carries the channel yet.
+    ``languages`` are people by the language of their text, none where the channel carries no text.
     """
 
     people: int
@@ -77,6 +80,7 @@ class DryRun:
     operators: int
     operators_needed: int
     letters: int = 0
+    languages: dict[str, int] = field(default_factory=dict)
 
     @property
     def planned(self) -> int:
@@ -89,6 +93,7 @@ class DryRun:
             "excluded": {str(reason): count for reason, count in self.excluded.items()},
             "segments": self.segments,
             "letters": self.letters,
+            "languages": self.languages,
             "cost": None if self.cost is None else str(self.cost),
             "starts": self.starts.isoformat(),
             "ends": self.ends.isoformat(),
@@ -110,7 +115,7 @@ class Step:
 
     @cached_property
     def limits(self) -> Limits:
-        return Limits.read(self.campaign.limits)
+        return Limits.read(self.campaign.limits, self.campaign.lane)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -130,19 +135,36 @@ class Step:
             purpose=self.rung.purpose,
             channel=self.rung.channel,
             is_current=True,
-            language="ru",
+            language=DEFAULT_LANGUAGE,
         )
         own = found.filter(organisation=self.campaign.insurer).first()
         return own or found.filter(organisation=None).first()
 
     @cached_property
-    def shape(self) -> merge.Shape:
-        """Raises NoText where the channel carries a text and there is none."""
-        if self.template:
-            return merge.check(self.template.text, self.rung.channel)
+    def templates(self) -> dict[str, Template]:
+        """The texts by language: first the one of ``template``, for whoever has no text in his own language; the others
+        are those in force for the same measure, purpose and channel, the insurer's before the shipped ones."""
+        base = self.template
+        if base is None:
+            return {}
+        alike = Template.objects.filter(
+            Q(organisation=None) | Q(organisation=self.campaign.insurer),
+            measure=base.measure,
+            purpose=base.purpose,
+            channel=base.channel,
+            is_current=True,
+        ).exclude(language=base.language)
+        shipped_first = sorted(alike, key=lambda one: (one.organisation_id is not None, one.language))
+        return {base.language: base, **{one.language: one for one in shipped_first}}
+
+    @cached_property
+    def shapes(self) -> dict[str, merge.Shape]:
+        """The shapes of the texts, in their order. Raises NoText where the channel carries a text and there is none."""
+        if self.templates:
+            return {one: merge.check(text.text, self.rung.channel) for one, text in self.templates.items()}
         if Channel(self.rung.channel) in WRITTEN | PRINTED:
             raise NoText(f"Для ступени {self.rung.step} нет текста: «{self.rung.get_channel_display()}».")
-        return merge.Shape(0, {})
+        return {DEFAULT_LANGUAGE: merge.Shape(0, {})}
 
     @cached_property
     def shifts(self) -> pacing.Shifts:
@@ -178,9 +200,8 @@ class Step:
         """Return the parameters of ``judge.sql``."""
         campaign, limits, channel = self.campaign, self.limits, Channel(self.rung.channel)
         audience = Audience.read(campaign.audience)
-        clinics = self.values.clinics
-        fixed = {pk: self._fixed(self.values.of(pk)) for pk in clinics}
-        of_clinic = set(self.shape.fields) & set(merge.OF_CLINIC)
+        clinics = {pk: self.values.of(pk) for pk in self.values.clinics}
+        shapes = self.shapes.values()
         return {
             "year": campaign.year,
             "measure": campaign.measure,
@@ -204,20 +225,18 @@ class Step:
             # Somebody who came in spring and missed the visit of autumn is called by name.
             "again": bool(audience.people) and campaign.measure == Measure.OBSERVATION,
             "clinics": list(clinics),
-            "fixed": [fixed[pk] for pk in clinics],
-            "lacks": [bool(merge.missing(self.shape, self.values.of(pk), merge.OF_CLINIC)) for pk in clinics],
-            "fixed_here": self._fixed(self.values.campaign),
-            "names_clinic": bool(of_clinic),
-            "names": self.shape.fields.get("имя", 0),
-            "full_names": self.shape.fields.get("имя_отчество", 0),
+            "fixed": [_fixed(shape, one) for one in clinics.values() for shape in shapes],
+            "lacks": [bool(merge.missing(shape, one, merge.OF_CLINIC)) for one in clinics.values() for shape in shapes],
+            "languages": list(self.shapes),
+            "templates": [text.pk for text in self.templates.values()] or [None],
+            "fixed_here": [_fixed(shape, self.values.campaign) for shape in shapes],
+            "names_clinic": [bool(set(shape.fields) & set(merge.OF_CLINIC)) for shape in shapes],
+            "names": [shape.fields.get("имя", 0) for shape in shapes],
+            "full_names": [shape.fields.get("имя_отчество", 0) for shape in shapes],
             "longest": _characters(limits.longest) if channel in ONLY_MOBILE else 0,
             "one": ONE[ALPHABET] if channel is Channel.SMS else 0,
             "of_many": OF_MANY[ALPHABET],
         }
-
-    def _fixed(self, values: dict[str, str]) -> int:
-        """Characters of the text that do not depend on the person."""
-        return self.shape.length(values, without=merge.OF_PERSON)
 
 
 def next_step(campaign: Campaign, now: datetime | None = None) -> Step:
@@ -265,7 +284,10 @@ def _judged(step: Step) -> Iterator[tuple[DryRun, Layout]]:
         if step.limits.one_per_number and Channel(step.rung.channel) in ONLY_MOBILE:
             cursor.execute(text(SQL / "judge_numbers.sql"))
         rows = judged()
-        people = {row.provider_id or 0: row.people for row in rows if not row.reason}
+        people = Counter[int]()
+        for row in rows:
+            if not row.reason:
+                people[row.provider_id or 0] += row.people
         laid = pacing.lay(step.limits, step.local, people, step.works, step.shifts)
         yield _told(step, rows, laid), laid
         cursor.execute("DROP TABLE pg_temp.judged")
@@ -274,9 +296,12 @@ def _judged(step: Step) -> Iterator[tuple[DryRun, Layout]]:
 def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
     limits, channel = step.limits, Channel(step.rung.channel)
     going = [row for row in rows if not row.reason]
-    excluded = Counter[str]()
+    excluded, clinics, languages = Counter[str](), Counter[int | None](), Counter[str]()
     for row in rows:
         excluded[row.reason] += row.people
+    for row in going:
+        clinics[row.provider_id] += row.people
+        languages[row.language] += row.people
     people, segments = excluded.pop("", 0), sum(row.segments for row in going)
     an_hour = laid.busiest_hour if step.is_paced else people
     callbacks = an_hour * limits.callback_percent / 100 if channel is not Channel.CALL else 0.0
@@ -286,7 +311,7 @@ def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
         segments=segments,
         longest=max((row.longest for row in going), default=0),
         cost=_cost(step, segments),
-        clinics=sorted((ByClinic(row.provider_id, row.people) for row in going), key=lambda one: -one.people),
+        clinics=[ByClinic(pk, count) for pk, count in clinics.most_common()],
         starts=laid.opens[0].replace(tzinfo=step.zone),
         ends=laid.ends.replace(tzinfo=step.zone),
         an_hour=an_hour,
@@ -294,6 +319,7 @@ def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
         operators=laid.operators_then or limits.operators,
         operators_needed=erlang.operators_needed(callbacks, limits.talk_seconds),
         letters=people if channel in PRINTED else 0,
+        languages=dict(languages.most_common()) if step.templates else {},
     )
 
 
@@ -328,9 +354,13 @@ def _common(step: Step, wave: Wave) -> dict[str, Any]:
         "measure": campaign.measure,
         "purpose": step.rung.purpose,
         "lane": campaign.lane,
-        "template": step.template.pk if step.template else None,
         "now": step.now,
     }
+
+
+def _fixed(shape: merge.Shape, values: dict[str, str]) -> int:
+    """Characters of a text that do not depend on the person."""
+    return shape.length(values, without=merge.OF_PERSON)
 
 
 def _characters(segments: int) -> int:

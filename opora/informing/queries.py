@@ -10,8 +10,12 @@ from typing import Any
 
 from django.db.models import Sum
 
+from opora.channels.balance import Mood
+from opora.channels.models import Provider
+from opora.channels.queries import moods_of
 from opora.informing.audience import Audience
 from opora.informing.models import Campaign, TouchTally, Wave
+from opora.informing.rules import WRITTEN
 from opora.informing.words import Exclude, Outcome, TouchState, WaveState
 from opora.organisations.models import Organisation
 from opora.shared.sql import question
@@ -28,7 +32,10 @@ GROUPS: dict[str, tuple[TouchState, ...]] = {
     "reached": (_S.DELIVERED, _S.DONE),
     "failed": (_S.FAILED, _S.EXPIRED),
     "cancelled": (_S.CANCELLED,),
+    "unknown": (_S.SILENT,),
 }
+# Numbers that tell of messages somebody took: one of which nobody knows that is not among them.
+KNOWN = frozenset({"went", "sent"})
 
 
 def audience(campaign: Campaign) -> list[str]:
@@ -64,12 +71,17 @@ class Progress:
     @property
     def sent(self) -> int:
         """Went out, whatever became of it afterwards."""
-        return self._of(*GROUPS["went"])
+        return self._of(*GROUPS["went"]) - self.unknown
 
     @property
     def tried(self) -> int:
         """Was sent or phoned, those included that came back or were not reached."""
-        return self._of(*GROUPS["sent"])
+        return self._of(*GROUPS["sent"]) - self.unknown
+
+    @property
+    def unknown(self) -> int:
+        """Given to a provider who said nothing, not after the repeat either."""
+        return self.outcomes.get(Outcome.UNKNOWN, 0)
 
     @property
     def delivered(self) -> int:
@@ -130,6 +142,21 @@ def progress(campaign: Campaign) -> list[Progress]:
     return list(found.values())
 
 
+def waited_for(campaign: Campaign, waves: list[Progress]) -> list[str]:
+    """Return the names of providers for whom a wave waits because none of them takes anything; nothing — it goes.
+
+    Two queries while a wave of messages runs.
+    """
+    channels = {one.wave.rung.channel for one in waves if one.wave.state == WaveState.RUNNING and one.waiting}
+    found: list[str] = []
+    for channel in sorted(channels & WRITTEN):
+        providers = list(Provider.objects.carrying(channel, campaign.insurer))
+        feelings = moods_of(providers)
+        if all(feelings[one.pk].mood is Mood.DOWN for one in providers):
+            found += [one.title for one in providers]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One step of the map. ``rows`` names what it opens into; ``percent`` is of the step that ``of`` says."""
@@ -160,6 +187,8 @@ def funnel(waves: list[Progress]) -> list[Bar]:
         ("Дошло или поговорили", reached, sent, "отправленного", "reached"),
         ("Пришли после обращения", sum(one.came for one in waves), planned, "плана", "came"),
     ]
+    if unknown := sum(one.unknown for one in waves):
+        steps.insert(4, ("Неизвестно, ушло ли", unknown, planned, "плана", "unknown"))
     seen = steps if first.listed else steps[2:]
     return [Bar(title, count, percent(count, whole), of, rows) for title, count, whole, of, rows in seen]
 

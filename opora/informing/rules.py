@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opora.informing.words import Channel, Outcome, TouchState
+from opora.informing.words import Channel, Measure, Outcome, TouchState
 
 _T = TouchState
 
@@ -31,6 +31,15 @@ STOPS = frozenset({Outcome.REFUSED, Outcome.PASSED})
 AGAIN = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CALL_LATER})
 # What is counted as informed in reports.
 INFORMED = frozenset({_T.SENT, _T.DELIVERED, _T.DONE, _T.SILENT})
+
+
+# Observation and hospital may well be elsewhere than where a person is attached. ``judge.sql`` and the claims agree.
+ANYWHERE = frozenset({Measure.OBSERVATION, Measure.HOSPITAL})
+
+
+def has_changed_clinic(measure: str, listed: int | None, attached: int | None) -> bool:
+    """Tell whether the text or the talk would name a clinic where the person is not attached any more."""
+    return measure not in ANYWHERE and listed is not None and attached is not None and listed != attached
 
 
 def may_become(now: TouchState, then: TouchState) -> bool:

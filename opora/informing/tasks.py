@@ -54,7 +54,8 @@ def write_export(export_id: str) -> None:
 
 @app.task(name="informing.forget_exports", queueing_lock="informing.forget_exports")
 def forget_exports(timestamp: int) -> None:
-    """Remove files of exports older than a day."""
+    """End exports nobody writes any more, remove files older than a day; run twice it does nothing more."""
+    exporting.end_left()
     exporting.forget_old()
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opora.shared.sql import question
+from django.db import connection
+
+from opora.shared.sql import question, text
 
 if TYPE_CHECKING:
     from opora.informing.models import Roll
 
-came = question(Path(__file__).parent / "sql", "came")
+SQL = Path(__file__).parent / "sql"
+came = question(SQL, "came")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,15 @@ class Closed:
 
 
 def close(roll: Roll) -> Closed:
-    """Let the visits of a roll close what they concern. A second time changes nothing."""
+    """Let the visits of a roll, and refusals it reports, close what they concern. A second time changes nothing."""
     row = came(roll=roll.pk)[0]
-    return Closed(row.closed, row.answered, row.spared, row.visited)
+    spared, visited = row.spared + _did("told_off", roll), 0
+    while more := _did("visited", roll):
+        visited += more
+    return Closed(row.closed, row.answered, spared, visited)
+
+
+def _did(name: str, roll: Roll) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(text(SQL / f"{name}.sql"), {"roll": roll.pk})
+        return int(cursor.rowcount)

@@ -205,9 +205,11 @@ class _Play:
 
     def in_court(self) -> None:
         filed = {"track": "court", "filed_on": self.today - timedelta(days=20), "place": "Центральный районный суд"}
+        filed |= {"filer": "insured"}
         more = {"number": "2-418/2026", "claimed": Decimal("35000.00")}
         row = self.by(self.expert, services.open_dispute, self.case.pk, **filed, **more)
         ended = {"outcome": "partly", "decided_on": self.today - timedelta(days=1), "awarded": Decimal("12500.00")}
+        ended |= {"moral": Decimal("4000.00"), "payer": "provider"}
         self.by(self.expert, services.end_dispute, row.pk, **ended)
 
     def before_court(self) -> None:

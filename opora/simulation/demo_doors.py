@@ -178,7 +178,7 @@ class _Talk:
                 ),
                 by=by,
             )
-            services.link(self.thread.pk, done.number, by=by)
+            services.link(self.thread.pk, done.number, is_applicants=True, by=by)
 
 
 def _doors(by: Employee, address: str, title: str, smtp: int, imap: int) -> dict[str, Door]:

@@ -41,9 +41,11 @@ SYSTEM = Scope.system("a worker sends what insurers have launched")
 WORKER = f"{socket.gethostname()[:24]}:{os.getpid()}"
 BATCH = 500
 MOST_ATTEMPTS = 5
+# A message in doubt goes once more: who was in the hands of one killed worker is not forgotten, and a provider who
+# delivers and never answers is paid for two messages at most, not for one an hour.  # assumed
+REPEATS = 1
 AGAIN = timedelta(minutes=2)
 CLAIMED = timedelta(hours=2)
-URGENT_HOURS = (8, 22)
 VALUES_FOR = 60.0
 
 _claim = question(SQL, "claim")
@@ -82,7 +84,7 @@ class Going:
 
     @property
     def limits(self) -> Limits:
-        return Limits.read(self.wave.campaign.limits)
+        return Limits.read(self.wave.campaign.limits, self.wave.campaign.lane)
 
     def template(self, pk: int | None) -> Template | None:
         if pk is None:
@@ -156,12 +158,10 @@ def open_zones(one: Going, now: datetime) -> list[str]:
     with enter(SYSTEM):
         works = calendar(campaign.territory).works
         zones = [row.zone for row in _zones(year=campaign.year, wave=one.wave.pk)]
-    opens, closes = URGENT_HOURS if one.is_urgent else (limits.opens, limits.closes)
     found = []
     for zone in zones:
         local = now.astimezone(ZoneInfo(zone))
-        day_is_good = one.is_urgent or limits.weekends or works(local.date())
-        if day_is_good and opens <= local.hour < closes:
+        if (limits.weekends or works(local.date())) and limits.opens <= local.hour < limits.closes:
             found.append(zone)
     return found
 
@@ -235,7 +235,8 @@ def take_receipts(link: Link, come: Sequence[IncomingReceipt], *, price: Decimal
 
 @transaction.atomic
 def sweep(*, may_doubt: bool = True) -> dict[str, int]:
-    """Bring to an end what stays in between; return how many of each.
+    """Bring to an end what stays in between; return how many of each: ``lost`` goes again, ``given_up`` has gone again
+    already and ends as unknown.
 
     Without ``may_doubt`` nothing is sent again: a worker that has just come up, or come back to the database, first
     gives providers the time to say what they have.
@@ -244,11 +245,14 @@ def sweep(*, may_doubt: bool = True) -> dict[str, int]:
     doubt = timedelta(seconds=settings.INFORMING_DOUBT_SECONDS) if may_doubt else timedelta(days=36_500)
     with enter(SYSTEM):
         running = list(Wave.objects.filter(state=WaveState.RUNNING).values_list("pk", flat=True))
+        stopped = Wave.objects.filter(state=WaveState.STOPPED, finished_at__gt=now - 2 * CLAIMED)
         row = _sweep(
             now=now,
             today=timezone.localdate(),
             waves=running,
+            stopped=list(stopped.values_list("pk", flat=True)),
             doubt=doubt,
+            repeats=REPEATS,
             claimed=CLAIMED,
             silent_since=now - timedelta(hours=settings.INFORMING_SILENCE_HOURS),
         )[0]
@@ -311,17 +315,16 @@ def _fold(link: Link, come: Sequence[IncomingReceipt], *, price: Decimal) -> Non
     if not ours:
         return
     now = timezone.now()
+    given: dict[str, Any] = {
+        "receipts": json.dumps([_told(one) for one in ours]),
+        "years": [now.year - 1, now.year, now.year + 1],
+        "gateway": link.provider,
+        "doubted_since": now - timedelta(days=3),
+        "price": price,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            text(SQL / "receipts.sql"),
-            {
-                "receipts": json.dumps([_told(one) for one in ours]),
-                "years": [now.year - 1, now.year, now.year + 1],
-                "gateway": link.provider,
-                "doubted_since": now - timedelta(days=3),
-                "price": price,
-            },
-        )
+        for name in ("receipts_after_doubt", "receipts"):
+            cursor.execute(text(SQL / f"{name}.sql"), given)
 
 
 def _told(one: IncomingReceipt) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from opora.channels.ports import Figures, IncomingReceipt, Link
 from opora.informing.dispatch import batches
 from opora.informing.dispatch.batches import Carrier, Going
 from opora.informing.dispatch.lines import Lines
+from opora.informing.services.relaying import catch_up
 from opora.informing.words import Lane
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 LANES = ((Lane.URGENT, 0.3, 1.0), (Lane.BULK, 1.0, 5.0), (Lane.BULK, 1.0, 5.0))  # lane, rest when idle, look again
 URGENT_BATCH = 50
 ZONES_FOR = 20.0
+CATCH_UP_EVERY = 60.0
 SWEEP_EVERY = 3.0
 FOLD_EVERY = 1.0
 AFTER_TROUBLE = 2.0
@@ -90,18 +92,26 @@ class _Round:
                     await asyncio.sleep(rest)
 
     async def _batch(self, one: _Sending, lane: Lane, call: Callable[..., Any]) -> int:
-        """Send the next touches of a wave; return how many were taken."""
+        """Send the next touches of a wave; return how many were taken.
+
+        A provider who takes messages again, and every minute: a wave that has fallen behind is laid anew first.
+        """
         if time.monotonic() - one.zones_at > ZONES_FOR:
             one.zones = await call(batches.open_zones, one.going, timezone.now())
             one.zones_at = time.monotonic()
         with self._lines.use(one.carriers) as line:
             if not one.zones or line is None or line.session is None:
                 return 0
-            most = URGENT_BATCH if lane is Lane.URGENT else batches.BATCH
+            if line.is_proven and one.caught_up_at < max(line.proven_at, time.monotonic() - CATCH_UP_EVERY):
+                one.caught_up_at = time.monotonic()
+                if laid := await call(catch_up, one.going.wave, now=timezone.now()):
+                    log.info("dispatcher.laid_anew", wave=one.going.wave.pk, touches=laid)
+            most = line.most(URGENT_BATCH if lane is Lane.URGENT else batches.BATCH)
             carrier = line.carrier
             batch = await call(batches.claim, one.going, carrier.link, one.zones, now=timezone.now(), most=most)
             if batch.messages:
                 answers = await line.session.send_all(batch.messages)
+                line.learn(answers)
                 await call(batches.note_answers, batch, answers, price=carrier.price)
         if batch.taken < most:
             one.zones_at = min(one.zones_at, time.monotonic() - ZONES_FOR + 1)
@@ -129,6 +139,7 @@ class _Sending:
     carriers: list[Carrier]
     zones: list[str] = field(default_factory=list)
     zones_at: float = float("-inf")
+    caught_up_at: float = float("-inf")
 
 
 def _waves(lane: Lane, known: list[_Sending]) -> list[_Sending]:
@@ -139,6 +150,7 @@ def _waves(lane: Lane, known: list[_Sending]) -> list[_Sending]:
         found.append(_Sending(going, batches.carriers(going)))
         if kept := former.get(going.wave.pk):
             found[-1].zones, found[-1].zones_at = kept.zones, kept.zones_at
+            found[-1].caught_up_at = kept.caught_up_at
     return found
 
 

@@ -44,6 +44,7 @@ class Why(TextChoices):
     NO_POLICY = Exclude.NO_POLICY.value, "Полис не действует"
     OTHER_INSURER = Exclude.OTHER_INSURER.value, "Другая страховая"
     MOVED = Exclude.MOVED.value, "Другая территория"
+    OTHER_CLINIC = Exclude.OTHER_CLINIC.value, "Сменил клинику"
     PASSED = Exclude.PASSED.value, "Уже прошёл"
     REFUSED = Exclude.REFUSED.value, "Отказался от осмотра"
     NO_CONSENT = Exclude.NO_CONSENT.value, "Отказался от писем"
@@ -54,7 +55,9 @@ class Why(TextChoices):
     EMPTY_FIELD = Exclude.EMPTY_FIELD.value, "Не хватает данных для текста"
 
 
-ENDS = frozenset({Why.DEAD, Why.NO_POLICY, Why.OTHER_INSURER, Why.MOVED, Why.PASSED, Why.REFUSED, Why.NO_CONSENT})
+ENDS = frozenset({
+    Why.DEAD, Why.NO_POLICY, Why.OTHER_INSURER, Why.MOVED, Why.OTHER_CLINIC, Why.PASSED, Why.REFUSED, Why.NO_CONSENT
+})  # fmt: skip
 MENDABLE = frozenset({Why.NO_ADDRESS, Why.NO_POSTCODE, Why.INCOMPLETE})
 
 

@@ -24,6 +24,7 @@ class Touch(models.Model):
 
     ``address`` is the number or e-mail it goes to, empty after retention; ``id`` is born before the queue and travels
     with the message. ``not_before`` is pacing; ``zone`` is the person's clock for allowed hours. ``cost`` in roubles.
+    ``doubts`` — how often it was being sent and nobody said what became of it.
     """
 
     pk = models.CompositePrimaryKey("year", "id")
@@ -55,6 +56,7 @@ class Touch(models.Model):
     until = models.DateField("не позже", null=True)
     planned_at = models.DateTimeField("запланирован", default=timezone.now)
     attempts = models.PositiveSmallIntegerField("попыток", default=0)
+    doubts = models.PositiveSmallIntegerField("раз без ответа", default=0, db_default=0)
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=40, blank=True, default="")
     gateway_id = models.BigIntegerField("через кого", null=True)
@@ -92,6 +94,14 @@ class Touch(models.Model):
             models.Index(fields=["campaign_id", "state", "round", "person_id"], name="touch_rows"),
             models.Index(
                 fields=["campaign_id", "round", "person_id"], condition=Q(came_on__isnull=False), name="touch_came"
+            ),
+            models.Index(
+                fields=["campaign_id", "round", "person_id"], condition=Q(outcome="unknown"), name="touch_unknown"
+            ),
+            models.Index(
+                fields=["gateway_id", "address"],
+                condition=Q(doubts__gt=0, state__in=["planned", "silent"]),
+                name="touch_doubted",
             ),
         ]
 

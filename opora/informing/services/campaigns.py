@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
-from django.db.models import Count, F
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.audit.services import record
-from opora.informing import merge, pacing, planning, queries
+from opora.informing import merge, planning, queries
 from opora.informing.audience import Audience
 from opora.informing.errors import CampaignBusy, CampaignNotFound, InformingError
 from opora.informing.models import Campaign, Rung, Touch, Wave
 from opora.informing.pacing import Limits
+from opora.informing.rules import SPOKEN
+from opora.informing.services.relaying import lay_anew
 from opora.informing.words import CampaignState, Channel, TouchState, WaveState
-from opora.shared.sql import text
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee, Organisation
 
-SQL = Path(__file__).parent.parent / "sql"
 GOES_ON = (WaveState.PLANNED, WaveState.RUNNING, WaveState.PAUSED)
 
 
@@ -148,8 +147,9 @@ def resume(campaign_id: int, *, by: Employee | None) -> Campaign:
     """Go on: what waits is laid over the hours to come anew, so that nothing floods out."""
     campaign = _moved(campaign_id, CampaignState.PAUSED, CampaignState.RUNNING, by)
     with enter(Scope.system("a wave is laid anew")):
-        for wave in campaign.waves.filter(state=WaveState.PAUSED).select_related("rung"):
-            _replan(campaign, wave)
+        now = timezone.now()
+        for wave in campaign.waves.filter(state=WaveState.PAUSED).select_related("campaign__insurer", "rung"):
+            lay_anew(wave, now)
         campaign.waves.filter(state=WaveState.PAUSED).update(state=WaveState.RUNNING)
     record("informing.resume", campaign, by=by)
     return campaign
@@ -157,7 +157,10 @@ def resume(campaign_id: int, *, by: Employee | None) -> Campaign:
 
 @transaction.atomic
 def stop(campaign_id: int, *, why: str, by: Employee | None, now: datetime | None = None) -> int:
-    """End the campaign for good; return how many touches will not take place. ``now`` as in ``launch``."""
+    """End the campaign for good; return how many touches will not take place. ``now`` as in ``launch``.
+
+    A talk that goes on comes to its end; if the person was to be phoned again, the sweep cancels that.
+    """
     if not why.strip():
         raise InformingError("Напишите, почему кампания остановлена.")
     campaign = _locked(campaign_id, by)
@@ -165,28 +168,16 @@ def stop(campaign_id: int, *, why: str, by: Employee | None, now: datetime | Non
         raise CampaignBusy("Кампания уже закончилась.")
     now = now or timezone.now()
     with enter(Scope.system("the rest of a wave is cancelled")):
-        cancelled = Touch.objects.filter(
+        waiting = Touch.objects.filter(
             year=campaign.year, campaign_id=campaign.pk, state__in=[TouchState.PLANNED, TouchState.CLAIMED]
-        ).update(state=TouchState.CANCELLED, final_at=now)
+        ).exclude(state=TouchState.CLAIMED, channel__in=SPOKEN)
+        cancelled = waiting.update(state=TouchState.CANCELLED, final_at=now)
         campaign.waves.filter(state__in=GOES_ON).update(state=WaveState.STOPPED, finished_at=now)
         campaign.state, campaign.finished_at = CampaignState.STOPPED, now
         campaign.version += 1
         campaign.save(update_fields=["state", "finished_at", "version"])
     record("informing.stop", campaign, by=by, details={"cancelled": cancelled})
     return cancelled
-
-
-def _replan(campaign: Campaign, wave: Wave) -> None:
-    step = planning.Step(campaign, wave.rung, wave.round)
-    waiting = Touch.objects.filter(year=campaign.year, wave_id=wave.pk, state=TouchState.PLANNED)
-    counts = waiting.values_list("provider_id").annotate(n=Count("*")).order_by()
-    people = {clinic or 0: count for clinic, count in counts}
-    if not people:
-        return
-    laid = pacing.lay(step.limits, step.local, people, step.works, step.shifts)
-    parameters = {"year": campaign.year, "wave": wave.pk, **planning.as_parameters(laid)}
-    with connection.cursor() as cursor:
-        cursor.execute(text(SQL / "replan.sql"), parameters)
 
 
 def _limits(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 -- Takes the next touches of a wave and a clock that may go now and says so before anybody is called: planned → sending.
--- What has changed since the plan is looked at here: death, another insurer, a word against the channel, a touch of
--- another campaign within the cap. One clock at a time: the index has its touches in their order.
--- Read by dispatch.claim. Budget: 500 of 5 million waiting under 40 ms.
+-- What has changed since the plan is looked at here: death, another insurer or clinic, a word against the channel, a refusal that
+-- a partner reports, a touch of another campaign within the cap. One clock at a time: the index has its touches in their
+-- order. Read by dispatch.claim. Budget: 500 of 5 million waiting under 40 ms.
 WITH next AS MATERIALIZED (
-  SELECT year, id, person_id
+  SELECT year, id, person_id, provider_id, measure
     FROM informing_touch
    WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned' AND zone = %(zone)s
      AND not_before <= %(now)s
@@ -14,10 +14,15 @@ WITH next AS MATERIALIZED (
   SELECT next.year, next.id,
          CASE
            WHEN p.died_on IS NOT NULL OR p.insurer_id IS DISTINCT FROM %(insurer)s THEN 'cancelled'
+           WHEN p.provider_id <> next.provider_id AND next.measure NOT IN ('observation', 'hospital') THEN 'cancelled'
            WHEN (SELECT c.is_granted FROM insured_consent c
                   WHERE c.person_id = next.person_id AND c.channel = %(channel)s AND c.purpose = 'informing'
                     AND (c.until IS NULL OR c.until >= %(today)s)
                   ORDER BY c.decided_on DESC, c.id DESC LIMIT 1) IS FALSE THEN 'cancelled'
+           WHEN EXISTS (
+                  SELECT 1 FROM informing_reported r
+                   WHERE r.person_id = next.person_id AND r.measure = next.measure AND r.outcome IN ('refused', 'passed')
+                     AND extract(year FROM r."on") = next.year) THEN 'cancelled'
            WHEN %(capped)s AND EXISTS (
                   SELECT 1 FROM informing_touch o
                    WHERE o.year = ANY(%(years)s::int[]) AND o.person_id = next.person_id AND o.campaign_id <> %(campaign)s

@@ -20,12 +20,16 @@ SELECT next.year, next.id, next.person_id, next.template_id, next.provider_id, n
          WHEN p.insurer_id IS NULL THEN 'no_policy'
          WHEN p.insurer_id <> %(insurer)s THEN 'other_insurer'
          WHEN p.territory_id <> %(territory)s THEN 'moved'
+         WHEN p.provider_id <> next.provider_id AND next.measure NOT IN ('observation', 'hospital') THEN 'other_clinic'
          WHEN EXISTS (SELECT 1 FROM informing_planentry pe
                        WHERE pe.year = next.year AND pe.measure = next.measure AND pe.person_id = next.person_id
                          AND pe.insurer_id = %(insurer)s AND pe.state = 'passed') THEN 'passed'
          WHEN EXISTS (SELECT 1 FROM informing_touch o
                        WHERE o.person_id = next.person_id AND o.year = next.year AND o.measure = next.measure
                          AND o.outcome = 'refused') THEN 'refused'
+         WHEN EXISTS (SELECT 1 FROM informing_reported r
+                       WHERE r.person_id = next.person_id AND r.measure = next.measure
+                         AND r.outcome IN ('refused', 'passed') AND extract(year FROM r."on") = next.year) THEN 'refused'
          WHEN (SELECT c.is_granted FROM insured_consent c
                 WHERE c.person_id = next.person_id AND c.channel = 'letter' AND c.purpose = 'informing'
                   AND (c.until IS NULL OR c.until >= %(today)s)

@@ -1,6 +1,7 @@
--- Everybody of the plan with the first reason not to write or phone him, or none; where to, and in how many segments: up
--- to «one» characters in one, else «of_many» in each; «one» of 0 — the channel has none. Read by planning. One row per
--- person. Budget: 3 246 424 people of a year under 60 s on two cores; one sweep of each table, no loops.
+-- Everybody of the plan with the first reason not to write or phone him, or none; where to, in which language (his own
+-- where there is such a text, else the first of «languages») and in how many segments: up to «one» characters in one, else
+-- «of_many» in each; «one» of 0 — the channel has none. Arrays of texts go by language, those of clinics by clinic and
+-- language. Read by planning. One row per person. Budget: 3 246 424 people of a year under 60 s on two cores; one sweep of each table, no loops.
 CREATE TEMPORARY TABLE judged ON COMMIT DROP AS
 WITH agreed AS (
   SELECT DISTINCT ON (person_id) person_id, is_granted
@@ -23,20 +24,32 @@ WITH agreed AS (
      AND (NOT %(only_mobile)s OR phone_kind IN ('mobile', ''))
    GROUP BY person_id
 ), refused AS (
-  -- What people said in talks: an own word counts as much as a clinic's.
+  -- What people said, to us or to a partner who tells us so: an own word counts as much as a clinic's.
   SELECT person_id, CASE WHEN bool_or(outcome = 'passed') THEN 'passed' ELSE 'refused' END AS said
-    FROM informing_touch
-   WHERE year = %(year)s AND measure = %(measure)s AND outcome IN ('refused', 'passed')
+    FROM (SELECT person_id, outcome FROM informing_touch
+           WHERE year = %(year)s AND measure = %(measure)s AND outcome IN ('refused', 'passed')
+          UNION ALL
+          SELECT person_id, outcome FROM informing_reported
+           WHERE measure = %(measure)s AND outcome IN ('refused', 'passed')
+             AND "on" BETWEEN make_date(%(year)s, 1, 1) AND make_date(%(year)s, 12, 31)) told
    GROUP BY person_id
 ), touched AS (
-  -- Every touch that went out or will, of any campaign of the insurer; the latest of a person.
+  -- Every touch that went out or will, of any campaign of the insurer, and every contact a partner reports as one that
+  -- reached somebody; the latest of a person.
   SELECT person_id,
-         max(coalesce(sent_at, not_before)) FILTER (WHERE campaign_id <> %(campaign)s) AS by_others,
-         max(coalesce(final_at, sent_at, not_before)) FILTER (WHERE campaign_id = %(campaign)s) AS by_us,
+         max(at) FILTER (WHERE campaign_id <> %(campaign)s) AS by_others,
+         max(coalesce(final_at, at)) FILTER (WHERE campaign_id = %(campaign)s) AS by_us,
          bool_or(state IN ('planned', 'claimed', 'sending')) FILTER (WHERE campaign_id = %(campaign)s) AS goes_on
-    FROM informing_touch
-   WHERE year IN (%(year)s, %(year)s - 1) AND insurer_id = %(insurer)s
-     AND state NOT IN ('cancelled', 'expired', 'failed')
+    FROM (SELECT person_id, campaign_id, state, coalesce(sent_at, not_before) AS at, final_at
+            FROM informing_touch
+           WHERE year IN (%(year)s, %(year)s - 1) AND insurer_id = %(insurer)s
+             AND state NOT IN ('cancelled', 'expired', 'failed')
+          UNION ALL
+          SELECT person_id, 0, 'sent', "on"::timestamp AT TIME ZONE %(zone)s, NULL
+            FROM informing_reported
+           WHERE insurer_id = %(insurer)s AND "on" >= %(capped_since)s::date AND "on" <= %(today)s
+             AND outcome NOT IN ('impossible', 'wrong_number', 'foreign_person', 'undelivered', 'returned', 'no_answer',
+                                 'busy', 'call_later')) told
    GROUP BY person_id
 ), visits AS (
   -- Observation has several visits a year: the nearest to come says until when to tell of it, and whether again.
@@ -45,7 +58,8 @@ WITH agreed AS (
    WHERE %(measure)s = 'observation' AND insurer_id = %(insurer)s AND came_on IS NULL AND visit_to >= %(today)s
    ORDER BY person_id, visit_to, inform_by
 ), clinic AS (
-  SELECT * FROM unnest(%(clinics)s::bigint[], %(fixed)s::int[], %(lacks)s::bool[]) AS c(id, fixed, lacks)
+  SELECT id, (place - 1)::int * cardinality(%(languages)s::varchar[]) AS before
+    FROM unnest(%(clinics)s::bigint[]) WITH ORDINALITY AS c(id, place)
 )
 SELECT pe.person_id, pe.provider_id, coalesce(visits.inform_by, pe.inform_by) AS inform_by,
        coalesce(nullif(p.time_zone, ''), %(zone)s) AS zone,
@@ -55,6 +69,8 @@ SELECT pe.person_id, pe.provider_id, coalesce(visits.inform_by, pe.inform_by) AS
          WHEN p.insurer_id IS NULL THEN 'no_policy'
          WHEN p.insurer_id <> pe.insurer_id THEN 'other_insurer'
          WHEN p.territory_id <> %(territory)s THEN 'moved'
+         -- Observation and hospital may well be elsewhere than where he is attached.
+         WHEN p.provider_id <> pe.provider_id AND %(measure)s NOT IN ('observation', 'hospital') THEN 'other_clinic'
          WHEN pe.state = 'passed' AND visits.person_id IS NULL AND NOT %(again)s THEN 'passed'
          WHEN pe.state = 'excluded' THEN pe.excluded
          WHEN refused.said = 'refused' OR (refused.said = 'passed' AND visits.person_id IS NULL) THEN refused.said
@@ -64,10 +80,12 @@ SELECT pe.person_id, pe.provider_id, coalesce(visits.inform_by, pe.inform_by) AS
          WHEN %(needs_contact)s AND r.contact_id IS NULL THEN 'no_contact'
          WHEN touched.goes_on OR touched.by_us > %(waited_since)s THEN 'waiting'
          WHEN NOT %(urgent)s AND touched.by_others > %(capped_since)s THEN 'too_often'
-         WHEN clinic.lacks OR (clinic.id IS NULL AND %(names_clinic)s) THEN 'empty_field'
+         WHEN coalesce((%(lacks)s::bool[])[clinic.before + spoken.own], (%(names_clinic)s::bool[])[spoken.own])
+           THEN 'empty_field'
          WHEN %(longest)s > 0 AND worded.length > %(longest)s THEN 'too_long'
          ELSE ''
-       END AS reason, worded.length,
+       END AS reason, (%(languages)s::varchar[])[spoken.own] AS language,
+       (%(templates)s::bigint[])[spoken.own] AS template_id, worded.length,
        CASE WHEN %(one)s = 0 THEN 0 WHEN worded.length <= %(one)s THEN 1
             ELSE (worded.length + %(of_many)s - 1) / %(of_many)s END AS segments
   FROM informing_planentry pe
@@ -80,8 +98,13 @@ SELECT pe.person_id, pe.provider_id, coalesce(visits.inform_by, pe.inform_by) AS
   LEFT JOIN clinic ON clinic.id = pe.provider_id
   LEFT JOIN visits ON visits.person_id = pe.person_id
   CROSS JOIN LATERAL (
-    SELECT coalesce(clinic.fixed, %(fixed_here)s) + %(names)s * length(p.given_name)
-           + %(full_names)s * (length(p.given_name) + coalesce(nullif(length(p.patronymic), 0) + 1, 0)) AS length
+    SELECT coalesce(array_position(%(languages)s::varchar[], p.language), 1) AS own
+  ) spoken
+  CROSS JOIN LATERAL (
+    SELECT coalesce((%(fixed)s::int[])[clinic.before + spoken.own], (%(fixed_here)s::int[])[spoken.own])
+           + (%(names)s::int[])[spoken.own] * length(p.given_name)
+           + (%(full_names)s::int[])[spoken.own]
+             * (length(p.given_name) + coalesce(nullif(length(p.patronymic), 0) + 1, 0)) AS length
   ) worded
  WHERE pe.year = %(year)s AND pe.measure = %(measure)s AND pe.insurer_id = %(insurer)s
    AND pe.territory = %(territory)s

@@ -10,7 +10,12 @@ INSERT INTO informing_visit (roll_id, place, key, territory, insurer_id, provide
                              result)
 SELECT %(roll)s, place, key, territory, insurer_id, coalesce(listed_provider_id, provider_id), person_id, measure,
        extract(year FROM on_day), on_day, coalesce(result, '')
-  FROM incoming WHERE what = 'visit' AND person_id IS NOT NULL
+  FROM incoming i
+ WHERE what = 'visit' AND person_id IS NOT NULL
+   AND (coalesce(diagnosis, '') = '' OR EXISTS (
+         SELECT 1 FROM informing_plannedvisit v
+          WHERE v.person_id = i.person_id AND v.measure = i.measure AND v.diagnosis IN ('', i.diagnosis)
+            AND i.on_day BETWEEN v.visit_from AND v.visit_to + 30))
 ON CONFLICT (person_id, measure, "on") DO NOTHING;
 INSERT INTO informing_observation (roll_id, place, key, territory, insurer_id, provider_id, person_id, measure,
                                    diagnosis, "group", diagnosed_on, since, until, reason_in, reason_out, specialty,

@@ -4,6 +4,6 @@ INSERT INTO informing_touch (year, campaign_id, wave_id, round, person_id, chann
                              measure, purpose, lane, zone, contact_id, address, template_id, state, outcome, reason,
                              not_before, until, planned_at, attempts, claimed_by, message_id, segments, cost)
 SELECT %(year)s, %(campaign)s, %(wave)s, %(round)s, person_id, %(channel)s, %(territory)s, %(insurer)s, provider_id,
-       %(measure)s, %(purpose)s, %(lane)s, zone, contact_id, address, %(template)s, 'planned', '', '',
+       %(measure)s, %(purpose)s, %(lane)s, zone, contact_id, address, template_id, 'planned', '', '',
        %(first)s::timestamp AT TIME ZONE zone, inform_by, %(now)s, 0, '', '', segments, 0
   FROM judged WHERE reason = ''

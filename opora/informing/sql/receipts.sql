@@ -1,6 +1,6 @@
 -- Receipts of a batch folded into touches: a move that the rules do not know changes nothing, so that a doubled, late or
 -- reversed receipt is harmless. One whose message the session does not remember finds it by the provider's number, or
--- by address and mark among those whose fate is in doubt. Read by dispatch.fold. Budget: 500 receipts under 40 ms, by the
+-- by address and mark among those whose fate is in doubt or was given up. Read by dispatch.fold. Budget: 500 receipts under 40 ms, by the
 -- key whatever the size of the year: what is found bounds what is looked at.
 WITH told AS (
   SELECT *
@@ -27,6 +27,13 @@ WITH told AS (
   SELECT t.year, t.id, come.state, come.outcome, come.at, come.message_id
     FROM come
     JOIN informing_touch t ON t.state = 'sending' AND t.claimed_at > %(doubted_since)s
+                          AND t.gateway_id = %(gateway)s AND t.address = come.destination
+                          AND (come.mark IS NULL OR come.mark = greatest(t.id & 65535, 1))
+   WHERE come.id IS NULL AND come.destination <> ''
+  UNION ALL
+  SELECT t.year, t.id, come.state, come.outcome, come.at, come.message_id
+    FROM come
+    JOIN informing_touch t ON t.state = 'silent' AND t.doubts > 0
                           AND t.gateway_id = %(gateway)s AND t.address = come.destination
                           AND (come.mark IS NULL OR come.mark = greatest(t.id & 65535, 1))
    WHERE come.id IS NULL AND come.destination <> ''

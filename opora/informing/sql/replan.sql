@@ -1,4 +1,5 @@
--- A wave that was paused is laid over the hours to come in the order it had. Read by services.campaigns.resume.
+-- A wave that was paused, or that lags, is laid over the hours to come in the order it had. Read by services.relaying.
+-- Who was promised a call at an hour still to come keeps it.
 -- Days of clinics as in plan_touches.sql. Budget: a million waiting touches under 30 s.
 WITH laid AS (
   SELECT (row ->> 'clinic')::bigint AS clinic, ARRAY(SELECT jsonb_array_elements_text(row -> 'totals')::int) AS totals
@@ -14,6 +15,8 @@ UPDATE informing_touch touch
                   FROM (SELECT id, zone, provider_id,
                                row_number() OVER (PARTITION BY provider_id ORDER BY not_before, id) - 1 AS turn
                           FROM informing_touch
-                         WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned') turned
+                         WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned'
+                           AND id NOT IN (SELECT touch_id FROM informing_attempt
+                                           WHERE year = %(year)s AND again_at > %(now)s)) turned
                   JOIN laid ON laid.clinic = coalesce(turned.provider_id, 0)) placed) dated
  WHERE touch.year = %(year)s AND touch.id = dated.id AND touch.state = 'planned'

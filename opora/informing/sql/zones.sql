@@ -1,11 +1,17 @@
--- The clocks of those who still wait in a wave, one step of the index for each. Read by dispatch.zones. Budget: 5 ms.
+-- The clocks of those who still wait in a wave, each with the moment from which its first might have gone: one step of
+-- the index for each. Read by dispatch.zones, services.relaying and calls. Budget: 5 ms.
 WITH RECURSIVE zones AS (
-  (SELECT zone FROM informing_touch WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned'
-    ORDER BY zone LIMIT 1)
+  (SELECT zone, not_before
+     FROM informing_touch
+    WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned'
+    ORDER BY zone, not_before LIMIT 1)
   UNION ALL
-  SELECT (SELECT zone FROM informing_touch
-           WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned' AND zone > zones.zone
-           ORDER BY zone LIMIT 1)
-    FROM zones WHERE zones.zone IS NOT NULL
+  SELECT next.zone, next.not_before
+    FROM zones
+   CROSS JOIN LATERAL (
+     SELECT zone, not_before
+       FROM informing_touch
+      WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned' AND zone > zones.zone
+      ORDER BY zone, not_before LIMIT 1) next
 )
-SELECT zone FROM zones WHERE zone IS NOT NULL
+SELECT zone, not_before AS oldest FROM zones

@@ -7,7 +7,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from opora.informing.models import Campaign, PlanEntry, Template
+from opora.informing.models import Campaign, PlanEntry, Reported, Roll, Template
 from opora.informing.services import create
 from opora.insured.models import Contact, Person
 from opora.organisations.models import Organisation
@@ -64,3 +64,11 @@ def campaign(place: SimpleNamespace, **fields: Any) -> Campaign:
         "by": None,
     }
     return create(**{**given, **fields})
+
+
+def reported(place: SimpleNamespace, person: Person, outcome: str, **fields: Any) -> Reported:
+    """What a partner says of a person; nothing is done about it yet."""
+    roll = Roll.objects.create(territory=place.nsk, insurer=place.alfa, format="test", name=f"{person.pk}.xml")
+    given: dict[str, Any] = {"measure": "checkup", "channel": "call", "purpose": "invite", "on": date(2026, 2, 2)}
+    about = {"roll": roll, "place": 1, "territory": place.nsk.pk, "insurer": place.alfa, "person": person}
+    return Reported.objects.create(**about, **{**given, **fields}, outcome=outcome)

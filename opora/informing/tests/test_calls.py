@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -16,10 +16,12 @@ from playwright.sync_api import Page, expect
 from opora.access.scope import enter
 from opora.audit.models import AuditLine
 from opora.informing import calls, merge
+from opora.informing.dispatch import batches
 from opora.informing.errors import CallTaken, InformingError
 from opora.informing.models import Attempt, Campaign, Rung, Touch, Wave
 from opora.informing.scripts import script
-from opora.informing.tests.crowd import people, planned
+from opora.informing.services import stop
+from opora.informing.tests.crowd import people, planned, reported
 from opora.informing.words import Measure, Purpose
 from opora.insured.models import Consent, Contact, Person
 
@@ -106,9 +108,56 @@ def test_what_changed_since_the_plan(cast: SimpleNamespace, place: SimpleNamespa
     ]  # fmt: skip
 
 
+def test_of_another_clinic_now(cast: SimpleNamespace, place: SimpleNamespace, crowd: list[Person]) -> None:
+    other = place.clinic2 if crowd[0].provider_id == place.clinic.pk else place.clinic
+    Person.objects.filter(pk=crowd[0].pk).update(provider=other)
+    assert take(cast.alina).person == crowd[1]  # type: ignore[union-attr]
+    assert Touch.objects.get(person_id=crowd[0].pk).state == "cancelled"
+
+
+def test_a_refusal_that_a_partner_told_of_meanwhile(
+    cast: SimpleNamespace, place: SimpleNamespace, crowd: list[Person]
+) -> None:
+    reported(place, crowd[0], "refused")
+    assert take(cast.alina).person == crowd[1]  # type: ignore[union-attr]
+    assert Touch.objects.get(person_id=crowd[0].pk).state == "cancelled"
+
+
 def test_of_another_insurer_now(cast: SimpleNamespace, place: SimpleNamespace, crowd: list[Person]) -> None:
     Person.objects.filter(pk=crowd[0].pk).update(insurer=place.beta)
     assert take(cast.alina).person == crowd[1]  # type: ignore[union-attr]
+
+
+def test_what_was_said_is_kept_although_the_register_moved_the_person(
+    signed_in: Callable[[str], Client], cast: SimpleNamespace, place: SimpleNamespace, crowd: list[Person]
+) -> None:
+    browser, page = signed_in("alina"), reverse("informing:calls")
+    browser.post(reverse("informing:call-next"))
+    Person.objects.filter(pk=crowd[0].pk).update(insurer=place.beta)
+    browser.post(reverse("informing:call-next"))  # she holds him still: nobody else is taken
+    shown = browser.get(page).content.decode()
+    assert "за вами больше не числится" in shown
+    assert crowd[0].full_name not in shown
+    assert AuditLine.objects.filter(action="insured.card.read").count() == 0
+    touch = Touch.objects.get(person_id=crowd[0].pk)
+    assert browser.post(reverse("informing:call-result"), {"touch": touch.id}).status_code == 422
+    said = {"touch": touch.id, "outcome": "refused", "phone": "+7 913 111-22-33"}
+    assert browser.post(reverse("informing:call-result"), said).url == page  # type: ignore[attr-defined]
+    touch = Touch.objects.get(id=touch.id)
+    assert (touch.state, touch.outcome, Attempt.objects.get().employee) == ("done", "refused", cast.alina)
+    assert crowd[1].full_name in browser.get(page).content.decode()
+
+
+def test_the_result_of_an_older_person_in_her_hands(cast: SimpleNamespace, crowd: list[Person]) -> None:
+    """However she came to hold two, each takes its own result."""
+    first = take(cast.alina)
+    second = Touch.objects.get(person_id=crowd[1].pk)
+    Touch.objects.filter(id=second.id).update(
+        state="claimed", employee_id=cast.alina.pk, claimed_at=NOON + timedelta(minutes=1)
+    )
+    with enter(cast.alina.scope):
+        assert calls.finish_call(second.id, outcome="promised", by=cast.alina).state == "done"
+        assert calls.held_call(cast.alina).touch.id == first.touch.id  # type: ignore[union-attr]
 
 
 def test_a_number_marked_since_gives_way_to_another(cast: SimpleNamespace, crowd: list[Person]) -> None:
@@ -136,6 +185,71 @@ def test_a_person_of_another_campaign_is_spared_for_a_day(
     assert take(cast.alina).person == crowd[1]  # type: ignore[union-attr]
     touch = Touch.objects.get(id=touch.id)
     assert (touch.state, touch.not_before) == ("planned", NOON + timedelta(days=1))
+
+
+def touched_yesterday(place: SimpleNamespace, some: Sequence[Person]) -> None:
+    """Another campaign of Alfa wrote to them."""
+    other = Campaign.objects.create(
+        territory="50000", insurer=place.alfa, title="Диспансеризация", measure="screening", year=2026
+    )
+    Touch.objects.bulk_create(
+        Touch(
+            year=2026, campaign_id=other.pk, wave_id=0, round=1, person_id=one.pk, channel="sms", territory="50000",
+            insurer=place.alfa, measure="screening", purpose="invite", lane="bulk", zone="Asia/Novosibirsk",
+            state="sent", not_before=NOON, sent_at=NOON - timedelta(days=1),
+        )
+        for one in some
+    )  # fmt: skip
+
+
+def also_to_phone(crowd: list[Person], some: Sequence[Person], at: datetime) -> None:
+    """The wave of the crowd has them too, from ``at`` on."""
+    touch = Touch.objects.get(person_id=crowd[0].pk)
+    names = ("year", "campaign_id", "wave_id", "round", "channel", "territory", "insurer_id", "measure", "purpose")
+    fields = {name: getattr(touch, name) for name in (*names, "lane", "zone")}
+    contacts = {one.person_id: one for one in Contact.objects.filter(person__in=some)}
+    Touch.objects.bulk_create(
+        Touch(
+            **fields, person_id=one.pk, provider_id=one.provider_id, not_before=at, contact_id=contacts[one.pk].pk,
+            address=contacts[one.pk].normalised,
+        )
+        for one in some
+    )  # fmt: skip
+
+
+def test_a_crowd_that_may_not_be_phoned_costs_no_more_queries(
+    cast: SimpleNamespace,
+    place: SimpleNamespace,
+    crowd: list[Person],
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:
+    """Sixty before the crowd: some have just been written to, some died, some have lost their number."""
+    some = people(place, 60)
+    also_to_phone(crowd, some, NOON - timedelta(days=1))
+    touched_yesterday(place, some[:40])
+    Person.objects.filter(pk__in=[one.pk for one in some[40:50]]).update(died_on=NOON.date())
+    Contact.objects.filter(person__in=some[50:]).update(state="dead")
+    with django_assert_max_num_queries(40):
+        assert take(cast.alina).person == crowd[0]  # type: ignore[union-attr]
+    found = Touch.objects.filter(measure="checkup", person_id__in=[one.pk for one in some])
+    assert found.filter(state="planned", not_before=NOON + timedelta(days=1)).count() == 40
+    assert found.filter(state="cancelled", outcome="impossible").count() == 20
+
+
+def test_one_press_looks_at_so_many_and_says_so(
+    signed_in: Callable[[str], Client], place: SimpleNamespace, crowd: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "MANY", 10)
+    monkeypatch.setattr(calls, "LOOKS", 2)
+    some = people(place, 40)
+    also_to_phone(crowd, some, NOON - timedelta(days=1))
+    touched_yesterday(place, some)
+    browser, page = signed_in("alina"), reverse("informing:calls")
+    browser.post(reverse("informing:call-next"))
+    assert "Возьмите ещё раз" in browser.get(page).content.decode()
+    assert Touch.objects.filter(not_before__gt=NOON, measure="checkup").count() == 5 + 2 * 10
+    browser.post(reverse("informing:call-next"))
+    assert crowd[0].full_name in browser.get(page).content.decode()
 
 
 @pytest.mark.parametrize("outcome", sorted(calls.TALKED))
@@ -205,6 +319,28 @@ def test_given_back(cast: SimpleNamespace, crowd: list[Person]) -> None:
         assert calls.release(cast.alina)
         assert not calls.release(cast.alina)
     assert take(cast.sp2).person == crowd[0]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("ended", ["answered", "no_answer", "call_later", "released", "dropped"])
+def test_a_talk_outlives_its_campaign(cast: SimpleNamespace, crowd: list[Person], ended: str) -> None:
+    """Somebody stops the campaign while she talks: she saves the talk, and nobody is phoned again."""
+    call = take(cast.alina)
+    assert call is not None
+    assert stop(call.touch.campaign_id, why="Список отозван", by=None) == 2
+    assert Touch.objects.get(id=call.touch.id).state == "claimed"
+    if ended == "released":
+        with enter(cast.alina.scope):
+            calls.release(cast.alina)
+    elif ended == "dropped":
+        Touch.objects.filter(id=call.touch.id).update(claimed_at=datetime(2026, 3, 1, tzinfo=UTC))
+        batches.sweep()
+    else:
+        finish(cast.alina, ended, again_at=NOON + timedelta(days=1) if ended == "call_later" else None)
+    assert take(cast.sp2) is None
+    batches.sweep()
+    touch = Touch.objects.get(id=call.touch.id)
+    assert touch.state == ("done" if ended == "answered" else "cancelled")
+    assert Attempt.objects.count() == (0 if ended in {"released", "dropped"} else 1)
 
 
 def test_there_is_something_to_say_for_everything() -> None:

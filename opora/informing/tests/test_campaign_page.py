@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from opora.audit.models import AuditLine
 from opora.channels.models import Provider
+from opora.channels.ports import Figures
+from opora.channels.services import note_figures
 from opora.informing.dispatch.batches import fold_tally
 from opora.informing.incoming import Batch, IncomingEntry, Named
 from opora.informing.loading import load
@@ -101,6 +103,17 @@ def test_every_number_opens_into_as_many_rows(signed_in: SignIn, going: Campaign
     assert AuditLine.objects.filter(action="informing.lines").count() == 2
 
 
+def test_what_nobody_knows_of_has_a_number_of_its_own(signed_in: SignIn, going: Campaign) -> None:
+    Touch.objects.filter(state="sending").update(state="silent", outcome="unknown")
+    page = signed_in("boris")
+    text = page.get(f"/informing/{going.pk}/").content.decode()
+    assert "Неизвестно, ушло ли" in text
+    for address, number in (("touches/?of=unknown", 1), ("touches/?of=sent", 3), ("waves/1/touches/?of=went", 2)):
+        assert re.search(rf'href="/informing/{going.pk}/{re.escape(address)}"[^>]*>{number}</a>', text), address
+        opened = page.get(f"/informing/{going.pk}/{address}").content.decode()
+        assert opened.count("<tr>") - 1 == number, address
+
+
 def test_pages_of_several_states_lose_nobody(
     signed_in: SignIn, going: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +128,18 @@ def test_pages_of_several_states_lose_nobody(
         address = f"/informing/{going.pk}/touches/{further[1].replace('&amp;', '&')}"
     wanted = Touch.objects.filter(state__in=["sent", "delivered", "failed"]).order_by("person_id")
     assert seen == [str(one.person_id) for one in wanted]
+
+
+def test_a_wave_that_waits_for_its_provider_says_so(signed_in: SignIn, going: Campaign, place: SimpleNamespace) -> None:
+    provider = Provider.objects.create(organisation=place.alfa, slug="a", title="Центр СМС", kind="smpp", channel="sms")
+    page, address = signed_in("boris"), f"/informing/{going.pk}/"
+    assert "Волна ждёт" not in page.get(address).content.decode()
+    note_figures(provider.link(), Figures(unanswered=5))
+    told = page.get(address).content.decode()
+    assert "Волна ждёт" in told
+    assert "Центр СМС" in told
+    note_figures(provider.link(), Figures(accepted=1))
+    assert "Волна ждёт" not in page.get(address).content.decode()
 
 
 def test_a_running_campaign_moves_by_itself(signed_in: SignIn, going: Campaign) -> None:
@@ -168,6 +193,14 @@ def test_a_dry_run_speaks_to_a_manager(signed_in: SignIn, place: SimpleNamespace
     for words in ("<b>150,00</b>", "нужно операторов", "Анна, приходите на профилактический осмотр", "Поликлиника № 1"):
         assert words in told, words
     assert re.search(r"волна займёт [34]\s(дня|день)", told)
+
+
+def test_a_dry_run_says_the_hours_of_the_urgent_lane(signed_in: SignIn, place: SimpleNamespace) -> None:
+    planned(place, people(place, 1))
+    for lane, says in (("bulk", False), ("urgent", True)):
+        made = campaign(place, title=lane, lane=lane)
+        told = signed_in("boris").post(f"/informing/{made.pk}/dry-run/").content.decode()
+        assert ("с 8 до 22 по часам человека" in told) is says
 
 
 def edited(page: Client, made: Campaign, **changes: str) -> Any:

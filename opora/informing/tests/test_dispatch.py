@@ -22,7 +22,7 @@ from opora.informing.dispatch import batches
 from opora.informing.dispatch.batches import Batch, Going
 from opora.informing.models import Touch, TouchTally
 from opora.informing.services import launch
-from opora.informing.tests.crowd import campaign, people, planned
+from opora.informing.tests.crowd import campaign, people, planned, reported
 from opora.insured.models import Consent, Person
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # a Tuesday, noon in Novosibirsk
@@ -66,6 +66,15 @@ def test_hours_are_the_persons(wave: Going) -> None:
     assert batches.open_zones(wave, datetime(2026, 11, 24, 15, tzinfo=UTC)) == ["Europe/Kaliningrad"]
 
 
+def test_urgent_hours_are_of_every_day(place: SimpleNamespace, provider: Provider) -> None:
+    planned(place, people(place, 1))
+    launch(campaign(place, lane="urgent").pk, by=None)
+    urgent = batches.going("urgent")[0]
+    sunday = datetime(2026, 11, 22, tzinfo=UTC)  # seven in Novosibirsk
+    found = [hour for hour in range(24) if batches.open_zones(urgent, sunday + timedelta(hours=hour))]
+    assert found == list(range(1, 15))
+
+
 def test_a_text_for_each_person(wave: Going, provider: Provider) -> None:
     batch = claim(wave, provider)
     assert states() == ["sending"] * 4
@@ -74,6 +83,16 @@ def test_a_text_for_each_person(wave: Going, provider: Provider) -> None:
     assert message.to == first.address
     assert message.text.startswith("Анна, приходите на профилактический осмотр: Поликлиника № ")
     assert not claim(wave, provider).taken
+
+
+def test_what_a_partner_told_of_meanwhile_is_looked_at_once_more(
+    wave: Going, provider: Provider, place: SimpleNamespace
+) -> None:
+    first, second = Touch.objects.order_by("id")[:2]
+    reported(place, Person.objects.get(pk=first.person_id), "refused")
+    reported(place, Person.objects.get(pk=second.person_id), "refused", measure="screening")
+    claim(wave, provider)
+    assert states() == ["cancelled", "sending", "sending", "sending"]
 
 
 def test_answers(wave: Going, provider: Provider) -> None:
@@ -176,6 +195,46 @@ def test_doubt_ends(wave: Going, provider: Provider, settings: Any) -> None:
     assert states() == ["planned"] * 4
 
 
+def doubt(minutes: int = 90) -> dict[str, int]:
+    """Let everybody who is being sent wait beyond the hour of doubt."""
+    Touch.objects.filter(state="sending").update(claimed_at=timezone.now() - timedelta(minutes=minutes))
+    return batches.sweep()
+
+
+def test_who_never_answers_is_given_a_message_twice_and_no_more(wave: Going, provider: Provider) -> None:
+    """A gateway that delivers and answers nothing: after the repeat nobody knows, and that is said."""
+    given = 0
+    for _ in range(5):
+        batch = batches.claim(wave, provider.link(), ZONES, now=timezone.now() + timedelta(days=1))
+        given += len(batch.messages)
+        batches.note_answers(batch, [Unanswered(one.reference, "http500") for one in batch.messages], price=PRICE)
+        doubt()
+    assert given == 2 * 4
+    assert set(Touch.objects.values_list("state", "outcome", "doubts")) == {("silent", "unknown", 2)}
+    assert not Touch.objects.filter(final_at=None).exists()
+
+
+def test_a_receipt_after_the_doubt_keeps_it_from_going_again(wave: Going, provider: Provider) -> None:
+    """By our number, or, of a message whose answer nobody heard, by address and mark."""
+    batch = claim(wave, provider)
+    named, marked, late, other = batch.messages
+    doubt()
+    assert states() == ["planned"] * 4
+
+    def told(message: Any) -> IncomingReceipt:
+        mark = mark_of(message.reference)
+        return receipt(None, State.DELIVERED, destination=message.to, mark=mark, message_id=f"m{mark}")
+
+    come = [receipt(named.reference, State.DELIVERED), told(marked)]
+    batches.take_receipts(provider.link(), come, price=PRICE)
+    again = batches.claim(wave, provider.link(), ZONES, now=timezone.now() + timedelta(days=1))
+    assert {one.reference for one in again.messages} == {late.reference, other.reference}
+    doubt()
+    batches.take_receipts(provider.link(), [told(late)], price=PRICE)
+    found = {one.id: one.state for one in Touch.objects.all()}
+    assert [found[one.reference.int] for one in (named, marked, late, other)] == ["delivered"] * 3 + ["silent"]
+
+
 def test_a_worker_whose_clock_jumps_sends_nothing_again(
     wave: Going, provider: Provider, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,6 +304,14 @@ def test_what_has_changed_since_the_plan(place: SimpleNamespace, wave: Going, pr
     batch = claim(wave, provider)
     assert [one.to for one in batch.messages] == [f"7900{d.pk:07}"]
     assert sorted(states()) == ["cancelled", "cancelled", "cancelled", "sending"]
+
+
+def test_who_has_changed_the_clinic_since_the_plan(place: SimpleNamespace, wave: Going, provider: Provider) -> None:
+    first = Touch.objects.order_by("id")[0]
+    other = place.clinic2 if first.provider_id == place.clinic.pk else place.clinic
+    Person.objects.filter(pk=first.person_id).update(provider=other)
+    claim(wave, provider)
+    assert states() == ["cancelled", "sending", "sending", "sending"]
 
 
 def test_the_cap_is_looked_at_again(place: SimpleNamespace, wave: Going, provider: Provider) -> None:

@@ -22,7 +22,7 @@ from opora.informing.letters.queries import late, waiting
 from opora.informing.letters.services import Terms
 from opora.informing.models import Campaign, LetterItem, PlanEntry, PrintRun, Template, Touch, TouchTally
 from opora.informing.services import launch, stop
-from opora.informing.tests.crowd import campaign, people, planned
+from opora.informing.tests.crowd import campaign, people, planned, reported
 from opora.insured.models import Consent, Contact, Person
 
 TEXT = "{имя_отчество}, вас ждёт {клиника|ваша поликлиника}.\n\n{страховая}"
@@ -99,8 +99,11 @@ def test_letters_of_a_run_are_not_swept_as_a_forgotten_call(place: SimpleNamespa
 
 
 def test_who_does_not_get_in(place: SimpleNamespace) -> None:
-    some = lettered(place, 9)
+    some = lettered(place, 11)
     pk = [one.pk for one in some]
+    other = place.clinic2 if some[10].provider_id == place.clinic.pk else place.clinic
+    Person.objects.filter(pk=pk[10]).update(provider=other)
+    reported(place, some[9], "refused")
     Person.objects.filter(pk=pk[0]).update(died_on=date(2026, 1, 10))
     Person.objects.filter(pk=pk[1]).update(insurer=place.beta)
     PlanEntry.objects.filter(person=pk[2]).update(state="passed", passed_on=date(2026, 2, 1))
@@ -117,11 +120,12 @@ def test_who_does_not_get_in(place: SimpleNamespace) -> None:
     assert dict(refused) == {
         pk[0]: "dead", pk[1]: "other_insurer", pk[2]: "passed", pk[3]: "no_consent",
         pk[4]: "no_postcode", pk[5]: "incomplete", pk[6]: "no_address",
+        pk[9]: "refused", pk[10]: "other_clinic",
     }  # fmt: skip
     taken = dict(run.items.filter(state="ready").values_list("person_id", "contact_id"))
     assert set(taken) == {pk[7], pk[8]}
     assert taken[pk[7]] == better.pk
-    assert states() == ["cancelled"] * 4 + ["claimed"] * 2 + ["planned"] * 3
+    assert states() == ["cancelled"] * 6 + ["claimed"] * 2 + ["planned"] * 3
 
 
 def test_a_mended_address_gets_into_the_next_run(place: SimpleNamespace, crowd: list[Person]) -> None:

@@ -5,14 +5,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+import pytest
 
 from opora.adapters.smsc import journal
 from opora.adapters.smsc.process import SmscProcess
-from opora.channels.ports import Accepted, Figures, IncomingReceipt, Link, Outgoing
+from opora.channels.ports import Accepted, Answer, Figures, IncomingReceipt, Link, Outgoing, Refused, Unanswered
 from opora.channels.words import State
+from opora.informing.dispatch import lines as lines_module
 from opora.informing.dispatch.batches import Carrier
-from opora.informing.dispatch.lines import Line, Lines
+from opora.informing.dispatch.lines import FIRST_FEW, REST, Line, Lines
 
 PATIENCE = 20
 
@@ -98,3 +102,57 @@ def test_one_that_is_away_holds_nobody_up(tmp_path: Path) -> None:
 
     with SmscProcess(plain=True) as smsc:
         asyncio.run(play(smsc))
+
+
+class Deaf:
+    """A session that takes messages and says of each what it is told to say."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    async def send_all(self, messages: list[UUID], say: Callable[[UUID], Answer]) -> list[Answer]:
+        self.given += len(messages)
+        return [say(one) for one in messages]
+
+
+@pytest.mark.parametrize(
+    "say",
+    [lambda one: Unanswered(one, "http500"), lambda one: Refused(one, "unavailable", is_permanent=False)],
+    ids=["unanswered", "unavailable"],
+)
+def test_who_takes_nothing_is_given_little(monkeypatch: pytest.MonkeyPatch, say: Callable[[UUID], Answer]) -> None:
+    """An hour of a provider who delivers, perhaps, and never says so; then he answers and gets whole batches."""
+    now = 1000.0
+    monkeypatch.setattr(lines_module, "monotonic", lambda: now)
+    house, session = House(), Deaf()
+    here = carrier(Link(provider=1, organisation=1, slug="a", kind="http", channel="sms", settings={}))
+    line: Any = Line(here, session=session)  # type: ignore[arg-type]
+    house.lines._lines[1] = line
+
+    async def turn(say: Callable[[UUID], Answer]) -> int:
+        with house.lines.use([here]) as found:
+            if found is None:
+                return 0
+            some = [UUID(int=n) for n in range(1, found.most(500) + 1)]
+            found.learn(await session.send_all(some, say))
+            return len(some)
+
+    while now < 1000 + 3600:
+        asyncio.run(turn(say))
+        now += 1
+    assert FIRST_FEW < session.given <= FIRST_FEW + 3600 / REST
+    now += REST
+    assert [asyncio.run(turn(lambda one: Accepted(one, ("m",)))) for _ in range(2)] == [1, 500]
+
+
+@pytest.mark.parametrize(
+    ("window", "per_second", "answer_seconds", "most"),
+    [(50, 100, 30, 500), (1, 100, 30, 29), (1, 1, 5, 150), (10, 5, 600, 14), (200, 100, 3600, 200)],
+)
+def test_a_slow_provider_is_given_no_more_than_goes_before_it_is_doubted(
+    window: int, per_second: int, answer_seconds: int, most: int
+) -> None:
+    """An hour of doubt: a batch goes within a quarter of it at worst, or is one window."""
+    named = {"answer_seconds": answer_seconds}
+    link = Link(1, 1, "a", "http", "sms", named, window=window, per_second=per_second)
+    assert Line(carrier(link), is_proven=True).most(500) == most

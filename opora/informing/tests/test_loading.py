@@ -1,10 +1,11 @@
 """A list of people into the plan; who came closes it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from opora.informing.errors import NothingToPlan
 from opora.informing.incoming import (
@@ -30,7 +31,7 @@ from opora.informing.models import (
 )
 from opora.informing.services import launch
 from opora.informing.tests.crowd import campaign, people, planned
-from opora.informing.words import Channel, Measure
+from opora.informing.words import Channel, Exclude, Measure, Outcome
 from opora.insured.models import Person
 
 
@@ -140,6 +141,52 @@ def test_what_a_partner_reports_is_kept_as_said(place: SimpleNamespace, polina: 
     assert not Touch.objects.exists()
 
 
+def reported(person: Person, **fields: Any) -> Batch:
+    given = {"measure": Measure.CHECKUP, "channel": Channel.OTHER, "on": date(2026, 2, 2), **fields}
+    return Batch(contacts=[IncomingContact(place=1, key="1", who=_named(person), **given)])
+
+
+@pytest.mark.parametrize("said", [Outcome.REFUSED, Outcome.PASSED])
+def test_what_a_partner_heard_stops_what_waits(place: SimpleNamespace, said: Outcome) -> None:
+    """NSK code 7, or a refusal of our own format: the touch that waits is not sent, and no wave plans another."""
+    first, second = people(place, 2)
+    planned(place, [first, second])
+    launch(campaign(place).pk, by=None)
+    assert take(place, reported(first, outcome=said)).closed.spared == 1
+    touch = Touch.objects.get(person_id=first.pk)
+    assert (touch.state, touch.outcome) == ("cancelled", said)
+    assert Touch.objects.get(person_id=second.pk).state == "planned"
+    _, found = launch(campaign(place, title="Ещё раз", lane="urgent").pk, by=None)
+    assert found.excluded == {Exclude(said): 1}
+
+
+@pytest.mark.parametrize("fields", [{"on": date(2025, 2, 2)}, {"measure": Measure.SCREENING}])
+def test_a_refusal_of_another_year_or_measure_stops_nothing(place: SimpleNamespace, fields: dict[str, Any]) -> None:
+    some = people(place, 1)
+    planned(place, some)
+    launch(campaign(place).pk, by=None)
+    assert take(place, reported(some[0], outcome=Outcome.REFUSED, **fields)).closed.spared == 0
+    assert launch(campaign(place, title="Ещё раз", lane="urgent").pk, by=None)[0].planned == 1
+
+
+def test_a_contact_that_a_partner_reports_counts_for_the_cap(place: SimpleNamespace) -> None:
+    told, silent, old = people(place, 3)
+    planned(place, [told, silent, old])
+    today = timezone.localdate()
+    take(place, reported(told, measure=Measure.SCREENING, channel=Channel.SMS, on=today))
+    take(place, reported(silent, measure=Measure.SCREENING, on=today, outcome=Outcome.NO_ANSWER), name="2.xml")
+    take(place, reported(old, measure=Measure.SCREENING, on=today - timedelta(days=40)), name="3.xml")
+    wave, found = launch(campaign(place, limits={"cap_days": 7}).pk, by=None)
+    assert (wave.planned, found.excluded) == (2, {Exclude.TOO_OFTEN: 1})
+
+
+def test_who_came_before_he_was_listed_is_listed_as_such(place: SimpleNamespace, polina: Any) -> None:
+    visit = IncomingVisit(place=1, key="1", who=POLINA, measure=Measure.CHECKUP, on=date(2026, 2, 9))
+    take(place, Batch(visits=[visit]))
+    take(place, entries(POLINA), name="list.xml")
+    assert PlanEntry.objects.values_list("state", "passed_on").get() == ("passed", date(2026, 2, 9))
+
+
 def test_observation_stands_apart_and_is_planned(place: SimpleNamespace, polina: Any) -> None:
     told = IncomingObservation(
         place=1,
@@ -194,6 +241,104 @@ def test_one_record_is_counted_once_whatever_it_tells(place: SimpleNamespace, po
     again = take(place, batch, name="again.xml")
     assert (again.records, again.repeated) == (2, 1)
     assert PlanEntry.objects.count() == 1
+
+
+MARCH, APRIL = (date(2026, 3, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 4, 30))
+JUNE = (date(2026, 6, 1), date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("windows", "visits", "came"),
+    [
+        ([MARCH, JUNE], [date(2026, 3, 12), date(2026, 6, 11)], [date(2026, 3, 12), date(2026, 6, 11)]),
+        ([MARCH, APRIL], [date(2026, 3, 12)], [date(2026, 3, 12), None]),
+        ([MARCH, APRIL], [date(2026, 3, 12), date(2026, 3, 26)], [date(2026, 3, 12), None]),
+        ([MARCH, APRIL], [date(2026, 3, 12), date(2026, 5, 4)], [date(2026, 3, 12), date(2026, 5, 4)]),
+        ([MARCH, APRIL], [date(2026, 5, 4)], [None, date(2026, 5, 4)]),
+        ([APRIL], [date(2026, 3, 1)], [None]),  # thirty-one days before
+        ([APRIL], [date(2026, 3, 2)], [date(2026, 3, 2)]),
+        (
+            [(date(2026, 3, 10), date(2026, 3, 10)), (date(2026, 3, 20), date(2026, 3, 20))],
+            [date(2026, 3, 11), date(2026, 3, 14)],
+            [date(2026, 3, 11), date(2026, 3, 14)],
+        ),
+    ],
+)
+@pytest.mark.parametrize("files", [1, 2])
+def test_each_visit_closes_the_nearest_one_that_is_open(
+    place: SimpleNamespace, polina: Any, windows: list[Any], visits: list[date], came: list[date | None], files: int
+) -> None:
+    plan = [
+        IncomingObservation(place=n, key=str(n), who=POLINA, diagnosis="I10", visit_from=since, visit_to=until)
+        for n, (since, until) in enumerate(windows, start=1)
+    ]
+    take(place, Batch(observations=plan))
+    told = [
+        IncomingVisit(place=n, key=str(n), who=POLINA, measure=Measure.OBSERVATION, on=on)
+        for n, on in enumerate(visits, start=1)
+    ]
+    parts = [told] if files == 1 else [[one] for one in told]
+    closed = [take(place, Batch(visits=part), name=f"{n}.xml").closed.visited for n, part in enumerate(parts)]
+    assert list(PlannedVisit.objects.order_by("visit_from").values_list("came_on", flat=True)) == came
+    assert sum(closed) == len([one for one in came if one])
+
+
+def test_a_visit_counts_for_each_diagnosis(place: SimpleNamespace, polina: Any) -> None:
+    """A file of visits names no diagnosis: who came was seen for all that was planned for that time."""
+    plan = [
+        IncomingObservation(place=n, key=str(n), who=POLINA, diagnosis=code, visit_from=since, visit_to=until)
+        for n, (code, (since, until)) in enumerate([("I10", MARCH), ("E11.9", MARCH), ("I10", APRIL)], start=1)
+    ]
+    take(place, Batch(observations=plan))
+    visit = IncomingVisit(place=1, key="1", who=POLINA, measure=Measure.OBSERVATION, on=date(2026, 3, 12))
+    assert take(place, Batch(visits=[visit])).closed.visited == 2
+    assert PlannedVisit.objects.get(came_on=None).visit_from == APRIL[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "came"),
+    [
+        ("I10", date(2026, 3, 12), date(2026, 3, 12)),
+        ("I10", date(2026, 4, 20), date(2026, 4, 20)),  # late
+        ("I10", date(2026, 2, 20), None),  # before: he was ill, the visit is still to come
+        ("I10", date(2026, 5, 20), None),
+        ("E11.9", date(2026, 3, 12), None),
+    ],
+)
+def test_a_case_of_care_is_a_visit_where_one_was_planned_for_it(
+    place: SimpleNamespace, polina: Any, code: str, on: date, came: date | None
+) -> None:
+    plan = IncomingObservation(
+        place=1, key="1", who=POLINA, diagnosis="I10", visit_from=MARCH[0], visit_to=MARCH[1], since=date(2024, 1, 9)
+    )
+    take(place, Batch(observations=[plan]))
+    case = IncomingVisit(place=1, key="1", who=POLINA, measure=Measure.OBSERVATION, on=on, diagnosis=code)
+    loaded = take(place, Batch(visits=[case]), name="GST.xml")
+    assert loaded.matched == 1
+    assert PlannedVisit.objects.get().came_on == came
+    assert PlanEntry.objects.get().state == ("passed" if came else "open")
+    assert Visit.objects.count() == (came is not None)
+
+
+def test_two_visits_of_observation_answer_a_touch_each(place: SimpleNamespace) -> None:
+    person = people(place, 1)[0]
+    planned(place, [person], measure="observation")
+    for n, month in enumerate((3, 6), start=1):
+        made = campaign(
+            place, title=str(n), measure="observation", ladder=[{"channel": "call"}], limits={"cap_days": 0}
+        )
+        launch(made.pk, by=None)
+        one = Touch.objects.filter(campaign_id=made.pk)
+        one.update(state="claimed")
+        one.update(state="done", sent_at=datetime(2026, month, 1, 10, tzinfo=UTC))
+    told = [
+        IncomingVisit(place=n, key=str(n), who=_named(person), measure=Measure.OBSERVATION, on=date(2026, month, 9))
+        for n, month in enumerate((3, 6), start=1)
+    ]
+    assert take(place, Batch(visits=told)).closed.answered == 2
+    assert list(Touch.objects.order_by("sent_at").values_list("came_on", flat=True)) == [
+        date(2026, 3, 9), date(2026, 6, 9)
+    ]  # fmt: skip
 
 
 def test_volumes_of_a_clinic(place: SimpleNamespace) -> None:

@@ -38,6 +38,7 @@ from opora.informing.services import launch
 from opora.informing.tests.crowd import people
 from opora.insured.models import Person
 from opora.organisations.models import Assignment
+from opora.shared.jobs import alone
 
 SignIn = Callable[[str | None], Client]
 TODAY = timezone.localdate()
@@ -206,6 +207,9 @@ def test_the_list_as_a_file(
     page = signed_in("sp3")
     page.post("/informing/exports/", asked)
     export = Export.objects.get()
+    Export.objects.update(state=Export.State.RUNNING)  # the worker that began it died
+    with alone(f"informing.export:{export.pk}"):
+        assert exporting.write(export.pk) == exporting.end_left() == 0
     assert exporting.write(export.pk) == 3
     assert exporting.write(export.pk) == 0
     table = CalamineWorkbook.from_path(exporting.path_of(export)).get_sheet_by_index(0).to_python()

@@ -1,13 +1,13 @@
 """A wave over days: limits hold, nobody is left out, nothing is longer than it must be."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opora.informing.errors import LimitsRefused
-from opora.informing.pacing import Limits, lay
+from opora.informing.pacing import Limits, allowed_time, lay
 from opora.shared.erlang import calls_served
 
 MONDAY = datetime(2026, 3, 2, 8, 0)
@@ -54,6 +54,20 @@ def test_operators_slow_a_wave_down() -> None:
 def test_limits_in_words(given: dict[str, int]) -> None:
     with pytest.raises(LimitsRefused):
         Limits.read(given)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "hours"),
+    [
+        (MONDAY, MONDAY.replace(hour=12), 3),  # from nine on
+        (MONDAY.replace(hour=19), datetime(2026, 3, 3, 10), 2),
+        (datetime(2026, 3, 6, 19), datetime(2026, 3, 9, 9), 1),  # over a weekend
+        (MONDAY.replace(hour=12), MONDAY.replace(hour=11), 0),
+        (MONDAY, datetime(2026, 3, 9, 8), 5 * 11),
+    ],
+)
+def test_time_in_which_touches_might_have_gone(since: datetime, until: datetime, hours: int) -> None:
+    assert allowed_time(Limits(), since, until, weekdays) == timedelta(hours=hours)
 
 
 def test_a_year_is_the_longest() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from opora.channels.models import Provider
-from opora.informing import callbacks, planning
+from opora.informing import callbacks, forecasting, planning
 from opora.informing.errors import CampaignBusy, LadderEnded, NoText, NothingToPlan
 from opora.informing.models import Exclusion, PlanEntry, Template, Touch
 from opora.informing.services import change, launch, pause, resume, stop
@@ -66,6 +66,26 @@ def test_reasons(place: SimpleNamespace, cast: SimpleNamespace) -> None:
     assert list(Touch.objects.values_list("person_id", flat=True)) == [some[8].pk]
 
 
+def test_who_has_changed_the_clinic_is_not_sent_to_the_former_one(place: SimpleNamespace) -> None:
+    moved, stays, unknown = people(place, 3, clinics=[place.clinic])
+    planned(place, [moved, stays, unknown])
+    Person.objects.filter(pk=moved.pk).update(provider=place.clinic2)
+    Person.objects.filter(pk=unknown.pk).update(provider=None)
+    made = campaign(place)
+    assert planning.dry_run(planning.next_step(made)).excluded == {planning.Exclude.OTHER_CLINIC: 1}
+    launch(made.pk, by=None)
+    assert set(Touch.objects.values_list("person_id", flat=True)) == {stays.pk, unknown.pk}
+    assert Exclusion.objects.get().person_id == moved.pk
+
+
+def test_observation_may_be_in_another_clinic(place: SimpleNamespace) -> None:
+    some = people(place, 1, clinics=[place.clinic])
+    planned(place, some, measure="observation")
+    Person.objects.update(provider=place.clinic2)
+    made = campaign(place, measure="observation", ladder=[{"channel": "call"}])
+    assert launch(made.pk, by=None)[0].planned == 1
+
+
 def test_an_expired_refusal_is_none(place: SimpleNamespace) -> None:
     some = people(place, 1)
     planned(place, some)
@@ -109,6 +129,53 @@ def test_a_dry_run_leaves_nothing_and_says_the_same(place: SimpleNamespace) -> N
     assert done.people == found.people
     last = max(Touch.objects.values_list("not_before", flat=True))
     assert last <= done.ends
+
+
+def test_each_gets_the_text_of_his_language(place: SimpleNamespace) -> None:
+    """Tatar has a text of the insurer, Bashkir a shipped one; who speaks Yakut is written to in Russian."""
+    some = people(place, 6, clinics=[place.clinic])
+    planned(place, some)
+    for person, language in zip(some, ("tt", "tt", "ba", "sah", "ru"), strict=False):
+        Person.objects.filter(pk=person.pk).update(language=language)
+    made = campaign(place)
+    key = {"measure": "checkup", "purpose": "invite", "channel": "sms"}
+    Template.objects.filter(language__in=("tt", "ba", "sah")).delete()
+    tatar = Template.objects.create(**key, organisation=place.alfa, language="tt", text="{имя}, " + "т" * 200)
+    Template.objects.create(**key, organisation=None, language="tt", text="Общий")
+    shipped = Template.objects.create(**key, organisation=None, language="ba", text="{имя}, килегеҙ")
+    Template.objects.create(**key, organisation=place.beta, language="sah", text="Чужой")
+    Template.objects.create(**key, organisation=place.alfa, language="sah", text="Прежний", is_current=False)
+    Provider.objects.create(
+        organisation=place.alfa, slug="a", title="a", kind="smpp", channel="sms", share=100, segment_price="2.00"
+    )
+    found = planning.dry_run(planning.next_step(made))
+    assert found.languages == {"ru": 3, "tt": 2, "ba": 1}
+    assert [(one.provider_id, one.people) for one in found.clinics] == [(place.clinic.pk, 6)]
+    samples = forecasting.forecast(found, planning.next_step(made), (0, 0)).samples
+    assert [(one.language, one.people) for one in samples] == [("русский", 3), ("татарский", 2), ("башкирский", 1)]
+    assert samples[2].text == "Анна, килегеҙ"
+    russian = Template.objects.get(**key, organisation=place.alfa, language="ru")
+    launch(made.pk, by=None)
+    told = dict(Touch.objects.values_list("person_id", "template_id"))
+    expected = [tatar.pk, tatar.pk, shipped.pk, russian.pk, russian.pk, russian.pk]
+    assert told == {one.pk: text for one, text in zip(some, expected, strict=True)}
+    parts = dict(Touch.objects.values_list("person_id", "segments"))
+    assert [parts[one.pk] for one in some] == [4, 4, 1, 2, 2, 2]  # 206 characters are four of 67
+    assert (found.segments, str(found.cost), found.longest) == (15, "30.00", 206)
+
+
+def test_a_field_without_a_value_shuts_out_only_those_of_its_language(place: SimpleNamespace) -> None:
+    some = people(place, 2, clinics=[place.clinic])
+    planned(place, some)
+    Person.objects.filter(pk=some[0].pk).update(language="tt")
+    made = campaign(place)
+    Template.objects.create(
+        organisation=place.alfa, measure="checkup", purpose="invite", channel="sms", language="tt",
+        text="{телефон_клиники}",
+    )  # fmt: skip
+    _, found = launch(made.pk, by=None)
+    assert found.excluded == {planning.Exclude.EMPTY_FIELD: 1}
+    assert Touch.objects.get().person_id == some[1].pk
 
 
 def test_hold_out_group(place: SimpleNamespace) -> None:
@@ -189,6 +256,38 @@ def test_the_cap_of_all_campaigns(place: SimpleNamespace) -> None:
     assert found.excluded == {planning.Exclude.TOO_OFTEN: 1}
     urgent = campaign(place, title="Срочно", measure="screening", lane="urgent")
     assert launch(urgent.pk, by=None)[0].planned == 1
+
+
+@pytest.mark.parametrize(
+    ("launched", "lane", "goes"),
+    [
+        ("2026-11-21T10:00", "urgent", "2026-11-21T10:00"),  # a Saturday
+        ("2026-11-21T10:00", "bulk", "2026-11-23T09:00"),
+        ("2026-11-21T23:00", "urgent", "2026-11-22T08:00"),
+        ("2026-11-23T21:00", "urgent", "2026-11-23T21:00"),
+        ("2026-11-23T21:00", "bulk", "2026-11-24T09:00"),
+    ],
+)
+@pytest.mark.parametrize("limits", [{}, {"per_day": 500}])
+def test_the_urgent_lane_waits_neither_for_monday_nor_for_nine(
+    place: SimpleNamespace, launched: str, lane: str, goes: str, limits: dict[str, int]
+) -> None:
+    """With the limits a campaign has by itself; by the clock of each person."""
+    planned(place, people(place, 2))
+    Person.objects.filter(pk=Person.objects.order_by("pk")[0].pk).update(time_zone="Europe/Kaliningrad")
+    made = campaign(place, lane=lane, limits=limits)
+    now = datetime.fromisoformat(launched).replace(tzinfo=NSK)
+    told = planning.dry_run(planning.next_step(made, now))
+    assert f"{told.starts:%Y-%m-%dT%H:%M}" == goes
+    launch(made.pk, by=None, now=now)
+    first = {
+        touch.zone: f"{touch.not_before.astimezone(ZoneInfo(touch.zone)):%Y-%m-%dT%H:%M}"
+        for touch in Touch.objects.all()
+    }
+    if not limits:
+        assert first == {"Asia/Novosibirsk": goes, "Europe/Kaliningrad": goes}
+    else:
+        assert min(first.values()) == goes
 
 
 def test_a_clinic_without_a_phone_gets_no_text_that_names_it(place: SimpleNamespace) -> None:

@@ -24,6 +24,8 @@ from opora.access.scope import Scope, enter
 from opora.channels.models import Provider
 from opora.informing.models import Template
 from opora.informing.services import create, launch
+from opora.informing import pacing
+pacing.URGENT_HOURS = (0, 24)  # the test runs at night as well
 from opora.organisations.models import Organisation, Territory
 import sys
 with enter(Scope.system("test")):
@@ -57,9 +59,8 @@ with enter(Scope.system("test")):
 """  # noqa: E501
 WORKER = """
 import django; django.setup()
-from datetime import time
-from opora.informing.dispatch import batches
-batches.URGENT_HOURS = (0, 24)  # the test runs at night as well
+from opora.informing import pacing
+pacing.URGENT_HOURS = (0, 24)
 from opora.informing.dispatch import Dispatcher
 dispatcher = Dispatcher(); dispatcher.start(); dispatcher.join()
 """

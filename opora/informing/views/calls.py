@@ -86,7 +86,11 @@ def call_release(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest) -> None:
-    if services.next_call(_who(request)) is None:
+    if services.next_call(_who(request)) is not None:
+        return
+    if services.anybody_waits(_who(request)):
+        messages.info(request, "Многим недавно уже писали или звонили, они отложены на день. Возьмите ещё раз.")
+    else:
         messages.info(request, "Сейчас звонить некому.")
 
 
@@ -94,29 +98,35 @@ def _page(request: HttpRequest, call: Call | None, *, form: CallForm | None = No
     who = _who(request)
     if call is None:
         return render(request, "informing/calls.html", {"waves": services.waves_of_calls(who)})
-    details = {"part": "calls", "campaign": call.touch.campaign_id}
-    record("insured.card.read", call.person, by=who, purpose=Purpose.INFORMING, details=details)
+    if call.person:
+        details = {"part": "calls", "campaign": call.touch.campaign_id}
+        record("insured.card.read", call.person, by=who, purpose=Purpose.INFORMING, details=details)
     context = {
         "call": call,
         "form": form or CallForm(initial={"touch": call.touch.id}, zone=call.touch.zone),
         **_about(call, who),
-        "may_register": who.holds(Right.APPEALS_REGISTER),
+        "may_register": call.person is not None and who.holds(Right.APPEALS_REGISTER),
     }
     return render(request, "informing/calls.html", context, status=status)
 
 
 def _about(call: Call, who: Employee) -> dict[str, Any]:
     campaign = Campaign.objects.accessible_to(who).select_related("insurer").get(pk=call.touch.campaign_id)
+    found = {
+        "campaign": campaign,
+        "asks_why": services.asks_why(call.touch),
+        "before": Attempt.objects.accessible_to(who).filter(touch_id=call.touch.id).order_by("-at")[:5],
+    }
+    if call.person is None:
+        return found
     person = recipients.people([call.person.pk]).get(call.person.pk, {})
     values = {**recipients.values(campaign).of(call.touch.provider_id), **person}
     return {
-        "campaign": campaign,
+        **found,
         "age": age_words(call.person.birth_on, call.window.now.date()),
-        "asks_why": services.asks_why(call.touch),
         "clock": f"{call.window.now:%H:%M}",
         "to_ask": reach.to_ask(call.person.contacts.all(), call.window.now.date()),
         "script": script(call.touch.purpose, call.touch.measure, values),
-        "before": Attempt.objects.accessible_to(who).filter(touch_id=call.touch.id).order_by("-at")[:5],
     }
 
 

@@ -196,11 +196,13 @@ def _progress(row: Campaign, employee: Employee) -> dict[str, Any]:
         upcoming = planning.next_step(row).rung
     except LadderEnded:
         upcoming = None
-    told = json.dumps([row.state, [one.as_json() for one in waves]])
+    waited_for = queries.waited_for(row, waves) if row.state == CampaignState.RUNNING else []
+    told = json.dumps([row.state, waited_for, [one.as_json() for one in waves]])
     return {
         "campaign": row,
         "waves": waves,
         "next": upcoming,
+        "waited_for": waited_for,
         "funnel": queries.funnel(waves),
         "last": next((one for one in reversed(waves) if one.left_out), None),
         "seen": f"{crc32(told.encode()):08x}",

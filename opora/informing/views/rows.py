@@ -15,9 +15,9 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
 from opora.informing.models import Campaign, Entry, Exclusion, PlanEntry, Touch, Wave
-from opora.informing.queries import GROUPS
+from opora.informing.queries import GROUPS, KNOWN
 from opora.informing.services.settle import WAITS
-from opora.informing.words import EntryState, Exclude, PlanState, TouchState
+from opora.informing.words import EntryState, Exclude, Outcome, PlanState, TouchState
 from opora.insured.models import Person
 from opora.organisations.models import Employee
 from opora.shared.pages import Page, behind, keyset, token_after
@@ -31,6 +31,7 @@ GROUP_WORDS = {
     "reached": "дошло или поговорили",
     "failed": "не получилось",
     "cancelled": "отменено",
+    "unknown": "неизвестно, ушло ли",
 }
 
 
@@ -80,6 +81,10 @@ def touches(request: HttpRequest, pk: int, round: int | None = None) -> HttpResp
     if wave:
         found = found.filter(round=wave.round)
     state, group = request.GET.get("state", ""), request.GET.get("of", "")
+    if group == "unknown":
+        found = found.filter(outcome=Outcome.UNKNOWN)
+    elif group in KNOWN:
+        found = found.exclude(outcome=Outcome.UNKNOWN)
     came = bool(request.GET.get("came"))
     if came:
         found = found.filter(came_on__isnull=False)

@@ -11,7 +11,7 @@ from uuid import UUID
 from opora.appeals import terms
 from opora.audit.services import uuid7
 from opora.complaints.models import Claim
-from opora.complaints.words import CaseEventKind, ClaimDecision, ControlKind
+from opora.complaints.words import CaseEventKind, ClaimDecision, ControlKind, LiftedBy
 from opora.simulation.cases.errors import TooFewActs
 from opora.simulation.cases.told import ACT, Complaint
 
@@ -78,6 +78,7 @@ def _claim(maker: Maker, complaint: Complaint, control: Any, decision: ClaimDeci
     ]
     for row in disputed:
         row.is_upheld = decision == ClaimDecision.UNJUSTIFIED
+        row.lifted_by = "" if row.is_upheld else LiftedBy.FUND
     made = Claim(
         id=uuid7(),
         control=control,

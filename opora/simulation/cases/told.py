@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from opora.classifiers.words import Verdict
 from opora.complaints.rules import JUSTIFIED
-from opora.complaints.words import Restored, Track
+from opora.complaints.words import Filer, Restored, Track
 
 ON_INSURER = "ж14"
 ACT = 0.5  # of the life of a complaint has passed when the act is written
@@ -87,7 +87,14 @@ class Complaint:
         way = ways.get(Verdict(self.verdict)) if self.verdict else None
         if way is None:
             return None
-        return {"track": str(way[0]), "place": way[1], "filed_on": self.on(0.86), "decided_on": self.on(0.9)}
+        filer = str(Filer.INSURED) if way[0] == Track.COURT else ""
+        return {
+            "track": str(way[0]),
+            "place": way[1],
+            "filer": filer,
+            "filed_on": self.on(0.86),
+            "decided_on": self.on(0.9),
+        }
 
 
 def days(number: float) -> timedelta:

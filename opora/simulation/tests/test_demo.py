@@ -244,7 +244,7 @@ def test_letters_were_printed_posted_and_one_came_back(logins: Any) -> None:
 def test_last_month_is_closed_twice_and_open_to_everybody(logins: Any) -> None:
     first, second = Seal.objects.order_by("number")
     assert differences(first, second)
-    assert verify_seals().fault == ""
+    assert verify_seals().faults == ()
     assert Publication.objects.open().get().seal == second
     assert Schedule.objects.get().filters == {"channel": "post,email"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,12 +16,13 @@ from django.db.models import Count, Sum
 from opora.access.scope import Scope, enter
 from opora.informing.models import Attempt, Campaign, PlanEntry, Roll, Seal, Touch, TouchTally, Visit, Wave
 from opora.informing.yearly import YearOfStream, what_informs
-from opora.reports import definitions
+from opora.reports import definitions, following
 from opora.reports.counting import Report
 from opora.reports.periods import Period
 from opora.reports.subjects import Subject
 from opora.simulation.akbars.carry import working_days
 from opora.simulation.akbars.errors import OtherYear
+from opora.simulation.akbars.rest import live_rest
 from opora.simulation.akbars.targets import scaled, targets
 from opora.simulation.akbars.world import CODE, HOME, World
 from opora.simulation.akbars.year import live
@@ -86,6 +88,120 @@ def test_the_report_of_indicators_says_the_same(year: Year) -> None:
     assert told == [(False, said["3a"], said["3c"]), (True, said["3b"], said["3d"])]
     assert (said["3a.plan"], said["3b.plan"]) == (aims["prevention"].planned, aims["observation"].planned)
     assert shares == [Decimal("108.7"), Decimal("103.4")]
+
+
+# Each row by its own question to the rows of the rooms: no fact, no form, no measure has a part in it. The insurer has
+# no branches, its territory lives by Moscow.
+PLAIN = """
+WITH told AS (
+  SELECT measure = 'observation' AS observed, person_id, count(*) AS times
+    FROM informing_touch
+   WHERE insurer_id = %(insurer)s AND purpose IN ('invite', 'remind')
+     AND state IN ('sent', 'delivered', 'silent', 'done')
+     AND outcome NOT IN ('call_later', 'no_answer', 'busy', 'wrong_number', 'foreign_person', 'undelivered', 'returned',
+                         'impossible', 'withdrawn')
+     AND extract(year FROM sent_at AT TIME ZONE zone) = %(year)s
+   GROUP BY observed, measure, person_id),
+planned AS (
+  SELECT measure = 'observation' AS observed FROM informing_planentry
+   WHERE insurer_id = %(insurer)s AND year = %(year)s AND seal_id IS NOT NULL),
+appeals AS (
+  SELECT a.*, a.registered_at AT TIME ZONE 'Europe/Moscow' AS registered, h.kind AS handled_by, o.kind AS taken_by,
+         coalesce((SELECT insurer_id FROM appeals_party p WHERE p.appeal_id = a.id AND p.role = 'concerned'),
+                  (SELECT insurer_id FROM appeals_party p WHERE p.appeal_id = a.id AND p.role = 'applicant')) AS about
+    FROM appeals_appeal a
+    JOIN organisations_organisation h ON h.id = a.handler_id
+    JOIN organisations_organisation o ON o.id = a.organisation_id),
+calls AS (
+  SELECT * FROM appeals WHERE channel = 'hot_line' AND handler_id = %(insurer)s
+     AND extract(year FROM registered) = %(year)s),
+sheets AS (
+  SELECT v.code, s.answers -> 'helped' ->> 0 AS helped
+    FROM surveys_sheet s
+    JOIN surveys_round r ON r.id = s.round_id
+    JOIN surveys_survey v ON v.id = r.survey_id
+   WHERE r.insurer_id = %(insurer)s AND r.state = 'closed' AND extract(year FROM r.until) = %(year)s),
+upheld AS (  -- of topics of the causes all but those under 13 stand in rows 3.3-3.11 of form ПГ
+  SELECT * FROM appeals
+   WHERE kind = 'complaint' AND handler_id = %(insurer)s AND topic_code NOT LIKE '13.%%'
+     AND verdict IN ('justified', 'pretrial', 'court')
+     AND extract(year FROM closed_at AT TIME ZONE 'Europe/Moscow') = %(year)s),
+claims AS (
+  SELECT m.decision FROM complaints_claim m JOIN complaints_control c ON c.id = m.control_id
+   WHERE c.made_by_id = %(insurer)s AND extract(year FROM m.filed_at AT TIME ZONE 'Europe/Moscow') = %(year)s),
+brought AS (
+  SELECT 1 FROM policies_handover h JOIN policies_delivery d ON d.id = h.delivery_id
+   WHERE d.insurer_id = %(insurer)s AND extract(year FROM h."on") = %(year)s),
+counted AS (
+  SELECT '1.1' AS row, (SELECT count(DISTINCT extract(hour FROM registered)) FROM calls) AS value
+  UNION ALL SELECT '1.2', (SELECT count(*) FROM calls)
+  UNION ALL SELECT '2.1', (SELECT count(*) FROM brought)
+  UNION ALL SELECT '3a', (SELECT count(*) FROM told WHERE NOT observed)
+  UNION ALL SELECT '3a.plan', (SELECT count(*) FROM planned WHERE NOT observed)
+  UNION ALL SELECT '3b', (SELECT count(*) FROM told WHERE observed)
+  UNION ALL SELECT '3b.plan', (SELECT count(*) FROM planned WHERE observed)
+  UNION ALL SELECT '3c', (SELECT count(*) FROM told WHERE NOT observed AND times > 1)
+  UNION ALL SELECT '3d', (SELECT count(*) FROM told WHERE observed AND times > 1)
+  UNION ALL SELECT '4.1', (SELECT count(*) FROM sheets)
+  UNION ALL SELECT '4.2', (
+    SELECT count(DISTINCT p.id) FROM insured_person p JOIN insured_policy o ON o.person_id = p.id
+     WHERE o.insurer_id = %(insurer)s AND daterange(o.since, o.until, '[]') @> make_date(%(year)s - 1, 12, 31)
+       AND coalesce(p.died_on, 'infinity') > make_date(%(year)s - 1, 12, 31))
+  UNION ALL SELECT '5.1', (SELECT count(*) FROM sheets WHERE code = 'contact_centre' AND helped = 'yes')
+  UNION ALL SELECT '5.2', (SELECT count(*) FROM sheets WHERE code = 'contact_centre' AND helped IS NOT NULL)
+  UNION ALL SELECT '6.1', (SELECT count(*) FROM upheld WHERE verdict = 'pretrial')
+  UNION ALL SELECT '6.2', (SELECT count(*) FROM upheld)
+  UNION ALL SELECT '7.1', (SELECT count(*) FROM claims WHERE decision IN ('justified', 'partly'))
+  UNION ALL SELECT '7.2', (SELECT count(*) FROM claims)
+  UNION ALL SELECT '8', (
+    SELECT count(*) FROM appeals
+     WHERE kind = 'complaint' AND topic_code = '13.6' AND verdict IN ('justified', 'pretrial', 'court')
+       AND about = %(insurer)s AND (taken_by = 'fund' OR origin NOT IN ('direct', ''))
+       AND extract(year FROM closed_at AT TIME ZONE 'Europe/Moscow') = %(year)s)),
+shared AS (
+  SELECT s.row, round(100.0 * o.value / u.value, 1) AS value
+    FROM (VALUES ('3a.share', '3a', '3a.plan'), ('3b.share', '3b', '3b.plan'), ('4', '4.1', '4.2'), ('5', '5.1', '5.2'),
+                 ('6', '6.1', '6.2'), ('7', '7.1', '7.2')) s (row, part, whole)
+    JOIN counted o ON o.row = s.part JOIN counted u ON u.row = s.whole)
+SELECT row, value FROM counted UNION ALL SELECT row, value FROM shared
+UNION ALL SELECT '1', count(*) FROM organisations_hotline WHERE organisation_id = %(insurer)s AND is_round_the_clock
+UNION ALL SELECT '2', count(*) FROM brought
+"""
+
+
+@pytest.fixture
+def whole(year: Year) -> Iterator[World]:
+    """The year with its appeals, complaints, surveys and deliveries, and the facts of reports; they go with the test.
+
+    Ten times as many are surveyed as the scale says: answers of fewer than five are told by no report.
+    """
+    world, _ = year
+    more = targets(10 * SCALE).rest
+    surveys = {name: getattr(more, name) for name in ("surveyed", "centre", "satisfied", "hard")}
+    world = replace(world, targets=replace(world.targets, rest=replace(world.targets.rest, **surveys)))
+    with transaction.atomic():
+        live_rest(world)
+        following.rebuild()
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.mark.slow
+def test_all_eight_indicators_are_what_plain_questions_count(whole: World) -> None:
+    """Every row of the report against a question of its own; where the scale keeps it, against what was published."""
+    year = whole.targets.year
+    with enter(Scope.system("test")):
+        pack = definitions.current("smo-indicators", date(year, 12, 31), HOME)[1]
+        subject = Subject(HOME, whole.insurer.pk, whole.insurer.name, CODE)
+        table = Report(pack, subject, Period.read(str(year))).table("1")
+        said = {row.code: table.value(row.code, "value") for row in table.rows if not row.is_head}
+        plain = dict(rows(PLAIN, insurer=whole.insurer.pk, year=year))
+    plain |= {row: "да" if plain[row] else "нет" for row in ("1", "2")}
+    assert said == plain
+    published = ("1", "2", "3a.share", "3b.share", "5", "6", "7", "8")
+    assert [said[row] for row in published] == [
+        "да", "да", Decimal("108.7"), Decimal("103.4"), Decimal("99.0"), Decimal("100.0"), Decimal("0.2"), 3,
+    ]  # fmt: skip
 
 
 def test_the_plan_is_sealed_and_who_came_later_explains_the_share(year: Year) -> None:

@@ -14,8 +14,12 @@ from opora.access.scope import Scope, enter
 from opora.appeals.chain.verify import verify
 from opora.appeals.models import Appeal
 from opora.classifiers.words import Channel, Kind
+from opora.reports import definitions, following
+from opora.reports.counting import Report
+from opora.reports.periods import Period
+from opora.reports.subjects import Subject
 from opora.simulation.novosibirsk.errors import OtherJournal
-from opora.simulation.novosibirsk.months import Counted, live
+from opora.simulation.novosibirsk.months import HOME, Counted, live
 from opora.simulation.novosibirsk.printed import sentences
 from opora.simulation.novosibirsk.targets import aims, people_needed
 from opora.simulation.printed import growth, share
@@ -103,6 +107,42 @@ def test_what_is_printed_is_what_another_question_counts(months: Months) -> None
     assert growth(before.consultations, now.consultations) == pytest.approx(Decimal("5.8"), abs=Decimal("0.5"))
     assert share(now.feedback_by_insurers, now.feedback_consultations) == pytest.approx(80, abs=Decimal(3))
     assert any("ПОС" in line for line in sentences(before, now))
+
+
+# The same eight months of both years by one cut; the line over them all is «total».
+GROWTH = """
+SELECT coalesce(cut, 'total'), now_, before, round(100.0 * (now_ - before) / nullif(before, 0), 1)
+  FROM (SELECT cut, count(*) FILTER (WHERE year = 2025) AS now_, count(*) FILTER (WHERE year = 2024) AS before
+          FROM (SELECT {cut} AS cut, extract(year FROM a.registered_at AT TIME ZONE 'Asia/Novosibirsk') AS year
+                  FROM appeals_appeal a JOIN organisations_organisation h ON h.id = a.handler_id
+                 WHERE extract(month FROM a.registered_at AT TIME ZONE 'Asia/Novosibirsk') <= 8) told
+         GROUP BY ROLLUP (cut)) counted
+"""
+CUTS = {
+    "kinds": "a.kind",
+    "channels": "a.channel",
+    "performers": "CASE WHEN h.kind = 'fund' THEN 'fund' ELSE 'insurer' END",
+}
+
+
+def test_the_analysis_of_the_fund_counts_the_same_growth(months: Months) -> None:
+    """Eight months against those of the year before: kinds, ways and who considered, each by a plain question."""
+    columns = ("now", "before", "growth")
+    with transaction.atomic():
+        following.rebuild()
+        with enter(Scope.system("test")):
+            pack = definitions.current("fund-analysis", date(2025, 8, 31), HOME)[1]
+            report = Report(pack, Subject(HOME, None, "Область", HOME), Period.read("2025-01:08"))
+            said = {
+                (table, row.code): tuple(report.table(table).value(row.code, one) for one in columns)
+                for table in CUTS
+                for row in report.table(table).rows
+            }
+        transaction.set_rollback(True)
+    plain = {(table, code): tuple(told) for table, cut in CUTS.items() for code, *told in rows(GROWTH.format(cut=cut))}
+    assert {at: one for at, one in said.items() if any(one[:2])} == plain
+    # A hundredth of the region: whole numbers leave half a point of the published growth.
+    assert said["kinds", "consultation"][2] == pytest.approx(Decimal("5.8"), abs=Decimal("0.5"))
 
 
 def test_days_and_hours_are_those_of_the_region(months: Months) -> None:
