@@ -54,7 +54,9 @@ def verify() -> None:
             print(f"{one}", file=sys.stderr)
 
     done = proving.verify_seals(told)
-    if done.fault:
-        print(f"Не сошлось. {done.fault}")
+    for fault in done.faults:
+        print(f"Не сошлось. {fault}")
+    if done.faults:
+        print(f"Закрытых отчётов проверено: {done.seals + len(done.faults)}, не сошлись {len(done.faults)}.")
         raise typer.Exit(1)
     print(f"Закрытых отчётов проверено: {done.seals}, все сошлись.")

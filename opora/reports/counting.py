@@ -29,7 +29,10 @@ from opora.reports.words import Span
 
 @dataclass(frozen=True, slots=True)
 class CountedCell:
-    """``value`` None — nothing to say (a share of nothing); ``is_empty`` — the form wants «x» here."""
+    """``value`` None — nothing to say (a share of nothing); ``is_empty`` — the form wants «x» here.
+
+    ``rows_at`` is always empty; it stays for the bytes of reports that were sealed with it.
+    """
 
     column: str
     value: Value
@@ -294,8 +297,8 @@ class TableAsked:
             return CountedCell(column.code, None, is_empty=True)
         value = self.value(row.code, column.code)
         told = self._told.get((row.code, column.code))
-        note, rows_at = (told.note, told.rows_at) if told else (self._explained(row, column), "")
-        return CountedCell(column.code, value, False, _unit(row, column), note, rows_at)
+        note = told.note if told else self._explained(row, column)
+        return CountedCell(column.code, value, False, _unit(row, column), note)
 
     def _explained(self, row: Row, column: Column) -> str:
         """Out of what a share is, and why it may be more than the whole."""
@@ -328,16 +331,19 @@ class TableAsked:
         return sum(group.count for group in groups)
 
     def _measured(self, row: Row, column: Column) -> Value:
-        asked = measures.Asked(
+        told = measures.MEASURES[row.measure](self.asked_of(row, column))
+        self._told[row.code, column.code] = told
+        return told.value
+
+    def asked_of(self, row: Row, column: Column) -> measures.Asked:
+        """What the measure of a row is asked."""
+        return measures.Asked(
             self.report.subject,
             self.report.period.days(column.span),
             {**row.arguments, "column": column.code},
             self.report.seal,
             self.report.memory,
         )
-        told = measures.MEASURES[row.measure](asked)
-        self._told[row.code, column.code] = told
-        return told.value
 
     def _groups(self, row: Row, column: Column) -> tuple[Cube, list[Group]]:
         """Groups that fit the filters of table, row and column, and of whoever asks."""

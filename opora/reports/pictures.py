@@ -8,7 +8,7 @@ from decimal import Decimal
 from opora.reports import showing
 from opora.reports.counting import Counted, CountedCell, CountedRow, CountedTable
 from opora.reports.definitions import TOTAL, Column, ReportPack, Table
-from opora.reports.explaining import Place
+from opora.reports.places import Place
 from opora.reports.showing import Address
 from opora.reports.words import Span
 from opora.shared.charts import Chart, Series

@@ -32,10 +32,10 @@ WHY = "whether sealed numbers are still what they were concerns all of them"
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """How many seals hold; ``fault`` says in words what the first that does not is wrong about."""
+    """How many seals hold; ``faults`` say in words what is wrong about each that does not."""
 
     seals: int
-    fault: str = ""
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,17 @@ class Moved:
 
 
 def verify_seals(told: Callable[[Seal], None] = lambda one: None) -> Proved:
-    """Count every sealed report again from the facts as they lay then; stop at the first that is another."""
+    """Count every sealed report again from the facts as they lay then; name all that are others."""
     with enter(Scope.system(WHY)):
         keys = list(Seal.objects.order_by("sealed_at", "pk").values_list("pk", flat=True))
-    for place, key in enumerate(keys):
+    faults = []
+    for key in keys:
         with enter(Scope.system(WHY)):
             one = Seal.objects.select_related("insurer").get(pk=key)
             told(one)
             if fault := _fault(one):
-                return Proved(place, f"{one}: {fault}.")
-    return Proved(len(keys))
+                faults.append(f"{one}: {fault}.")
+    return Proved(len(keys) - len(faults), tuple(faults))
 
 
 def reasons(seal: Seal, cells: Sequence[Cell], employee: Employee, *, former: Seal | None = None) -> list[Moved]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -50,9 +51,16 @@ class Shown:
 
 def page(part: Part, source: Source, employee: Employee, *, after: str | None, field: str = "") -> Page[Shown]:
     """Return a page of the facts of a part; ``field`` — the one that its number adds up. Few queries for any page."""
+    return page_of(partial(cube.rows, part.cube, part.groups), source, employee, after=after, field=field)
+
+
+def page_of(
+    asked: Callable[..., list[cube.FactRow]], source: Source, employee: Employee, *, after: str | None, field: str = ""
+) -> Page[Shown]:
+    """Return a page of the facts that ``asked`` gives by day and key: after one, so many, or back from it."""
     mark = _read(after)
     back = mark is not None and mark[0] == "-"
-    found = cube.rows(part.cube, part.groups, after=mark[1:] if mark else None, limit=SIZE + 1, back=back)
+    found = asked(after=mark[1:] if mark else None, limit=SIZE + 1, back=back)
     more, found = len(found) > SIZE, found[:SIZE]
     if back:
         found.reverse()

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from opora.organisations.models import Employee, Organisation
 from opora.reports import showing
 from opora.reports.counting import Counted, CountedCell
-from opora.reports.explaining import Place
 from opora.reports.models import Seal
 from opora.reports.periods import Period
+from opora.reports.places import Place
 from opora.reports.subjects import Subject
 
 

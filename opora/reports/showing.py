@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import groupby
 
 from opora.reports.counting import Counted, CountedCell, CountedRow, CountedTable, Heading, Value
-from opora.reports.explaining import Place
+from opora.reports.places import Place
 from opora.shared.charts import Chart
 from opora.shared.typography import NBSP, thousands
 

@@ -71,7 +71,7 @@ _ALL = (
         ReasonFact,
         {"registered": "registered_on", "closed": "closed_on"},
         _names(
-            "performer kind form channel origin topic_code flags provider_id verdict settled insurer_id about_id",
+            "performer kind form channel origin topic_code flags provider_id verdict settled filer insurer_id about_id",
             "registered_month closed_month month_of_year is_closed",
         ),
         _names("amount"),
@@ -90,8 +90,8 @@ _ALL = (
         "disputes",
         DisputeFact,
         {"filed": "filed_on", "decided": "decided_on"},
-        _names("track outcome insurer_id is_paid"),
-        _names("claimed awarded"),
+        _names("track outcome filer payer insurer_id is_paid"),
+        _names("claimed awarded material moral"),
         appeal="appeal_id",
     ),
     Source(

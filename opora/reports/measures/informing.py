@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from opora.informing.models import MonthCount, Seal
 from opora.informing.queries import wilson
@@ -27,10 +27,11 @@ _funnel = question(SQL, "people_of_funnel")
 # Reproductive health and planned admissions are counted apart by the published indicators.
 OBSERVATION = [str(Reason.OBSERVATION)]
 PREVENTION = sorted(str(one) for one in COUNTED if one != Reason.OBSERVATION)
+CONTACTS = "контакты информирования"
 STREAMS = {"prevention": PREVENTION, "observation": OBSERVATION}
 
 
-@measure("informing.people")
+@measure("informing.people", beside=CONTACTS)
 def people(asked: Asked) -> Measured:
     """People of a ``stream`` told in the days (``what``: informed), or told once more (repeated). Each once."""
     row = _of_stream(asked)
@@ -40,16 +41,12 @@ def people(asked: Asked) -> Measured:
     return Measured(row.informed, contacts)
 
 
-@measure("informing.planned")
+@measure("informing.planned", beside="печати плана")
 def planned(asked: Asked) -> Measured:
     """People under the seals of the year's plan: who was to be told."""
-    if str(asked.arguments["column"]).endswith("_period"):
+    seals = plan_seals(asked)
+    if seals is None:
         return Measured(None, "План опечатывают на год: за часть года его нет.")
-    seals = Seal.objects.filter(territory=asked.subject.territory, year=asked.days.since.year)
-    if (own := insurers(asked.subject)) is not None:
-        seals = seals.filter(insurer__in=own)
-    measures = _measures(asked)
-    seals = seals.filter(measure__in=measures) if measures else seals
     days = sorted(seals.values_list("sealed_at__date", flat=True))
     if not days:
         return Measured(None, "План года не опечатан: доли нет.")
@@ -57,21 +54,32 @@ def planned(asked: Asked) -> Measured:
     return Measured(seals.aggregate(people=Sum("count"))["people"] or 0, f"По печатям плана: {said}.")
 
 
-@measure("informing.people_by_way")
+def plan_seals(asked: Asked) -> QuerySet[Seal] | None:
+    """Return the seals of the plan that a row counts, None — it is asked of a part of a year."""
+    if str(asked.arguments["column"]).endswith("_period"):
+        return None
+    seals = Seal.objects.filter(territory=asked.subject.territory, year=asked.days.since.year)
+    if (own := insurers(asked.subject)) is not None:
+        seals = seals.filter(insurer__in=own)
+    measures = measures_of(asked)
+    return seals.filter(measure__in=measures) if measures else seals
+
+
+@measure("informing.people_by_way", beside=CONTACTS)
 def people_by_way(asked: Asked) -> Measured:
     """People told in the days through one of ``channels``, of one of ``measures`` (not named — any); each once."""
-    channels, of = sorted(asked.arguments.get("channels", ())) or None, _measures(asked)
+    channels, of = sorted(asked.arguments.get("channels", ())) or None, measures_of(asked)
     if (stream := stream_of(of, channels)) and (kept := _kept(asked)) is not None:
         return Measured(kept.get(stream, Told()).informed)
     return Measured(_ways(channels=channels, measures=of, **_whom(asked))[0].people)
 
 
-@measure("informing.funnel")
+@measure("informing.funnel", beside=CONTACTS)
 def funnel(asked: Asked) -> Measured:
     """People of a ``stream`` at a ``step``: sent, delivered, informed, came; beside came stands Wilson's interval."""
     key = f"funnel {asked.arguments.get('stream')} {asked.days}"
     if key not in asked.memory:
-        asked.memory[key] = _funnel(measures=_measures(asked), **_whom(asked))[0]
+        asked.memory[key] = _funnel(measures=measures_of(asked), **_whom(asked))[0]
     row = asked.memory[key]
     step = str(asked.arguments["step"])
     if step != "came" or not row.informed:
@@ -81,7 +89,7 @@ def funnel(asked: Asked) -> Measured:
     return Measured(row.came, said)
 
 
-@measure("informing.month")
+@measure("informing.month", beside=CONTACTS)
 def month(asked: Asked) -> Measured:
     """A sum of the monthly table: ``theme`` and ``way`` of the row; a column's code is a field."""
     key = f"months {asked.days}"
@@ -124,7 +132,7 @@ def _kept(asked: Asked) -> dict[str, Told] | None:
     return found
 
 
-def _measures(asked: Asked) -> list[str] | None:
+def measures_of(asked: Asked) -> list[str] | None:
     """Measures that the row names, by a list or by a stream; None — all."""
     named = asked.arguments.get("measures") or STREAMS.get(str(asked.arguments.get("stream", "")))
     return list(named) if named else None

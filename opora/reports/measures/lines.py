@@ -13,7 +13,7 @@ from opora.shared.typography import counted, thousands
 HOURS = 24
 
 
-@measure("lines.round_the_clock")
+@measure("lines.round_the_clock", beside="горячие линии в справочнике")
 def round_the_clock(asked: Asked) -> Measured:
     """«да», when a hot line is round the clock in the directory; the note says how many hours had calls."""
     lines = HotLine.objects.filter(organisation__in=organisations(asked.subject)).values_list("is_round_the_clock")

@@ -14,7 +14,7 @@ from opora.reports.measures.lines import organisations
 from opora.reports.measures.registry import Asked, Measured, measure
 
 
-@measure("quality.talks")
+@measure("quality.talks", beside="оценки разговоров")
 def talks(asked: Asked) -> Measured:
     """Of talks judged in the days, ``what``: judged — how many, mean — their mean mark in %."""
     zone = ZoneInfo(Territory.objects.get(pk=asked.subject.territory).time_zone)

@@ -33,26 +33,28 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``note`` explains the value beside it; ``rows_at`` is the address where its rows are, empty when it has none."""
+    """``note`` explains the value beside it."""
 
     value: Value
     note: str = ""
-    rows_at: str = ""
 
 
 type Measure = Callable[[Asked], Measured]
 
 MEASURES: dict[str, Measure] = {}
 SOURCES_OF: dict[str, tuple[str, ...]] = {}
+BESIDE: dict[str, str] = {}
 
 
-def measure(name: str, *, of: tuple[str, ...] = ()) -> Callable[[Measure], Measure]:
+def measure(name: str, *, of: tuple[str, ...] = (), beside: str = "") -> Callable[[Measure], Measure]:
     """Register a measure under the name that forms use; ``of`` are the sources whose facts it counts, which a seal of
-    a report that names it has to keep."""
+    a report that names it has to keep. ``beside`` — of one that counts no facts: what it counts, in words."""
 
     def register(function: Measure) -> Measure:
         MEASURES[name] = function
         SOURCES_OF[name] = of
+        if beside:
+            BESIDE[name] = beside
         return function
 
     return register

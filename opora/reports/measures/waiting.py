@@ -19,7 +19,7 @@ WHY = "calls of a territory are counted for whoever may see its reports"
 TENTH = Decimal("0.1")
 
 
-@measure("line.waiting")
+@measure("line.waiting", beside="звонки на линию")
 def waited(asked: Asked) -> Measured:
     """Of incoming calls in the days, ``what``: calls, answered, abandoned, secretary — how many; level,
     abandoned_share — in %; mean, longest — seconds until an answer."""

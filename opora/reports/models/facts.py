@@ -16,7 +16,7 @@ from django.db.models import Q
 from opora.access.scope import Scope, Sees
 from opora.appeals.words import Stage
 from opora.classifiers.words import Channel, Flag, Form, Kind, Line, Origin, Outcome, Standing, Verdict
-from opora.complaints.words import ClaimDecision, DisputeOutcome, Restored, Track
+from opora.complaints.words import ClaimDecision, DisputeOutcome, Filer, Payer, Restored, Track
 from opora.reports.words import Performer, Settled
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ class ReasonFact(Fact):
     provider_id = models.BigIntegerField("клиника", default=NOBODY)
     verdict = models.CharField("решение", max_length=12, choices=Verdict, blank=True, default="")
     settled = models.CharField("где удовлетворена", max_length=8, choices=Settled, blank=True, default="")
+    filer = models.CharField("кто подал иск", max_length=14, choices=Filer, blank=True, default="")
     amount = models.DecimalField("возвращено", max_digits=14, decimal_places=2, default=0)
 
     class Meta:
@@ -185,7 +186,7 @@ class MeasureFact(Fact):
 
 
 class DisputeFact(Fact):
-    """A dispute before or in court. Sums in roubles, 0 — not told."""
+    """A dispute before or in court. Sums in roubles, 0 — not told; ``awarded`` = ``material`` + ``moral``."""
 
     dispute_id = models.UUIDField(primary_key=True)
     appeal_id = models.UUIDField()
@@ -195,6 +196,10 @@ class DisputeFact(Fact):
     outcome = models.CharField("исход", max_length=10, choices=DisputeOutcome, blank=True, default="")
     claimed = models.DecimalField("просили", max_digits=14, decimal_places=2, default=0)
     awarded = models.DecimalField("присудили", max_digits=14, decimal_places=2, default=0)
+    material = models.DecimalField("из них потраченное", max_digits=14, decimal_places=2, default=0)
+    moral = models.DecimalField("из них убытки и моральный вред", max_digits=14, decimal_places=2, default=0)
+    filer = models.CharField("кто подал", max_length=14, choices=Filer, blank=True, default="")
+    payer = models.CharField("кто возместил", max_length=8, choices=Payer, blank=True, default="")
 
     class Meta:
         verbose_name = "спор в отчётах"
@@ -253,8 +258,8 @@ class SurveyFact(Fact):
     """Answers of one round to one question as they were counted when it ended, all versions of the sheet together.
 
     ``answer`` empty — all who answered the question, ``question`` empty too — all who answered anything. Sheets lead to
-    nobody, so the finest fact is a count, and a question that too few answered has none. ``key`` is
-    «round:question:answer».
+    nobody, so the finest fact is a count, and a question that too few answered has none. ``closed_on`` is the last day
+    of asking, not of the closing. ``key`` is «round:question:answer».
     """
 
     key = models.CharField(primary_key=True, max_length=120)
@@ -275,3 +280,22 @@ class SurveyFact(Fact):
 
     def __str__(self) -> str:
         return f"{self.survey_code} {self.question} {self.answer}: {self.people}"
+
+
+class InsuredCount(Fact):
+    """How many people held a policy on a ``day``, each once, as last night found it. ``NOBODY`` — of any insurer.
+
+    Beside the register: millions of policies are not read for each look at a report.
+    """
+
+    day = models.DateField("на какой день")
+    people = models.PositiveIntegerField("человек")
+    counted_at = models.DateTimeField("сосчитано")
+
+    class Meta:
+        verbose_name = "число застрахованных"
+        verbose_name_plural = "числа застрахованных"
+        constraints = [models.UniqueConstraint(fields=["territory", "insurer_id", "day"], name="insured_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.insurer_id} {self.day}: {self.people}"

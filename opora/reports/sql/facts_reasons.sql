@@ -11,6 +11,9 @@ SELECT x.id AS reason_id, x.appeal_id, a.territory_id AS territory, does.insurer
             END AS flags,
        coalesce(x.provider_id, 0) AS provider_id, judged.verdict,
        CASE WHEN judged.verdict IN ('pretrial', 'court') THEN judged.verdict ELSE '' END AS settled,
+       CASE WHEN judged.verdict = 'court' THEN coalesce((SELECT d.filer FROM complaints_dispute d
+                  WHERE d.case_id = x.appeal_id AND d.track = 'court' ORDER BY d.filed_on DESC, d.id DESC LIMIT 1), '')
+            ELSE '' END AS filer,
        coalesce((SELECT sum(back.amount) FROM complaints_restoration back
                   WHERE back.case_id = x.appeal_id AND back.reason_id = x.id), 0) AS amount
   FROM appeals_reason x

@@ -1,9 +1,10 @@
 -- Answers of rounds that have ended, as Round.tally keeps them, those of %(keys)s (NULL — all): who answered the round,
--- who answered each question, who gave each answer. A question that fewer than %(least)s answered in one version of the
--- sheet is left out, as results leave it out. Read by reports.filling. Budget: 2 ms a round.
+-- who answered each question, who gave each answer. They stand on the last day of asking: that of the round, or the day
+-- of closing where it was closed before. A question that fewer than %(least)s answered in one version of the sheet is
+-- left out, as results leave it out. Read by reports.filling. Budget: 2 ms a round.
 WITH rounds AS (
   SELECT r.id, r.territory, coalesce(o.parent_id, o.id, 0) AS insurer_id, s.code AS survey_code,
-         (r.closed_at AT TIME ZONE t.time_zone)::date AS closed_on, r.tally
+         least(r.until, (r.closed_at AT TIME ZONE t.time_zone)::date) AS closed_on, r.tally
     FROM surveys_round r
     JOIN surveys_survey s ON s.id = r.survey_id
     JOIN organisations_territory t ON t.code = r.territory

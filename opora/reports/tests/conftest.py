@@ -46,7 +46,7 @@ class Journal:
     def close(self, appeal: Appeal, verdict: str = "") -> None:
         """Close an appeal that its applicant took back: no answer is needed."""
         with enter(self.cast.alina.scope):
-            services.close(appeal.pk, outcome="withdrawn", verdict=verdict, by=self.cast.alina)
+            services.close(appeal.pk, outcome="withdrawn", why="Отозвал", verdict=verdict, by=self.cast.alina)
 
 
 def whose(insurer: Any, role: str = "applicant") -> NewParty:

@@ -48,7 +48,7 @@ def _something(chance: random.Random, journal: Journal, made: list[Appeal]) -> N
             case "amend":
                 services.amend(one.pk, changes={"flags": chance.choice([[], ["child"]])}, by=by)
             case "close":
-                services.close(one.pk, outcome="withdrawn", by=by)
+                services.close(one.pk, outcome="withdrawn", why="Отозвал", by=by)
             case "reopen":
                 services.reopen(one.pk, why="Новое", by=by)
             case "hand_over":

@@ -15,9 +15,9 @@ from opora.audit.models import AuditLine
 from opora.reports import asking, explaining, following, seals, subjects
 from opora.reports.counting import Report
 from opora.reports.errors import ReportsError
-from opora.reports.explaining import Place
 from opora.reports.models import AppealFact, Cursor, Seal
 from opora.reports.periods import Period
+from opora.reports.places import Place
 from opora.reports.services.sealing import seal
 from opora.reports.tests import desk
 

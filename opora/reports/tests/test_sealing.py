@@ -17,8 +17,9 @@ from opora.audit.models import AuditLine
 from opora.informing.models import Informed
 from opora.reports import following, hashes, proving
 from opora.reports.errors import AlreadySealed, NotYourSubject, PeriodNotOver
-from opora.reports.models import AppealFact, Change, MeasureFact, ReasonFact, Seal
+from opora.reports.models import AppealFact, Change, DisputeFact, MeasureFact, ReasonFact, Seal
 from opora.reports.periods import Days, Period
+from opora.reports.sealed import of_text
 from opora.reports.services import sealing
 from opora.reports.services.sealing import seal
 from opora.reports.sources import SOURCES
@@ -126,13 +127,55 @@ def test_a_changed_body_or_a_lost_change_is_named(facts: Facts, whole: Subject, 
     made = seal("small-form", whole, MARCH, by=head)
     with untold("reports_appealfact"):
         AppealFact.objects.filter(pk=one.pk).update(outcome="granted")  # in no cell, but in the rows
-    assert "строки «обращения в отчётах»" in proving.verify_seals().fault
+    assert "строки «обращения в отчётах»" in proving.verify_seals().faults[0]
     with untold("reports_appealfact"):
         AppealFact.objects.filter(pk=one.pk).update(outcome="")
     assert proving.verify_seals() == proving.Proved(1)
     with untold("reports_seal"):
         Seal.objects.filter(pk=made.pk).update(body=made.body.replace("Маленькая", "Большая"))
-    assert "хэш" in proving.verify_seals().fault
+    assert "хэш" in proving.verify_seals().faults[0]
+
+
+def test_every_seal_that_does_not_hold_is_named(facts: Facts, whole: Subject, of_alfa: Subject, head: Any) -> None:
+    one = facts.appeal()
+    sealed = [seal("small-form", subject, MARCH, by=head) for subject in (whole, of_alfa)]
+    kept = seal("small-form", whole, Period.read("2025-05"), by=head)
+    with untold("reports_appealfact"):
+        AppealFact.objects.filter(pk=one.pk).update(form="written")
+    found = proving.verify_seals()
+    assert [fault.partition(":")[0] for fault in found.faults] == [str(one) for one in sealed]
+    assert found.seals == 1
+    assert kept.sealed_at > sealed[1].sealed_at
+
+
+def test_a_decision_told_late_leaves_the_seal_whole(
+    facts: Facts, whole: Subject, place: SimpleNamespace, head: Any
+) -> None:
+    """The suit waited when the period was sealed; none of its days lies in it, neither before nor after."""
+    quarter = Period.read("2024-Q1")
+    suit = DisputeFact.objects.create(
+        dispute_id=UUID(int=7), appeal_id=UUID(int=7), territory=place.nsk.pk, insurer_id=place.alfa.pk,
+        track="court", filed_on=date(2023, 6, 1),
+    )  # fmt: skip
+    made = seal("pg-b", whole, quarter, by=head)
+    assert pending(made.body) == 1
+    DisputeFact.objects.filter(pk=suit.pk).update(decided_on=date(2023, 12, 20), outcome="granted")
+    assert list(Change.objects.values_list("source", "key")) == [("disputes", str(suit.pk))]
+    assert proving.verify_seals() == proving.Proved(1)
+    assert pending(seal("pg-b", whole, quarter, by=head).body) == 0
+    assert proving.verify_seals() == proving.Proved(2)
+
+
+def pending(body: str) -> Any:
+    [value] = {
+        cell.value
+        for table in of_text(body).tables
+        for row in table.rows
+        if row.title == "Было в суде на начало года"
+        for cell in row.cells
+        if cell.column == "court"
+    }
+    return value
 
 
 @contextmanager

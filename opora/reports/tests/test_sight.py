@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.reports.models import (
@@ -16,6 +17,7 @@ from opora.reports.models import (
     Cursor,
     DeliveryFact,
     DisputeFact,
+    InsuredCount,
     MeasureFact,
     ReasonFact,
     Seal,
@@ -27,7 +29,7 @@ from opora.reports.subjects import Subject
 from opora.reports.tests.conftest import Facts
 
 pytestmark = pytest.mark.django_db
-FACTS = (AppealFact, ReasonFact, MeasureFact, DisputeFact, ClaimFact, DeliveryFact, SurveyFact)
+FACTS = (AppealFact, ReasonFact, MeasureFact, DisputeFact, ClaimFact, DeliveryFact, SurveyFact, InsuredCount)
 DAY = date(2024, 3, 5)
 
 
@@ -51,6 +53,7 @@ def _everywhere(place: SimpleNamespace, number: int, insurer: int) -> None:
     DisputeFact.objects.create(dispute_id=key, appeal_id=key, filed_on=DAY, track="court", **whose)
     ClaimFact.objects.create(claim_id=key, provider_id=place.clinic.pk, filed_on=DAY, **whose)
     DeliveryFact.objects.create(delivery_id=number, asked_on=DAY, category="disabled", state="waiting", **whose)
+    InsuredCount.objects.create(day=DAY, people=5, counted_at=timezone.now(), **whose)
     SurveyFact.objects.create(key=f"{number}::", round_id=number, survey_code="q", closed_on=DAY, people=5, **whose)
 
 

@@ -76,6 +76,26 @@ def test_a_round_that_ended(place: SimpleNamespace) -> None:
     assert SurveyFact.objects.get(pk=f"{asked.pk}:q1:no").survey_code == "quality"
 
 
+ROUNDS = [
+    ("2024-12-31", "2025-01-09T05:00+00:00", "2024-12-31"),  # closed after the holidays: people were asked in December
+    ("2024-12-31", "2024-12-31T18:00+00:00", "2024-12-31"),  # in Novosibirsk it is the new year already
+    ("2025-03-31", "2025-01-20T18:00+00:00", "2025-01-21"),  # closed before its time: nobody was asked later
+]
+
+
+@pytest.mark.parametrize(("until", "closed", "day"), ROUNDS)
+def test_answers_stand_where_people_were_asked(place: SimpleNamespace, until: str, closed: str, day: str) -> None:
+    survey = Survey.objects.create(code="quality", title="Качество", territory=place.nsk.pk)
+    Round.objects.create(
+        survey=survey, version=SurveyVersion.objects.create(survey=survey, number=1, content={}), modes=["post"],
+        territory=place.nsk.pk, insurer=place.alfa, title="Зима", since=date(2024, 12, 1), until=until, state="closed",
+        closed_at=closed, tally={"1": {"sheets": [[0, 12]], "answers": []}},
+    )  # fmt: skip
+    following.follow()
+    assert [f"{one:%Y-%m-%d}" for one in SurveyFact.objects.values_list("closed_on", flat=True)] == [day]
+    assert {one.source: one.differed for one in following.rebuild()}["surveys"] == 0
+
+
 def test_people_may_change_what_names_itself_stale(journal: Any, place: SimpleNamespace, cast: Any) -> None:
     appeal = journal.complaint(place.clinic)
     case, _ = Case.objects.get_or_create(appeal=appeal, defaults={"territory": place.nsk.pk, "insurer": place.alfa})

@@ -20,10 +20,10 @@ from opora.organisations.requests import StaffRequest
 from opora.reports import analysis, asking, choosing, definitions, narrowing, pictures, seals, showing, subjects
 from opora.reports.counting import Counted, Report
 from opora.reports.errors import NoSuchReport, NotYourSubject
-from opora.reports.explaining import Place
 from opora.reports.leaving_forms import BY
 from opora.reports.models import Schedule, Seal
 from opora.reports.periods import Period, last_full
+from opora.reports.places import Place
 from opora.shared.typography import moment
 
 

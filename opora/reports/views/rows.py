@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,13 +18,20 @@ from opora.access.rights import Right
 from opora.access.scope import Scope, enter
 from opora.audit.services import record
 from opora.organisations.requests import StaffRequest
-from opora.reports import asking, choosing, explaining, narrowing, showing, titles
+from opora.reports import asking, choosing, explaining, narrowing, people, showing, titles
 from opora.reports import rows as behind_it
 from opora.reports.counting import Report
 from opora.reports.errors import NoSuchReport
-from opora.reports.explaining import Behind, Piece, Place
+from opora.reports.explaining import Behind, Piece
+from opora.reports.measures import disputes
+from opora.reports.measures import opened as opened_by
+from opora.reports.measures.opened import Opened
 from opora.reports.models import Seal
+from opora.reports.places import Place
+from opora.reports.sources import SOURCES
 from opora.shared.pages import Page
+
+SUITS = {"disputes.pending"}  # measures whose rows are facts that filters of a form cannot choose
 
 
 @require_safe
@@ -44,17 +53,22 @@ def rows(request: StaffRequest, name: str) -> HttpResponse:
     also = narrowing.texts(asked.also)
     whose = {"seal": str(seal.pk)} if seal else {"of": asked.subject.code, "period": asked.period.code, **also}
     record("reports.rows", ("reports.report", name), by=request.user, details={**whose, "cell": str(place)[:130]})
+    source = SOURCES["disputes"] if explained.measure in SUITS else explained.source
+    opened = opened_by.of_measure(explained.measure, explained.asked) if explained.asked else None
     context = {
         "behind": explained,
         "text": showing.text(explained.cell.value, explained.cell.unit),
+        "today": showing.text(explained.today.value, explained.cell.unit) if explained.today else "",
         "pieces": [_piece(piece, name, whose) for piece in explained.pieces],
         "total": showing.text(explaining.equals(explained.pieces)) if explained.way == "sum" else "",
         "page": page,
+        "has_rows": explained.part is not None or explained.measure in SUITS,
+        "is_of_appeals": bool(source and source.appeal),
         "has_hidden": any(row.is_hidden for row in page),
         "has_clinic": any(row.clinic for row in page),
         "has_words": any(row.words for row in page),
         "has_topic": any(row.topic or row.kind for row in page),
-        "has_way": any(row.number for row in page) or bool(explained.source and explained.source.appeal),
+        "has_way": any(row.number for row in page) or bool(source and source.appeal),
         "seal": seal,
         "report": asked,
         "table": asked.table(place.table).table,
@@ -63,11 +77,30 @@ def rows(request: StaffRequest, name: str) -> HttpResponse:
         else choosing.address(name, asked.subject, asked.period, also),
         "narrowed": titles.filters(asked.also, asked.pack),
         "query": urlencode({**whose, "cell": str(place)}),
+        **(_people(opened, request, name, {**whose, "cell": str(place)[:130]}) if opened else {}),
     }
     return render(request, "reports/rows.html", context)
 
 
+def _people(opened: Opened, request: StaffRequest, name: str, whose: dict[str, str]) -> dict[str, Any]:
+    """People behind a measure, as they are today; who was shown is written down, who may not see them is told why."""
+    if not people.may_see(opened, request.user):
+        return {"needed": people.needed(opened).label}
+    found = people.page(opened, request.user, after=request.GET.get("after"))
+    record("reports.people", ("reports.report", name), by=request.user, details={**whose, "rows": len(found)})
+    return {
+        "people": found,
+        "opened": opened.kind,
+        "has_unseen": any(not row.name for row in found),
+        "has_campaign": any(row.campaign for row in found),
+        "has_more": any(row.contacts > 1 for row in found),
+    }
+
+
 def _page(explained: Behind, request: StaffRequest, after: str | None) -> Page[behind_it.Shown]:
+    if explained.asked is not None and explained.measure in SUITS:
+        found = partial(disputes.page, explained.asked)
+        return behind_it.page_of(found, SOURCES["disputes"], request.user, after=after)
     if explained.part is None or explained.source is None:
         return Page([])
     return behind_it.page(explained.part, explained.source, request.user, after=after, field=explained.field)

@@ -21,9 +21,9 @@ from opora.organisations.requests import StaffRequest
 from opora.reports import asking, choosing, corrections, pictures, seals, showing
 from opora.reports import sealed as sealing_text
 from opora.reports.errors import NoSuchCell
-from opora.reports.explaining import Place
 from opora.reports.models import Seal
 from opora.reports.periods import Period
+from opora.reports.places import Place
 from opora.reports.services import sealing as sealer
 from opora.reports.sources import SOURCES
 from opora.shared import acts

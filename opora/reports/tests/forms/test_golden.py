@@ -12,7 +12,7 @@ from opora.reports.counting import Report
 from opora.reports.cube import rows
 from opora.reports.definitions import SHIPPED
 from opora.reports.errors import NoSuchFilter
-from opora.reports.explaining import Place
+from opora.reports.places import Place
 from opora.reports.tests.forms import golden
 
 pytestmark = pytest.mark.django_db
