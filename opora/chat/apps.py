@@ -18,6 +18,7 @@ class ChatConfig(AppConfig):
         taken_in.connect(_follow, dispatch_uid="chat.intake")
         held_by("chat.LineFile", "sha256")
         attention.register(Right.CHAT_ANSWER, matters.waiting_long, order=24)
+        attention.register(Right.CHAT_ANSWER, matters.unanswered, order=24)
         register(
             Item(
                 "Чат",

@@ -121,13 +121,26 @@ class Running:
     is_gone: bool
 
 
-def running(employee: Employee) -> list[Running]:
-    """Open talks she may see, who is longest without an answer first; at most 200. One query."""
+def with_asked(rows: QuerySet[Talk]) -> QuerySet[Any]:
+    """Talks with ``answered``, the number of the last answer, and ``asked_at``, since when he has none."""
     said = Line.objects.filter(talk=OuterRef("pk"), kind=Kind.SAID)
     answered = said.filter(author=Author.EMPLOYEE).order_by("-number").values("number")[:1]
     asked = said.filter(author=Author.CITIZEN, number__gt=OuterRef("answered")).order_by("number").values("at")[:1]
+    return rows.annotate(answered=Coalesce(Subquery(answered), 0)).annotate(asked_at=Subquery(asked))
+
+
+def unanswered(employee: Employee, now: datetime) -> QuerySet[Any]:
+    """Taken talks whose citizen has no answer for minutes: hers; of everybody for who may reassign."""
+    rows = Talk.objects.accessible_to(employee).filter(state=State.TAKEN)
+    if not employee.holds(Right.APPEALS_REASSIGN):
+        rows = rows.filter(owner=employee)
+    return with_asked(rows).filter(asked_at__lt=now - rules.UNANSWERED)
+
+
+def running(employee: Employee) -> list[Running]:
+    """Open talks she may see, who is longest without an answer first; at most 200. One query."""
     rows = Talk.objects.accessible_to(employee).exclude(state=State.CLOSED).select_related("place", "owner")
-    found = rows.annotate(answered=Coalesce(Subquery(answered), 0)).annotate(asked_at=Subquery(asked))
+    found = with_asked(rows)
     now = timezone.now()
     return [
         Running(

@@ -32,6 +32,8 @@ UNEASY, LONG = (
     timedelta(minutes=1),
     timedelta(minutes=2),
 )  # without an answer: who waits longer closes the page  # assumed
+UNANSWERED = timedelta(minutes=5)  # whoever leads talks hears of one that has no answer for longer  # assumed
+SILENT_AFTER = timedelta(days=1)  # an answered citizen who says nothing more has got what he came for  # assumed
 GONE = timedelta(seconds=90)  # a browser that is there asks each half a minute
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 random bytes in base64url

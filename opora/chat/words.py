@@ -41,3 +41,4 @@ class Ending(TextChoices):
     CALLBACK = "callback", "Обещали перезвонить"
     INTAKE = "intake", "Зарегистрировали обращение"
     NOTHING = "nothing", "Обращения нет"
+    SILENT = "silent", "Гражданин молчит"

@@ -10,9 +10,10 @@ from opora.appeals.models import Answer, Appeal, File
 from opora.doors.ports import FileLimits, way
 from opora.doors.services.answers import REMOVED, thread_for
 from opora.doors.services.replying import LONGEST
-from opora.shared.typography import plural, size
+from opora.shared.typography import masked_address, plural, size
 
 TOO_LONG = f"Ответ длиннее {LONGEST} знаков: той дверью, через которую писал человек, он не уйдёт. Сократите его."
+HINTED = frozenset({"prepare_answer", "send_answer", "answer_interim", "extend", "forward"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,12 @@ class Carrier:
     def carries(self, appeal: Appeal) -> bool:
         return thread_for(appeal.pk, self.channel) is not None
 
-    def hint(self, act: str) -> str:
-        return ""
+    def hint(self, appeal: Appeal, act: str) -> str:
+        """Tell to which address the words will leave: whoever sends them looks whether it is his."""
+        thread = thread_for(appeal.pk, self.channel) if act in HINTED else None
+        if thread is None:
+            return ""
+        return f"Уйдёт через «{thread.door.title}» на адрес {masked_address(thread.correspondent)}."
 
     def takes_notices(self, appeal: Appeal) -> bool:
         return True

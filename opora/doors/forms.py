@@ -17,6 +17,7 @@ REASONS = [
     ("thanks", "Благодарность, ответ не нужен"),
     ("other", "Другое"),
 ]
+WRITERS = [("applicant", "Сам заявитель или его представитель"), ("other", "Кто-то другой")]
 
 
 class ReplyForm(ActForm):
@@ -61,3 +62,13 @@ class LinkForm(ActForm):
     number = forms.CharField(
         label="Номер обращения", max_length=40, widget=forms.TextInput({"autocomplete": "off", "class": "num"})
     )
+    who = forms.ChoiceField(
+        label="Кто пишет",
+        choices=WRITERS,
+        widget=Segments,
+        help_text="Ответ с карточки обращения уйдёт сюда, только если пишет сам заявитель или его представитель.",
+    )
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {"number": self.cleaned_data["number"], "is_applicants": self.cleaned_data["who"] == "applicant"}

@@ -21,6 +21,6 @@ LONG = timedelta(days=1)
 
 def waiting_long(employee: Employee) -> Iterable[Matter]:
     """Threads that have waited for more than a day."""
-    waiting = Thread.objects.accessible_to(employee).filter(state__in=UNFINISHED)
+    waiting = Thread.objects.accessible_to(employee).filter(state__in=UNFINISHED, is_flood=False)
     if number := few(waiting.filter(waiting_since__lt=timezone.now() - LONG)):
         yield Matter("today", f"Ждут ответа во входящих больше суток: {number}", reverse("doors:list"))

@@ -88,6 +88,8 @@ class Thread(models.Model):
 
     ``key`` is the number of the conversation where the platform keeps conversations, else empty. ``state`` with
     ``waiting_since`` is a fold, services write it. ``forget_at`` is when it may be erased with all its messages.
+    ``is_applicants`` says that whoever writes speaks for the applicant of the appeal: answers leave to him alone.
+    ``is_flood`` marks what came over the limit of an hour (``rules.FLOODS``), until somebody does something with it.
     ``version`` guards against lost updates and grows with each message.
     """
 
@@ -102,6 +104,7 @@ class Thread(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="застрахованный")
     is_identified = models.BooleanField("личность подтверждена дверью", default=False)
     appeal = models.ForeignKey(Appeal, models.PROTECT, null=True, related_name="+", verbose_name="обращение")
+    is_applicants = models.BooleanField("пишет сам заявитель или его представитель", default=False, db_default=False)
     draft = models.UUIDField("черновик обращения", null=True)
     wish = models.JSONField("что просили зарегистрировать", default=dict)
     is_decided = models.BooleanField("правило двери исполнено", default=True)
@@ -116,6 +119,7 @@ class Thread(models.Model):
     closed_by = models.ForeignKey(Employee, models.PROTECT, null=True, db_index=False, related_name="+")
     closed_why = models.CharField("почему закрыта", max_length=300, blank=True, default="")
     code_digest = models.CharField(max_length=64, editable=False)
+    is_flood = models.BooleanField("пришла лавиной", default=False, db_default=False)
     forget_at = models.DateTimeField("забыть", null=True)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
@@ -142,6 +146,7 @@ class Thread(models.Model):
             models.Index(fields=["organisation", "-last_at", "-id"], name="thread_latest"),
             models.Index(fields=["forget_at"], name="thread_to_forget"),
             models.Index(fields=["opened_at"], condition=Q(is_decided=False), name="thread_undecided"),
+            models.Index(fields=["door", "-opened_at"], name="thread_of_door_opened"),
         ]
 
     def __str__(self) -> str:

@@ -10,12 +10,14 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
-from opora.appeals.models import Appeal
+from opora.appeals.models import Answer, Appeal
+from opora.appeals.words import AnswerKind, AnswerState
 from opora.doors import codes
 from opora.doors.models import Door, Message, MessageFile, Thread
-from opora.doors.words import UNFINISHED, Direction, MessageKind, State
+from opora.doors.words import UNFINISHED, Direction, Fate, MessageKind, State
 from opora.insured.models import Contact, Person
 from opora.shared import enp, phones
+from opora.shared.attention import Few, few
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -44,12 +46,19 @@ class ThreadShown:
     person: Person | None
     candidates: list[Candidate]
     appeal: Appeal | None
+    given_up: set[UUID]
 
 
-def listed(employee: Employee, *, state: str, mine: bool = False, door: int | None = None) -> QuerySet[Thread]:
-    """Threads of a state with the beginning of their last message; «waiting» are those nobody has finished."""
+def listed(
+    employee: Employee, *, state: str, mine: bool = False, door: int | None = None, is_flood: bool = False
+) -> QuerySet[Thread]:
+    """Threads of a state with the beginning of their last message; «waiting» are those nobody has finished.
+
+    Of those that wait a flood lies apart: ``is_flood`` asks for it.
+    """
     found: QuerySet[Thread] = Thread.objects.accessible_to(employee).select_related("door", "owner", "person", "appeal")
-    found = found.filter(state__in=UNFINISHED) if state == State.WAITING else found.filter(state=state)
+    is_waiting = state == State.WAITING
+    found = found.filter(state__in=UNFINISHED, is_flood=is_flood) if is_waiting else found.filter(state=state)
     if mine:
         found = found.filter(owner=employee)
     if door is not None:
@@ -58,23 +67,41 @@ def listed(employee: Employee, *, state: str, mine: bool = False, door: int | No
     return found.annotate(begins=Subquery(came.order_by("-received_at", "-pk").values(start=Left("text", 160))[:1]))
 
 
+def flood(employee: Employee) -> Few:
+    """Return how many threads lie apart as a flood."""
+    return few(Thread.objects.accessible_to(employee).filter(state__in=UNFINISHED, is_flood=True))
+
+
 def of_id(thread_id: UUID, employee: Employee) -> Thread | None:
     rows = Thread.objects.accessible_to(employee).select_related("door", "owner", "closed_by")
     return rows.filter(pk=thread_id).first()
 
 
 def shown(thread: Thread, employee: Employee) -> ThreadShown:
-    """Read the page of a thread. Five queries, two more when the person is not named."""
+    """Read the page of a thread. Five queries, two more when the person is not named, one where an answer failed."""
     rows = thread.messages.select_related("by", "delivery").prefetch_related("files")
     messages = list(rows.order_by("-received_at", "-pk")[:MOST_MESSAGES])[::-1]
     person = None
     if thread.person_id is not None:
         person = Person.objects.accessible_to(employee).filter(pk=thread.person_id).first()
     candidates = [] if thread.person_id is not None else people(thread, messages, employee)
-    appeal = None
-    if thread.appeal_id is not None:
-        appeal = Appeal.objects.accessible_to(employee).filter(pk=thread.appeal_id).first()
-    return ThreadShown(thread, messages, person, candidates, appeal)
+    failed = [one.pk for one in messages if one.is_ours and one.delivery.state == Fate.FAILED]
+    return ThreadShown(thread, messages, person, candidates, tied_to(thread, employee), given_up(failed))
+
+
+def given_up(messages: list[UUID]) -> set[UUID]:
+    """Return which of these messages of ours are final answers that the card has given up: another is sent from it."""
+    if not messages:
+        return set()
+    final = Answer.objects.filter(pk__in=messages, kind=AnswerKind.FINAL, state=AnswerState.FAILED)
+    return set(final.values_list("pk", flat=True))
+
+
+def tied_to(thread: Thread, employee: Employee) -> Appeal | None:
+    """Return the appeal of a thread, if it has one and she sees it."""
+    if thread.appeal_id is None:
+        return None
+    return Appeal.objects.accessible_to(employee).filter(pk=thread.appeal_id).first()
 
 
 def people(thread: Thread, messages: list[Message], employee: Employee) -> list[Candidate]:

@@ -28,6 +28,21 @@ class Kept:
     appeal: timedelta = timedelta(days=5 * 365 + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """How many threads of one sender and of one door may be opened within an hour; those over it are a flood."""
+
+    of_sender: int
+    of_door: int
+
+
+# The site counts askers itself, and what a platform or a chat brings has been let in by it.
+FLOODS: dict[str, Flood] = {
+    Kind.MAIL: Flood(of_sender=10, of_door=120),  # assumed
+    Kind.TELEGRAM: Flood(of_sender=10, of_door=120),
+}
+FLOOD_WITHIN = timedelta(hours=1)
+
 # A kind without a line here is not let in: what comes by it would be kept for ever.
 KEPT: dict[str, Kept] = {
     Kind.MAIL: Kept(),

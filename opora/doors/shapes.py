@@ -39,6 +39,7 @@ class Incoming:
     ``external_id`` is unique within the door: the same one brought again is the same message. ``sender`` is where an
     answer goes: an address, a number of a conversation. ``reply_to`` is what it answers: the ``external_id`` of a
     message of ours, the token of a thread (``codes.token``), or nothing; a subject line is never looked at.
+    ``appeal`` is that of which the door knows that the sender is its applicant.
     ``meta["thread"]`` is the number of the conversation where the platform itself keeps conversations.
     ``meta["kind"]`` and ``meta["topic"]`` say what to register where the rule of the door is «appeal»;
     ``meta["platform"]`` are short words of a platform for the room that registers its messages (``making``);

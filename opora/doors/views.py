@@ -34,6 +34,7 @@ from opora.shared.pages import keyset
 
 STATES = {
     "waiting": "Ждут",
+    "flood": "Лавина",
     "mine": "Мои",
     "answered": "Отвеченные",
     "registered": "Зарегистрированные",
@@ -51,14 +52,19 @@ def listed(request: StaffRequest) -> HttpResponse:
     state = request.GET.get("state", "waiting")
     state = state if state in STATES else "waiting"
     door = _number(request.GET.get("door", ""))
-    is_waiting = state in {"waiting", "mine"}
+    flood = queries.flood(request.user)
+    is_flood = state == "flood"
+    is_waiting = state in {"waiting", "mine", "flood"}
     newest = request.GET.get("order") == "newest" or not is_waiting
-    found = queries.listed(request.user, state=State.WAITING if is_waiting else state, mine=state == "mine", door=door)
+    asked = State.WAITING if is_waiting else state
+    found = queries.listed(request.user, state=asked, mine=state == "mine", door=door, is_flood=is_flood)
     order = ("-last_at", "-pk") if not is_waiting else ("-waiting_since", "-pk") if newest else ("waiting_since", "pk")
     context = {
         "page": keyset(found, order=order, after=request.GET.get("after"), is_total=True),
         "state": state,
-        "states": STATES,
+        "states": {code: label for code, label in STATES.items() if code != "flood" or flood or is_flood},
+        "flood": flood if state in {"waiting", "flood"} else None,
+        "is_flood": is_flood,
         "doors": list(queries.doors(request.user)),
         "door": door,
         "is_waiting": is_waiting,
@@ -163,8 +169,11 @@ def registration(request: StaffRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(Right.DOORS_ANSWER)
 def linking(request: StaffRequest, pk: UUID) -> HttpResponse:
-    """Tie the thread to an appeal that is there."""
-    return _asked(request, pk, LinkForm, services.link, "Связать с обращением", "Переписка связана с обращением.")
+    """Tie the thread to an appeal that is there and say who writes; of one that is tied it may be said anew."""
+    tied = queries.tied_to(_thread(request, pk), request.user)
+    filled = {"number": tied.number} if tied else None
+    said = "Переписка связана с обращением."
+    return _asked(request, pk, LinkForm, services.link, "Связать с обращением", said, filled=filled)
 
 
 @never_cache
@@ -213,11 +222,18 @@ def _button(request: StaffRequest, pk: UUID, perform: Callable[[], object], said
 
 
 def _asked(
-    request: StaffRequest, pk: UUID, kind: type[acts.ActForm], act: Callable[..., object], title: str, said: str
+    request: StaffRequest,
+    pk: UUID,
+    kind: type[acts.ActForm],
+    act: Callable[..., object],
+    title: str,
+    said: str,
+    *,
+    filled: dict[str, str] | None = None,
 ) -> HttpResponse:
     """GET asks what the act needs, POST does it; a refusal leaves what was typed where it was."""
     found = _thread(request, pk)
-    form = kind(request.POST or None)
+    form = kind(request.POST or None, initial=filled)
     if request.method == "POST" and form.is_valid():
 
         def perform() -> None:

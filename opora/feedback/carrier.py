@@ -31,7 +31,7 @@ def carries(appeal: Appeal) -> bool:
     return appeal.channel == Channel.FEEDBACK and PosMessage.objects.filter(appeal=appeal.pk).exists()
 
 
-def hint(act: str) -> str:
+def hint(appeal: Appeal, act: str) -> str:
     return HINTS.get(act, "")
 
 

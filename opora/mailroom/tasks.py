@@ -14,8 +14,11 @@ def read(scan_id: int) -> None:
 
 @app.task(name="mailroom.tend", queue="scans", queueing_lock="mailroom.tend")
 def tend(timestamp: int) -> None:
-    """Read scans whose worker died; run twice it reads nothing twice."""
-    reading.read_left()
+    """Pick up letters that were not heard of, read scans whose worker died; run twice it does nothing twice."""
+    try:
+        services.collect_left()
+    finally:
+        reading.read_left()
 
 
 @app.task(name="mailroom.forget", queueing_lock="mailroom.forget")

@@ -41,3 +41,7 @@ class PlanRefused(PoliciesError, status=409):
 
 class RecordRefused(PoliciesError, status=409):
     """Запись не принята."""
+
+
+class AnotherHasSignedIn(PoliciesError, status=412):
+    """Эти записи сделал другой курьер. Они целы и ждут на телефоне, пока он не войдёт. Обновите страницу."""

@@ -69,7 +69,7 @@ def standing(number: str, code: str) -> Standing | None:
 
 
 def _told(thread: Thread) -> Standing:
-    appeal = thread.appeal
+    appeal = thread.appeal if thread.is_applicants else None  # another's appeal he wrote of is not his to look at
     said = [Said(one.received_at, one.text) for one in _replies(thread)]
     if appeal is not None:
         said += [Said(one.sent_at, one.text) for one in _answers(appeal) if one.sent_at]

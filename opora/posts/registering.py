@@ -23,7 +23,8 @@ from django.utils import timezone
 from opora.access.scope import Scope, enter
 from opora.appeals.actor import Actor, actor_of
 from opora.appeals.errors import NotComplete
-from opora.appeals.intake import Closing, NewAppeal, NewParty, register
+from opora.appeals.intake import Closing, NewAppeal, NewParty
+from opora.appeals.services import register_answered
 from opora.appeals.words import PartyRole
 from opora.audit.context import Context, come_from
 from opora.channels.sealing import unseal as unlock
@@ -36,6 +37,7 @@ from opora.posts.errors import EnvelopeBroken
 from opora.posts.models import Arrival, Record, Seal
 from opora.shared.device_clock import reckon
 from opora.shared.errors import DomainError
+from opora.shared.names import NameNotUnderstood, clean_name, name_key
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -50,6 +52,9 @@ BURST = 20  # records of one run without a rest
 AGAIN, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # after a fault of the program; doubled each time
 OLDEST = timedelta(days=60)
 ANOTHERS = "Номер этой записи уже занят. Проверьте, нет ли её в журнале, и оформите."
+STRANGERS = (
+    "Полис с таким номером у другого человека: фамилия, имя или дата рождения не те. Проверьте номер и оформите."
+)
 UNFIT = "В записи есть то, чего журнал не принимает."
 LIMITS = {"surname": 100, "given_name": 100, "patronymic": 100, "enp": 16, "phone": 20}
 LONGEST = 20_000  # characters of a text, as in the journal
@@ -194,7 +199,7 @@ def _write(arrival: Arrival, by: Employee, known: Known, *, is_anothers: bool) -
                 raise NotComplete(f"Запись от {actor.local(at):%d.%m.%Y}: старше {OLDEST.days} дней.")
             if is_anothers:
                 raise NotComplete(ANOTHERS)
-            done = register(_appeal(told, actor, at, by), by=by)
+            done = register_answered(_appeal(told, actor, at, by), by=by)
             _row(arrival, arrival.key, **place, appeal_id=done.id, number=done.number)
     except DomainError as refusal:
         _keep(arrival, told, refusal.sentence, is_anothers=is_anothers, **place)
@@ -269,7 +274,26 @@ def _party(told: Mapping[str, Any], by: Employee) -> NewParty | None:
     found = Person.objects.accessible_to(by).filter(enp=given["enp"]).first() if given["enp"] else None
     if found is None:
         return NewParty(role=PartyRole.APPLICANT, birth_on=birth_on, **given)
+    if not _is_he(found, given["surname"], given["given_name"], birth_on):
+        raise NotComplete(STRANGERS)
     return NewParty.of_register(PartyRole.APPLICANT, found, phone=given["phone"])
+
+
+def _is_he(person: Person, surname: str, given_name: str, birth_on: date | None) -> bool:
+    """Tell whether what was typed beside a policy number is said of its holder; what was not typed says nothing."""
+    surnames = {person.surname_key, *person.former_names.values_list("surname_key", flat=True)}
+    return (
+        (not surname or _key(surname) in surnames)
+        and (not given_name or _key(given_name) == person.given_key)
+        and birth_on in {None, person.birth_on}
+    )
+
+
+def _key(name: str) -> str:
+    try:
+        return name_key(clean_name(name))
+    except NameNotUnderstood as fault:
+        raise NotComplete("Имя записано неверно.") from fault
 
 
 def _text(told: Mapping[str, Any], name: str, most: int) -> str:

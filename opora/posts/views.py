@@ -22,7 +22,7 @@ from opora.audit.services import record
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
 from opora.posts import beside, envelopes, queries, services, taking
-from opora.posts.errors import BatchUnreadable, EnvelopeBroken
+from opora.posts.errors import AnotherHasSignedIn, BatchUnreadable, EnvelopeBroken
 from opora.shared import acts
 from opora.shared.errors import DomainError
 from opora.shared.shell import shell_worker
@@ -64,7 +64,10 @@ def day(request: StaffRequest) -> JsonResponse:
 @never_cache
 @needs(Right.APPEALS_REGISTER)
 def take(request: StaffRequest) -> JsonResponse:
-    """Take a batch. The tablet forgets every record that is answered here by its key."""
+    """Take a batch of her own. The tablet forgets every record that is answered here by its key.
+
+    Whoever made the records is named in the batch: on a tablet that has changed hands they wait for her (409).
+    """
     if not DOOR.acquire(blocking=False):
         return JsonResponse({"sentence": BUSY}, status=503, headers={"Retry-After": str(AGAIN)})
     try:
@@ -110,15 +113,17 @@ def aside(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 def _taken(request: StaffRequest) -> JsonResponse:
-    post, device_now, found, asks = _batch(request.body)
+    employee, post, device_now, found, asks = _batch(request.body)
+    if employee != request.user.pk:
+        raise AnotherHasSignedIn
     place = queries.posts_of(request.user).filter(pk=post).first() if found else None
     taken = taking.take(found, post=place, device_now=device_now, by=request.user, asks=asks)
     answers = [{"key": one.key, "state": one.state, "number": one.number, "sentence": one.sentence} for one in taken]
     return JsonResponse({"records": answers})
 
 
-def _batch(body: bytes) -> tuple[int, datetime, list[envelopes.Envelope], list[UUID]]:
-    """Read a batch and the keys of former records that are asked for; one of the two may be empty.
+def _batch(body: bytes) -> tuple[int, int, datetime, list[envelopes.Envelope], list[UUID]]:
+    """Read whose batch it is, the batch and the keys of former records that are asked for; one of the two may be empty.
 
     Raises BatchUnreadable: nothing of it is taken then, and the tablet keeps it.
     """
@@ -126,7 +131,7 @@ def _batch(body: bytes) -> tuple[int, datetime, list[envelopes.Envelope], list[U
         raise BatchUnreadable("Записей слишком много за один раз. Обновите страницу планшета: они уйдут частями.")
     try:
         told: dict[str, Any] = json.loads(body)
-        post, now = int(told["post"] or 0), datetime.fromisoformat(told["now"])
+        employee, post, now = int(told["employee"]), int(told["post"] or 0), datetime.fromisoformat(told["now"])
         found = [envelopes.read(one) for one in told["records"]]
         asks = [UUID(one) for one in told.get("asks", [])]
         if now.tzinfo is None:
@@ -136,4 +141,4 @@ def _batch(body: bytes) -> tuple[int, datetime, list[envelopes.Envelope], list[U
         raise BatchUnreadable from fault
     if not (found or asks) or len(found) > MOST or len(asks) > MOST_ASKED or not 0 <= post < 2**31:
         raise BatchUnreadable
-    return post, now, found, asks
+    return employee, post, now, found, asks

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from opora.access.errors import RightMissing
 from opora.access.rights import Right
+from opora.access.scope import Scope, enter
 from opora.appeals import drafts
 from opora.appeals.intake import Closing, NewAppeal, NewParty, register
 from opora.appeals.models import Appeal, Draft, File
-from opora.appeals.services import promise_callback
+from opora.appeals.services import promise_callback, register_answered
 from opora.audit.services import record, uuid7
 from opora.chat import news, queries, rules
 from opora.chat.errors import NotEndedSo, WordsNeeded
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 GOODBYE = "Разговор закончен. Если появится вопрос, напишите нам снова."
+WHY = "talks whose citizen is silent are ended for every organisation"
+MOST_AT_ONCE = 500
 SILENT = "Разговор закончен: вы давно не отвечаете. Напишите нам снова, когда будет удобно."
 
 
 @transaction.atomic
 def consult(talk_id: UUID, *, topic: Topic, name: str = "", by: Employee) -> Talk:
-    """Register a consultation that was given in the talk, closed in the same breath, and end the talk.
+    """Register a consultation that was given in the talk, closed at once where that may be, and end the talk.
 
     Raises NotYours, TalkClosed, NotEndedSo, NotComplete.
     """
@@ -45,7 +48,7 @@ def consult(talk_id: UUID, *, topic: Topic, name: str = "", by: Employee) -> Tal
         raise NotEndedSo("Вы ещё ничего не ответили. Ответьте или закончите разговор без обращения.")
     talk.name = rules.one_line(name, rules.LONGEST_NAME) or talk.name
     closing = Closing(outcome=Outcome.CONSULTED, answer=answer, card=talk.card[:64])
-    done = register(_appeal(talk, topic, closing=closing), by=by)
+    done = register_answered(_appeal(talk, topic, closing=closing), by=by)
     return _ended(talk, Ending.CONSULTED, GOODBYE, by=by, appeal=done.id)
 
 
@@ -116,6 +119,26 @@ def follow_intake(draft: Draft, by: Employee) -> None:
     _ended(talk, Ending.INTAKE, said, by=by, appeal=draft.appeal_id)
 
 
+def close_silent(now: datetime | None = None) -> int:
+    """End the talks whose citizen was answered and has said nothing for a day; return how many.
+
+    Who waits for an answer is never left so. A line that comes meanwhile keeps its talk open.
+    """
+    before = (now or timezone.now()) - rules.SILENT_AFTER
+    quiet, ended = {"state": State.TAKEN, "last_at__lt": before}, 0
+    with enter(Scope.system(WHY)):
+        found = queries.with_asked(Talk.objects.filter(**quiet)).filter(asked_at=None)
+        keys = list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    for key in keys:
+        with enter(Scope.system(WHY)), transaction.atomic():
+            rows = Talk.objects.select_related("place__organisation__territory").filter(pk=key, **quiet)
+            talk = rows.select_for_update(of=("self",), skip_locked=True).first()
+            if talk is not None:
+                _ended(talk, Ending.SILENT, SILENT)
+                ended += 1
+    return ended
+
+
 def _hers(talk_id: UUID, by: Employee) -> Talk:
     if not by.holds(Right.APPEALS_REGISTER):
         raise RightMissing(right=Right.APPEALS_REGISTER)
@@ -143,7 +166,9 @@ def _transcript(talk: Talk) -> str:
     return rules.transcript(queries.told(talk), talk.place.organisation.zone)
 
 
-def _ended(talk: Talk, ending: Ending, said: str, *, by: Employee, appeal: UUID | None = None, why: str = "") -> Talk:
+def _ended(
+    talk: Talk, ending: Ending, said: str, *, by: Employee | None = None, appeal: UUID | None = None, why: str = ""
+) -> Talk:
     now = timezone.now()
     if appeal is not None:
         _carry_files(talk, appeal, now)
@@ -154,7 +179,7 @@ def _ended(talk: Talk, ending: Ending, said: str, *, by: Employee, appeal: UUID 
     talk.forget_at = rules.forget_at(now, has_appeal=appeal is not None)
     talk.save()
     record("chat.close", ("chat.talk", str(talk.pk)), by=by, details={"ending": str(ending)})
-    news.tell_moved(talk, by.pk)
+    news.tell_moved(talk, by.pk if by else None)
     return talk
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from opora.appeals.models import Appeal, Callback, Draft, File
+from opora.appeals.models import Appeal, ApprovalRule, Callback, Draft, File
 from opora.appeals.words import Stage
 from opora.chat import queries, rules, services
 from opora.chat.errors import NobodyWaits, NoSuchColleague, NotYours, TakenByColleague
@@ -140,6 +140,19 @@ def test_a_consultation_is_in_the_journal_with_its_transcript(
     again = signed_in("alina").post(f"/chat/{taken.pk}/closing/", form)
     assert again.status_code == 422
     assert Appeal.objects.count() == 1
+
+
+def test_where_answers_are_approved_first_the_consultation_stays_open(
+    taken: Talk, cast: SimpleNamespace, place: SimpleNamespace, topics: SimpleNamespace, signed_in: Any
+) -> None:
+    ApprovalRule.objects.create(organisation=place.alfa, kind="consultation", is_needed=True)
+    answer(taken, "В любом офисе.", cast.alina)
+    page = signed_in("alina").get(f"/chat/{taken.pk}/closing/").content.decode()
+    assert "Ответ утвердит руководитель" in page
+    assert signed_in("alina").post(f"/chat/{taken.pk}/closing/", {"topic_code": topics.policy.code}).status_code == 302
+    appeal = Appeal.objects.get()
+    assert (appeal.stage, appeal.owner) == (Stage.IN_WORK, cast.alina)
+    assert appeal.answers.get().text == "В любом офисе."
 
 
 def test_without_an_answer_there_is_no_consultation(taken: Talk, topics: SimpleNamespace, signed_in: Any) -> None:

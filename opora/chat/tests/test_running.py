@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from opora.audit.models import AuditLine
-from opora.chat import queries, services
+from opora.chat import matters, queries, services
 from opora.chat.errors import NoSuchColleague, NotYours, TalkClosed
 from opora.chat.models import Line, Place, Talk
 from opora.chat.services._writing import NewLine
@@ -54,6 +54,45 @@ def test_three_colours_by_how_long_he_has_no_answer(talk: Talk, cast: SimpleName
     answer(talk, cast.alina)
     waited(talk, 70)
     assert [row.state for row in queries.running(cast.boris)] == ["today"]
+
+
+def test_a_taken_talk_without_an_answer_is_a_matter_of_who_leads_it_and_of_her_chief(
+    talk: Talk, cast: SimpleNamespace
+) -> None:
+    def said(who: Any) -> list[tuple[str, str]]:
+        return [(matter.text, matter.url) for matter in matters.unanswered(who)]
+
+    assert said(cast.alina) == [], "he has written a moment ago"
+    answer(talk, cast.alina)
+    waited(talk, 301)
+    assert said(cast.alina) == [("В чате ждут вашего ответа больше пяти минут: 1", "/chat/")]
+    assert said(cast.boris) == [("В чате без ответа больше пяти минут: 1", RUNNING)]
+    assert said(cast.sp2) == said(cast.vera) == []
+    answer(talk, cast.alina)
+    assert said(cast.alina) == said(cast.boris) == []
+
+
+def test_who_was_answered_and_is_silent_for_a_day_has_gone(talk: Talk, citizen: Citizen, cast: SimpleNamespace) -> None:
+    answer(talk, cast.alina)
+    now = timezone.now()
+    assert services.close_silent(now + timedelta(hours=23)) == 0
+    assert services.close_silent(now + timedelta(hours=25)) == 1
+    assert services.close_silent(now + timedelta(hours=25)) == 0
+    talk.refresh_from_db()
+    assert (talk.state, talk.ending, talk.appeal) == (State.CLOSED, "silent", None)
+    assert talk.forget_at is not None
+    assert "вы давно не отвечаете" in citizen.lines()["lines"][-1]["text"]
+    assert AuditLine.objects.filter(action="chat.close", subject_id=str(talk.pk)).exists()
+
+
+def test_who_waits_for_an_answer_is_never_left(talk: Talk, citizen: Citizen, cast: SimpleNamespace) -> None:
+    late = timezone.now() + timedelta(days=3)
+    assert services.close_silent(late) == 0, "taken, not answered"
+    answer(talk, cast.alina)
+    citizen.say("А в субботу?")
+    assert services.close_silent(late) == 0
+    services.return_to_queue(talk.pk, level="1", why="", by=cast.alina)
+    assert services.close_silent(late) == 0
 
 
 def test_who_waits_longest_stands_first_and_an_answered_one_last(talk: Talk, cast: SimpleNamespace) -> None:

@@ -16,14 +16,23 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from opora.access.guard import needs
 from opora.access.rights import Right
+from opora.appeals.actor import actor_of
+from opora.appeals.registrable import may_close_at_once
 from opora.chat import queries, services
 from opora.chat.forms import CallbackForm, ConsultForm, DropForm, HandForm
 from opora.chat.models import Talk
 from opora.chat.services.answering import may_move
 from opora.chat.views.talk import found_for, hers
+from opora.classifiers.words import Kind
 from opora.organisations.requests import StaffRequest
 from opora.shared import acts
 from opora.shared.errors import DomainError
+
+CLOSED = "Разговор станет закрытой консультацией в журнале, его текст ляжет в неё целиком."
+APPROVED = (
+    "Разговор ляжет в журнал консультацией и останется у вас открытым. Ответ утвердит руководитель: "
+    "сказанное станет черновиком."
+)
 
 
 @never_cache
@@ -58,7 +67,8 @@ def closing(request: StaffRequest, pk: UUID) -> HttpResponse:
     def perform() -> None:
         services.consult(pk, topic=form.topic, name=form.cleaned_data["name"], by=request.user)
 
-    about = "Разговор станет закрытой консультацией в журнале, его текст ляжет в неё целиком."
+    is_closed = may_close_at_once(actor_of(request.user), Kind.CONSULTATION, by=request.user)
+    about = CLOSED if is_closed else APPROVED
     return _asked(
         request, talk, form, perform, title="Консультация дана", save="В журнал", said="Консультация в журнале.",
         about=about,

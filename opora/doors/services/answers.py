@@ -70,15 +70,19 @@ def take_up_left(now: datetime | None = None) -> int:
     with enter(Scope.system("answers of the journal nobody has carried")):
         everybody = Organisation.objects.values("pk")
         told = Event.objects.filter(organisation_id__in=everybody, at__gt=now - MISSED_SINCE, kind__in=HEARD)
-        rows = Thread.objects.filter(appeal__in=told.values("appeal"))
+        rows = Thread.objects.filter(appeal__in=told.values("appeal"), is_applicants=True)
         appeals = set(rows.values_list("appeal", flat=True))
     return take_up(appeals, now) if appeals else 0
 
 
 def tell_journal(reference: UUID, *, at: datetime, failed_why: str = "") -> None:
-    """Say on the card what became of an answer that left by a door; of other messages there is nothing to say."""
+    """Say on the card what became of an answer that left by a door; of other messages there is nothing to say.
+
+    A notice or an interim answer that had not arrived may be sent again, and arrive.
+    """
     answer = Answer.objects.filter(pk=reference).first()
-    if answer is None or answer.state != AnswerState.SENT:
+    is_again = not failed_why and answer is not None and answer.kind != AnswerKind.FINAL
+    if answer is None or answer.state not in {AnswerState.SENT, *([AnswerState.FAILED] if is_again else [])}:
         return
     _tell_journal(answer, Message.objects.select_related("door").get(pk=reference).door, at=at, failed_why=failed_why)
 
@@ -93,7 +97,7 @@ def _tell_journal(answer: Answer, door: Door, *, at: datetime, failed_why: str =
 
 
 def thread_for(appeal: UUID, channel: str) -> Thread | None:
-    """Return the latest correspondence of an appeal by whose door an answer of a channel would leave."""
+    """Return the latest correspondence with the applicant by whose door an answer of a channel would leave."""
     with enter(Scope.system("by which door a citizen is answered")):
         return _thread(Thread.objects.select_related("door"), appeal, channel)
 
@@ -143,7 +147,8 @@ def _paper(answer: Answer) -> Attached:
 
 
 def _thread(rows: QuerySet[Thread], appeal: UUID, channel: str) -> Thread | None:
-    threads = rows.filter(appeal=appeal, door__is_active=True).exclude(correspondent="")
+    """Others who wrote of the appeal are not the ones who are answered: see ``Thread.is_applicants``."""
+    threads = rows.filter(appeal=appeal, is_applicants=True, door__is_active=True).exclude(correspondent="")
     return next((one for one in threads.order_by("-last_at") if _carries(one, channel)), None)
 
 

@@ -71,6 +71,7 @@ def _register(thread_id: UUID) -> Appeal | None:
     )  # fmt: skip
     Thread.objects.filter(pk=thread.pk).update(
         appeal_id=done.id,
+        is_applicants=True,
         is_decided=True,
         state=State.REGISTERED,
         waiting_since=None,

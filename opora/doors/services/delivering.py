@@ -14,8 +14,8 @@ from opora.audit.services import record
 from opora.channels.ports import Accepted, Answer, Refused
 from opora.channels.states import FAILED
 from opora.channels.words import State as Told
-from opora.doors import ports
-from opora.doors.errors import NotFailed
+from opora.doors import ports, queries
+from opora.doors.errors import AnsweredOnCard, NotFailed
 from opora.doors.models import Delivery, Message
 from opora.doors.services._locked import locked
 from opora.doors.services.answers import tell_journal
@@ -84,13 +84,18 @@ def delivered(reference: UUID, told: Told, *, at: datetime, code: str = "") -> b
 
 @transaction.atomic
 def send_again(message: Message, *, by: Employee) -> Delivery:
-    """Send once more what did not leave. Raises NotFailed."""
+    """Send once more what did not leave. Raises NotFailed, AnsweredOnCard.
+
+    A final answer of which the card says that it did not arrive is over: its appeal waits for another, or has it.
+    """
     if message.thread_id is None:
         raise NotFailed
     locked(message.thread_id, by=by)
     row = Delivery.objects.select_for_update().get(pk=message.pk)
     if row.state != Fate.FAILED:
         raise NotFailed
+    if queries.given_up([message.pk]):
+        raise AnsweredOnCard
     row.state, row.why, row.ended_at, row.started_at = Fate.SENDING, "", None, None
     row.attempts, row.next_at = 0, timezone.now()
     row.save()

@@ -7,7 +7,7 @@ from datetime import datetime
 from time import monotonic, sleep
 
 import structlog
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
@@ -16,6 +16,7 @@ from opora.doors.models import Door
 from opora.doors.services.greeting import greet
 from opora.doors.services.receiving import receive
 from opora.doors.shapes import Incoming, Kind, Received
+from opora.doors.troubles import unforeseen
 from opora.shared.errors import DomainError
 
 LISTENED = 55.0  # seconds; the next minute listens on
@@ -58,16 +59,25 @@ def fetch_door(door: Door, *, wait: int = 0) -> int:
     except DomainError as fault:
         trouble = fault.sentence
         log.warning("doors.not_fetched", door=door.pk, code=fault.code)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        # The edge of a look: one door the program cannot cope with must not hold up those behind it.
+        trouble = unforeseen(door, fault)
     _note(door, trouble, timezone.now())
     return came
 
 
 def take_in(door: Door, incoming: Incoming) -> Received:
-    """Store a message and, where it opened a thread, explain the lawful ways to its writer once."""
+    """Store a message and, where it opened a thread, explain the lawful ways to its writer once.
+
+    A flood is not answered: its senders are mostly forged, and those people have not written to us.
+    """
     received = receive(door, incoming)
     thread = received.thread
     is_person = incoming.kind == Kind.MESSAGE and not incoming.meta.get("is_bulk")
-    if received.is_new and is_person and thread is not None and thread.version == 1 and thread.appeal_id is None:
+    is_first = received.is_new and thread is not None and thread.version == 1 and thread.appeal_id is None
+    if thread is not None and is_first and is_person and not thread.is_flood:
         greet(door, thread)
     return received
 

@@ -59,18 +59,18 @@ def unname_person(thread_id: UUID, *, by: Employee, version: int | None = None) 
 
 
 @transaction.atomic
-def link(thread_id: UUID, number: str, *, by: Employee, version: int | None = None) -> Thread:
-    """Tie a thread to an appeal she sees. Raises NoSuchAppeal."""
+def link(thread_id: UUID, number: str, *, is_applicants: bool, by: Employee, version: int | None = None) -> Thread:
+    """Tie a thread to an appeal she sees and say whether its applicant writes there. Raises NoSuchAppeal."""
     found = locked(thread_id, by=by, version=version)
     appeal = Appeal.objects.accessible_to(by).filter(number=number.strip()).first()
     if appeal is None:
         raise NoSuchAppeal
-    return _registered(found, appeal, by)
+    return _registered(found, appeal, by, is_applicants=is_applicants)
 
 
 def registered(thread: Thread, appeal: Appeal, *, by: Employee) -> Thread:
-    """Tie a thread, under its lock, to the appeal that was registered from it."""
-    return _registered(thread, appeal, by)
+    """Tie a thread, under its lock, to the appeal that was registered from it: its writer is the applicant."""
+    return _registered(thread, appeal, by, is_applicants=True)
 
 
 @transaction.atomic
@@ -120,12 +120,13 @@ def reopen(thread_id: UUID, *, by: Employee, version: int | None = None) -> Thre
     )
 
 
-def _registered(thread: Thread, appeal: Appeal, by: Employee) -> Thread:
+def _registered(thread: Thread, appeal: Appeal, by: Employee, *, is_applicants: bool) -> Thread:
     return _changed(
         thread,
         "link",
         by,
         appeal=appeal,
+        is_applicants=is_applicants,
         state=State.REGISTERED,
         owner=by,
         waiting_since=None,
@@ -139,7 +140,8 @@ def _registered(thread: Thread, appeal: Appeal, by: Employee) -> Thread:
 
 
 def _changed(thread: Thread, what: str, by: Employee, **columns: Any) -> Thread:
-    Thread.objects.filter(pk=thread.pk).update(**columns, version=F("version") + 1)
-    record(f"doors.{what}", ("doors.thread", str(thread.pk)), by=by)
+    Thread.objects.filter(pk=thread.pk).update(**columns, is_flood=False, version=F("version") + 1)
+    said = {name: columns[name] for name in ("is_applicants",) if name in columns}
+    record(f"doors.{what}", ("doors.thread", str(thread.pk)), by=by, details=said)
     thread.refresh_from_db()
     return thread

@@ -24,6 +24,7 @@ from opora.doors.services import deciding, delivering
 from opora.doors.shapes import APPLICANT, ASKED, Attached, Incoming, Kind, Received
 from opora.doors.words import Direction, Rule, State
 
+FLOODED = "Пришло лавиной: за час писем больше, чем бывает. Сразу такие не регистрируются."
 TOO_MANY = f"Файлов больше {rules.MOST_FILES}: этот не сохранён."
 
 
@@ -67,7 +68,8 @@ def _store(door: Door, incoming: Incoming, files: list[dict[str, Any]]) -> Recei
             MessageFile.objects.bulk_create(MessageFile(message=message, **file) for file in files)
             if thread is not None and incoming.kind == Kind.MESSAGE:
                 _wake(thread, incoming, now, is_opened=is_opened)
-                tasks.tell.defer(organisation=door.organisation_id)
+                if not thread.is_flood:
+                    tasks.tell.defer(organisation=door.organisation_id)
     except IntegrityError:  # another process has stored it in this moment
         known = _known(door, incoming)
         if known is None:
@@ -114,6 +116,8 @@ def _answered(door: Door, incoming: Incoming) -> Thread | None:
 def _open(door: Door, incoming: Incoming, key: str, now: datetime) -> Thread:
     identity: UUID = uuid7()
     at = min(incoming.at or now, now)
+    is_at_once = door.rule == Rule.APPEAL and incoming.appeal is None
+    is_flood = incoming.appeal is None and _is_flood(door, incoming.sender, now)
     return Thread.objects.create(
         pk=identity,
         territory=door.organisation.territory_id,
@@ -126,14 +130,27 @@ def _open(door: Door, incoming: Incoming, key: str, now: datetime) -> Thread:
         person=incoming.person,
         is_identified=incoming.identified,
         appeal=incoming.appeal,
+        is_applicants=incoming.appeal is not None,
         wish=_wish(incoming),
-        is_decided=door.rule != Rule.APPEAL or incoming.appeal is not None,
+        is_flood=is_flood,
+        is_decided=is_flood or not is_at_once,
+        undecided_why=FLOODED if is_flood and is_at_once else "",
         opened_at=now,
         last_at=at,
         waiting_since=now,
         code_digest=codes.digest_of(codes.code_of(identity)),
         forget_at=rules.forget_at(door.kind, State.WAITING, has_appeal=incoming.appeal is not None, last_at=now),
     )
+
+
+def _is_flood(door: Door, sender: str, now: datetime) -> bool:
+    """Tell whether more threads come by a door, or from one sender, than people write. Two bounded queries."""
+    limit = rules.FLOODS.get(door.kind)
+    if limit is None:
+        return False
+    opened = Thread.objects.filter(door=door, opened_at__gt=now - rules.FLOOD_WITHIN).order_by("-opened_at")
+    his = opened.filter(correspondent=sender) if sender else opened.none()
+    return his[: limit.of_sender].count() >= limit.of_sender or opened[: limit.of_door].count() >= limit.of_door
 
 
 def _wish(incoming: Incoming) -> dict[str, Any]:
@@ -177,7 +194,7 @@ def _wake(thread: Thread, incoming: Incoming, now: datetime, *, is_opened: bool)
     if incoming.identified and incoming.person is not None and thread.person_id in {None, incoming.person.pk}:
         known["is_identified"] = True
     if incoming.appeal is not None and thread.appeal_id is None:
-        known["appeal"] = incoming.appeal
+        known |= {"appeal": incoming.appeal, "is_applicants": True}
     has_appeal = thread.appeal_id is not None or incoming.appeal is not None
     forget_at = rules.forget_at(thread.door.kind, State.WAITING, has_appeal=has_appeal, last_at=now)
     Thread.objects.filter(pk=thread.pk).update(

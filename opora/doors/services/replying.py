@@ -43,6 +43,7 @@ def reply(
     Thread.objects.filter(pk=found.pk).update(
         state=state,
         owner=by,
+        is_flood=False,
         waiting_since=None,
         last_at=now,
         closed_at=None,

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
@@ -13,12 +15,14 @@ from opora.appeals import channels
 from opora.appeals import services as appeals
 from opora.appeals.chain.chainer import chain_batch
 from opora.appeals.errors import ChannelRefused
+from opora.appeals.intake import NewAppeal, register
 from opora.appeals.models import Answer, Appeal, Event, File
-from opora.channels.ports import Refused
+from opora.channels.ports import Refused, Unanswered
 from opora.channels.words import State as Told
 from opora.classifiers.words import Channel
 from opora.doors import services
 from opora.doors.carrier import Carrier as CarrierOfDoors
+from opora.doors.errors import AnsweredOnCard
 from opora.doors.models import Delivery, Message, Thread
 from opora.doors.ports import FileLimits
 from opora.doors.services import answers
@@ -93,6 +97,102 @@ def test_a_refusal_of_the_door_stands_on_the_card(came: Thread, cast: SimpleName
     assert state(answer) == "failed"
     with enter(Scope.system("test")):
         assert Appeal.objects.get(pk=came.appeal_id).answered_at is None
+
+
+def test_an_answer_leaves_to_the_applicant_and_not_to_who_wrote_last(
+    came: Thread, doors: SimpleNamespace, told: Callable[..., Incoming], cast: SimpleNamespace
+) -> None:
+    doors.chat.rule = "contact"
+    doors.chat.save()
+    appeal = Appeal.objects.get(pk=came.appeal_id)
+    other = services.receive(doors.chat, told("m-2", "Я соседка, что там?", sender="soseda@example.ru")).thread
+    assert other is not None
+    services.link(other.pk, appeal.number, is_applicants=True, by=cast.alina)
+    assert "s•••@example.ru" in CHAT.hint(appeal, "send_answer"), "who wrote last, if he is the applicant"
+    services.link(other.pk, appeal.number, is_applicants=False, by=cast.alina)
+    assert "«Чат Альфы» на адрес p•••@example.ru" in CHAT.hint(appeal, "send_answer")
+
+    answer = answered(appeal.pk, cast)
+
+    assert Message.objects.get(pk=answer.pk).thread_id == came.pk
+
+
+def test_a_thread_of_before_is_the_applicants_if_its_appeal_was_made_of_it(
+    came: Thread, doors: SimpleNamespace, told: Callable[..., Incoming], cast: SimpleNamespace
+) -> None:
+    other = services.receive(doors.site, told("m-2", at=timezone.now() - timedelta(hours=3))).thread
+    assert other is not None
+    services.link(other.pk, Appeal.objects.get(pk=came.appeal_id).number, is_applicants=True, by=cast.alina)
+    Thread.objects.update(is_applicants=False)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("opora.doors.migrations.0006_fill_who_speaks").FILL)
+    with enter(Scope.system("test")):
+        assert list(Thread.objects.filter(is_applicants=True)) == [came]
+
+
+def test_an_appeal_of_which_only_others_wrote_is_answered_by_hand(
+    carrier: Any, doors: SimpleNamespace, told: Callable[..., Incoming], topics: Any, cast: SimpleNamespace
+) -> None:
+    done = register(NewAppeal(kind="application", topic=topics.insurer, channel="chat", text="Где?"), by=cast.alina)
+    other = services.receive(doors.chat, told()).thread
+    assert other is not None
+    services.link(other.pk, done.number, is_applicants=False, by=cast.alina)
+    appeal = Appeal.objects.get(pk=done.id)
+    assert (CHAT.carries(appeal), CHAT.hint(appeal, "send_answer")) == (False, "")
+    answer = answered(appeal.pk, cast)
+    assert services.take_up_left() == 0
+    assert not Message.objects.filter(pk=answer.pk).exists()
+
+
+def test_a_final_answer_of_which_nobody_knows_whether_it_left_may_be_sent_again(
+    came: Thread, cast: SimpleNamespace, carrier: type[Carrier]
+) -> None:
+    took, carrier.answer = carrier.answer, lambda reference: Unanswered(reference, "lost")
+    answer = answered(came.appeal_id, cast)
+    services.deliver(answer.pk)
+    assert (Delivery.objects.get(pk=answer.pk).state, state(answer)) == ("failed", "sent")
+    carrier.answer = took
+    services.send_again(Message.objects.get(pk=answer.pk), by=cast.alina)
+    services.deliver(answer.pk)
+    services.delivered(answer.pk, Told.DELIVERED, at=timezone.now())
+    assert state(answer) == "delivered"
+
+
+def test_a_final_answer_that_did_not_arrive_is_sent_from_the_card_alone(
+    came: Thread, cast: SimpleNamespace, carrier: type[Carrier], signed_in: Callable[[str], Any]
+) -> None:
+    carrier.answer = lambda reference: Refused(reference, "550", is_permanent=True, words="нет такого адреса")
+    answer = answered(came.appeal_id, cast)
+    services.deliver(answer.pk)
+    message = Message.objects.get(pk=answer.pk)
+    with enter(cast.alina.scope), pytest.raises(AnsweredOnCard, match="с карточки"):
+        services.send_again(message, by=cast.alina)
+    assert Delivery.objects.get(pk=answer.pk).state == "failed"
+    page = signed_in("alina").get(f"/doors/{came.pk}/").content.decode()
+    assert "отправляют с карточки" in page
+    assert "Отправить ещё раз" not in page
+
+
+def test_an_interim_answer_that_is_sent_again_arrives_on_the_card_too(
+    came: Thread, cast: SimpleNamespace, carrier: type[Carrier]
+) -> None:
+    took = carrier.answer
+    carrier.answer = lambda reference: Refused(reference, "550", is_permanent=True, words="ящик переполнен")
+    assert came.appeal_id is not None
+    with enter(cast.alina.scope):
+        appeals.take(came.appeal_id, by=cast.alina)
+        appeals.answer_interim(came.appeal_id, text="Разбираемся.", channel="chat", by=cast.alina)
+    chain_batch()
+    interim = Answer.objects.get(kind="interim")
+    services.deliver(interim.pk)
+    assert state(interim) == "failed"
+
+    carrier.answer = took
+    services.send_again(Message.objects.get(pk=interim.pk), by=cast.alina)
+    services.deliver(interim.pk)
+    services.delivered(interim.pk, Told.DELIVERED, at=timezone.now())
+
+    assert state(interim) == "delivered"
 
 
 def test_an_answer_by_another_way_is_not_the_doors_business(came: Thread, cast: SimpleNamespace) -> None:

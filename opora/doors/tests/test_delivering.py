@@ -187,4 +187,4 @@ def test_naming_a_stranger(thread: Thread, cast: Any, polina: Any, told: Any, do
     with pytest.raises(errors.NotThisPerson):
         services.name_person(theirs.pk, polina.pk, by=cast.vera)
     with pytest.raises(errors.NoSuchAppeal):
-        services.link(thread.pk, "54001-26-000001", by=cast.alina)
+        services.link(thread.pk, "54001-26-000001", is_applicants=True, by=cast.alina)

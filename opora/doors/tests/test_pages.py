@@ -155,7 +155,7 @@ def test_registering_opens_intake_with_what_was_written(
     assert done.status_code == 302, done.content.decode()[:2000]
     appeal = Appeal.objects.get()
     thread.refresh_from_db()
-    assert (thread.appeal, thread.state) == (appeal, "registered")
+    assert (thread.appeal, thread.is_applicants, thread.state) == (appeal, True, "registered")
     assert appeal.channel == "internet"
     assert [file.name for file in File.objects.filter(appeal=appeal)] == ["скан.pdf"]
     assert appeal.number in client.get(f"/doors/{thread.pk}/").content.decode()
@@ -175,11 +175,21 @@ def test_linking_to_an_appeal(go: Any, thread: Thread, cast: Any, topics: Any) -
     from opora.appeals.intake import NewAppeal, register
 
     done = register(NewAppeal(kind="consultation", topic=topics.policy, channel="internet", mine=True), by=cast.alina)
-    wrong = go("alina", f"{thread.pk}/appeal/", {"number": "54001-26-999999", "version": thread.version})
+    wrong = go(
+        "alina", f"{thread.pk}/appeal/", {"number": "54001-26-999999", "who": "other", "version": thread.version}
+    )
     assert wrong.status_code == 422
-    go("alina", f"{thread.pk}/appeal/", {"number": done.number, "version": thread.version})
+    unsaid = {"number": done.number, "version": thread.version}
+    assert "Кто пишет" in go("alina", f"{thread.pk}/appeal/").content.decode()
+    assert go("alina", f"{thread.pk}/appeal/", unsaid).status_code == 422
+    go("alina", f"{thread.pk}/appeal/", {**unsaid, "who": "other"})
     thread.refresh_from_db()
-    assert thread.appeal_id == done.id
+    assert (thread.appeal_id, thread.is_applicants) == (done.id, False)
+    assert "сюда не уйдёт" in go("alina", f"{thread.pk}/").content.decode()
+    assert f'value="{done.number}"' in go("alina", f"{thread.pk}/appeal/").content.decode()
+    go("alina", f"{thread.pk}/appeal/", {**unsaid, "who": "applicant", "version": thread.version})
+    thread.refresh_from_db()
+    assert thread.is_applicants
 
 
 def test_closing_needs_a_reason(go: Any, thread: Thread) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.doors.models import Door
+from opora.doors.troubles import unforeseen
 from opora.doors.words import Kind
 from opora.feedback import ports
 from opora.feedback.ports import ChangeKind
@@ -45,6 +47,11 @@ def fetch_door(door: Door) -> int:
     except DomainError as fault:
         trouble = fault.sentence
         log.warning("feedback.not_fetched", door=door.pk, code=fault.code)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        # The edge of a look: one door the program cannot cope with must not hold up those behind it.
+        trouble = unforeseen(door, fault)
     with enter(Scope.system("how a door is doing")):
         Door.objects.filter(pk=door.pk).update(looked_at=timezone.now(), trouble=trouble[:300])
     return came

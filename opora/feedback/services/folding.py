@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 def take_in(door: Door, change: Change) -> bool:
     """Fold one line of news; return whether it was new."""
     if change.kind is ChangeKind.WRITTEN:
-        received = receive(door, _incoming(change, f"{change.message}"))
+        received = receive(door, _incoming(door, change, f"{change.message}"))
         return received.is_new
     if change.kind is ChangeKind.REOPENED:
         _keep_words(door, change)
@@ -137,7 +137,7 @@ def _errand(message: PosMessage, change: Change) -> Errand | None:
     return answers.filter(kind=ErrandKind.ANSWER).exclude(started_at=None).order_by("-created_at", "-pk").first()
 
 
-def _incoming(change: Change, external_id: str) -> Incoming:
+def _incoming(door: Door, change: Change, external_id: str) -> Incoming:
     citizen = change.citizen
     told = {
         "surname": citizen.surname,
@@ -155,7 +155,7 @@ def _incoming(change: Change, external_id: str) -> Incoming:
         at=change.at,
         files=change.files,
         name=citizen.full_name,
-        person=_person(citizen),
+        person=_person(door, citizen),
         identified=True,  # the platform lets in by ЕСИА alone
         meta={
             "thread": change.message,
@@ -167,24 +167,29 @@ def _incoming(change: Change, external_id: str) -> Incoming:
 
 def _keep_words(door: Door, change: Change) -> None:
     """Put the words of a citizen who disagrees into his thread; nobody is waited for there."""
-    received = receive(door, _incoming(change, f"{change.message}:{change.id}"))
+    received = receive(door, _incoming(door, change, f"{change.message}:{change.id}"))
     thread = received.thread
     if received.is_new and thread is not None and thread.appeal_id is not None:
         with enter(Scope.system("news of the platform")):
             Thread.objects.filter(pk=thread.pk).update(state=State.REGISTERED, waiting_since=None)
 
 
-def _person(citizen: Citizen) -> Person | None:
-    """Return the only insured person this can be: by СНИЛС, else by name and birth date."""
+def _person(door: Door, citizen: Citizen) -> Person | None:
+    """Return the only insured person this can be: by СНИЛС, else by name and birth date in the territory of the door.
+
+    Whoever has another СНИЛС in the register is a namesake.
+    """
     with enter(Scope.system("the platform names a citizen")):
         people = Person.objects.filter(died_on=None)
         if citizen.snils:
             found = list(people.filter(snils=citizen.snils)[:2])
-            if len(found) == 1:
-                return found[0]
+            if found:
+                return found[0] if len(found) == 1 else None
+            people = people.filter(snils=None)
         if citizen.birth_on is None or not (citizen.surname and citizen.given_name):
             return None
         named = people.filter(
+            territory=door.organisation.territory_id,
             birth_on=citizen.birth_on,
             surname__iexact=citizen.surname,
             given_name__iexact=citizen.given_name,

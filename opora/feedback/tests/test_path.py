@@ -19,7 +19,8 @@ from opora.doors.models import Door, Message, Thread
 from opora.doors.services import reply
 from opora.feedback import errors, services
 from opora.feedback.models import Errand, PosMessage, Step
-from opora.feedback.tests.conftest import PDF
+from opora.feedback.tests.conftest import PDF, POLINA
+from opora.insured.models import Person
 
 
 def kinds(message: PosMessage) -> list[str]:
@@ -86,6 +87,30 @@ def test_who_answers_is_said_by_the_table_then_by_the_person(door: Door, write: 
         (place.alfa, "t-insurer", False),
         (place.fund, "t-policy", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("in_register", "told", "is_she"),
+    [
+        ({}, {}, True),
+        ({"snils": "11223344696"}, {}, False),
+        ({"snils": None}, {}, True),
+        ({}, {"snils": ""}, True),
+        ({"snils": None, "is_far": True}, {}, False),
+        ({"is_far": True}, {"snils": ""}, False),
+        ({"is_far": True}, {}, True),
+    ],
+    ids=["snils", "another snils", "none known", "none told", "far, none known", "far, none told", "far, snils"],
+)
+def test_a_namesake_is_not_who_writes(
+    door: Door, write: Any, place: Any, polina: Any, in_register: dict[str, Any], told: dict[str, str], is_she: bool
+) -> None:
+    known = {"snils": polina.snils, **in_register}
+    territory = place.alt if known.pop("is_far", False) else polina.territory
+    Person.objects.filter(pk=polina.pk).update(territory=territory, **known)
+    write(citizen={**POLINA, **told})
+    services.fetch_door(door)
+    assert Thread.objects.get().person_id == (polina.pk if is_she else None)
 
 
 def test_files_and_odd_names_come_along(door: Door, write: Any) -> None:

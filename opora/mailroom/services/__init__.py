@@ -1,6 +1,6 @@
 """Commands of the room."""
 
-from opora.mailroom.services.collecting import collect
+from opora.mailroom.services.collecting import collect, collect_left
 from opora.mailroom.services.ending import delivered, returned
 from opora.mailroom.services.forgetting import forget
 from opora.mailroom.services.intaking import file_away, follow_intake, link, open_intake, reopen
@@ -15,6 +15,7 @@ __all__ = [
     "address",
     "amend",
     "collect",
+    "collect_left",
     "delivered",
     "drop",
     "duplicates",

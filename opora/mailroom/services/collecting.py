@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from opora.access.scope import Scope, enter
 from opora.appeals.events import Chained
 from opora.appeals.letters import TO_OTHERS
-from opora.appeals.models import Answer, Party
+from opora.appeals.models import Answer, Event, Party
 from opora.appeals.words import AnswerState, EventKind, PartyRole
 from opora.audit.services import uuid7
 from opora.classifiers.words import Channel
@@ -30,18 +33,42 @@ HEARD = frozenset(
         EventKind.EXTENDED,
     }
 )
+HEARD_WITHIN = timedelta(minutes=1)  # the chainer is quicker by far; both at once would pick up one letter twice
+MISSED_SINCE = timedelta(days=3)  # a worker that stood over a weekend; what is older somebody has sent by hand
+
+
+def collect_left(now: datetime | None = None) -> int:
+    """Pick up letters of the last days that were not heard of; return how many. Run twice it picks up nothing more.
+
+    They are found by the events, which lie by organisation and moment.
+    """
+    now = now or timezone.now()
+    with enter(Scope.system("letters of the journal nobody has picked up")):
+        everybody = Organisation.objects.values("pk")
+        told = Event.objects.filter(organisation_id__in=everybody, kind__in=HEARD)
+        told = told.filter(at__gt=now - MISSED_SINCE, at__lt=now - HEARD_WITHIN)
+        left = _by_post(told.values("appeal")).filter(sent_at__gt=now - MISSED_SINCE).values("appeal")
+        return _collect({event.appeal_id: event.organisation_id for event in told.filter(appeal__in=left)})
 
 
 def collect(events: Sequence[Chained], **_: Any) -> None:
     """Pick up letters of these events; runs in the chainer. One query for a batch that holds no letter."""
-    whose = {event.appeal_id: event.organisation_id for event in events if event.kind in HEARD}
-    if not whose:
-        return
+    _collect({event.appeal_id: event.organisation_id for event in events if event.kind in HEARD})
+
+
+def _by_post(appeals: Any) -> QuerySet[Answer]:
     here = Outgoing.objects.filter(answer=OuterRef("pk"))
-    answers = Answer.objects.filter(appeal__in=whose, channel=Channel.POST, state=AnswerState.SENT)
-    found = list(answers.exclude(Exists(here)).select_related("appeal", "to_organisation"))
+    sent = Answer.objects.filter(appeal__in=appeals, channel=Channel.POST, state=AnswerState.SENT)
+    return sent.exclude(Exists(here))
+
+
+def _collect(whose: dict[UUID, int]) -> int:
+    """Pick up what leaves these appeals by post; ``whose`` names the organisation whose event it was."""
+    if not whose:
+        return 0
+    found = list(_by_post(list(whose)).select_related("appeal", "to_organisation"))
     if not found:
-        return
+        return 0
     applicants = {
         party.appeal_id: party
         for party in Party.objects.filter(appeal__in=[one.appeal_id for one in found], role=PartyRole.APPLICANT)
@@ -52,6 +79,7 @@ def collect(events: Sequence[Chained], **_: Any) -> None:
     PaperEvent.objects.bulk_create(
         PaperEvent(organisation=one.organisation, outgoing=one, kind=Happened.PICKED) for one in made
     )
+    return len(made)
 
 
 def _letter(answer: Answer, house: Organisation, party: Party | None) -> Outgoing:

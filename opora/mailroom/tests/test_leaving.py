@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -21,6 +22,7 @@ from opora.mailroom.errors import MailroomError, NothingChosen, NotWaiting, Trac
 from opora.mailroom.models import Outgoing, PostList
 from opora.mailroom.papers import Envelope
 from opora.mailroom.papers.envelopes import STROKES
+from opora.mailroom.services import collecting
 from opora.organisations.models import Organisation
 
 TRACKS = ["80089012345670", "80089012345687", "RA123456785RU"]
@@ -49,6 +51,26 @@ def test_it_is_picked_up_once(waiting: Outgoing, cast: SimpleNamespace) -> None:
         journal.note(waiting.appeal_id, text="Заметка", by=cast.boris)
     services.collect([SimpleNamespace(kind="answered", appeal_id=waiting.appeal_id, organisation_id=1)])  # type: ignore[list-item]
     assert Outgoing.objects.count() == 1
+
+
+def test_what_was_not_heard_is_picked_up_later_and_once(
+    answered: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise ValueError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(collecting, "_letter", fail)
+        answer = answered()
+    assert not Outgoing.objects.exists()
+    assert services.collect_left() == 0, "the chainer may be at it"
+    later = timezone.now() + timedelta(minutes=2)
+    assert services.collect_left(later + timedelta(days=4)) == 0, "somebody has sent it by hand"
+
+    assert services.collect_left(later) == 1
+
+    assert services.collect_left(later) == 0
+    assert Outgoing.objects.get().answer_id == answer.pk
 
 
 def test_who_else_sees_it(waiting: Outgoing, cast: SimpleNamespace) -> None:

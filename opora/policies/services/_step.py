@@ -102,10 +102,11 @@ def write(step: Step) -> None:
     step.delivery.version += 1
 
 
-def take_off_visits(step: Step, *, told: bool = True) -> None:
-    """Take the visit that is ahead off its route; the request waits for another."""
+def take_off_visits(step: Step, *, told: bool = True, moves: bool = False) -> None:
+    """Take the visit that is ahead off its route; the request waits for another. One that moves keeps its text."""
     ahead = list(Visit.objects.filter(delivery=step.delivery, state=VisitState.PLANNED).values_list("pk", flat=True))
-    Notice.objects.filter(visit__in=ahead, state=NoticeState.WAITING).update(state=NoticeState.CANCELLED)
+    if not moves:
+        Notice.objects.filter(visit__in=ahead, state=NoticeState.WAITING).update(state=NoticeState.CANCELLED)
     Visit.objects.filter(pk__in=ahead).update(state=VisitState.OFF, reported_at=step.now)
     if ahead and told:
         step.tell(EventKind.OFF)

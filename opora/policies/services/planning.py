@@ -123,11 +123,12 @@ def move_visit(visit_id: UUID, *, to: int, by: Employee, version: int | None = N
         visit = _visit(visit_id, by)
         if visit.route.employee_id == courier.pk:
             return visit
-        take_off_visits(step, told=False)
+        take_off_visits(step, told=False, moves=True)
         route = _route(courier.pk, visit.route.day, visit.route.territory, visit.route.insurer_id)
         moved = Visit.objects.create(
             route=route, delivery=step.delivery, position=_last(route) + 1, planned_at=None, is_pinned=True
         )
+        _take_texts(visit, moved)
         step.go(DeliveryState.PLANNED)
         step.tell(EventKind.MOVED, courier.employee.short_name, courier=courier.pk)
     return moved
@@ -170,7 +171,10 @@ def return_silent(*, by: Employee) -> int:
 
 @transaction.atomic
 def announce(day: date, *, by: Employee) -> int:
-    """Put a text to everybody who is visited on a day; nobody gets two. Returns how many are new."""
+    """Put a text to everybody who is visited on a day; nobody gets two. Returns how many are to go now.
+
+    A text that was taken back before it went is put anew: his visit was taken off and planned again.
+    """
     check_right(Right.POLICIES_PLAN, by)
     count = _announced(Visit.objects.accessible_to(by).ahead().filter(route__day=day), day)
     record("policies.announce", ("policies.route", str(day)), by=by, details={"notices": count})
@@ -178,11 +182,14 @@ def announce(day: date, *, by: Employee) -> int:
 
 
 def _announced(visits: Iterable[Visit], day: date) -> int:
-    made = [Notice(delivery_id=one.delivery_id, visit=one, day=day) for one in visits]
-    known = set(Notice.objects.filter(delivery__in=[one.delivery_id for one in made], day=day).values_list("delivery"))
-    fresh = [one for one in made if (one.delivery_id,) not in known]
+    ahead = {one.delivery_id: one for one in visits}
+    known = {one.delivery_id: one for one in Notice.objects.filter(delivery__in=ahead, day=day)}
+    fresh = [Notice(delivery_id=key, visit=one, day=day) for key, one in ahead.items() if key not in known]
     Notice.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
+    anew = {"state": NoticeState.WAITING, "not_before": timezone.now(), "attempts": 0}
+    cancelled = Notice.objects.filter(state=NoticeState.CANCELLED)
+    revived = (cancelled.filter(pk=one.pk).update(visit=ahead[key], **anew) for key, one in known.items())
+    return len(fresh) + sum(revived)
 
 
 def _note(part: Planning, insurer: int, territory: str, now: datetime, by: Employee | None) -> DayPlan:
@@ -268,8 +275,10 @@ class _Day:
             Visit.objects.filter(pk=former.pk).update(position=place, planned_at=at)
             return []
         if former is not None:
-            _set_off([former.pk], self.now)
-        Visit.objects.create(route=route, delivery=row, position=place, planned_at=at)
+            Visit.objects.filter(pk=former.pk).update(state=VisitState.OFF, reported_at=self.now)
+        visit = Visit.objects.create(route=route, delivery=row, position=place, planned_at=at)
+        if former is not None:
+            _take_texts(former, visit)
         Delivery.objects.filter(pk=row.pk).update(state=DeliveryState.PLANNED, left_why="", version=F("version") + 1)
         kind = EventKind.PLANNED if former is None else EventKind.MOVED
         return [self._event(row, kind, day=self.day.isoformat(), courier=route.employee_id)]
@@ -313,6 +322,11 @@ def _last(route: Route, but: Iterable[Visit] = ()) -> int:
 def _set_off(keys: list[UUID], now: datetime) -> None:
     Visit.objects.filter(pk__in=keys).update(state=VisitState.OFF, reported_at=now)
     Notice.objects.filter(visit__in=keys, state=NoticeState.WAITING).update(state=NoticeState.CANCELLED)
+
+
+def _take_texts(former: Visit, visit: Visit) -> None:
+    """A text goes with its visit to another courier: what waits goes, what was lost is still to be told by phone."""
+    Notice.objects.filter(visit=former).exclude(state=NoticeState.CANCELLED).update(visit=visit)
 
 
 def _visit(visit_id: UUID, by: Employee) -> Visit:

@@ -139,3 +139,32 @@ def test_a_second_courier_is_told_who_was_first(
     with alone():
         assert row.events.filter(kind="second").count() == 1
         assert HandOver.objects.count() == 1
+
+
+def test_records_of_a_courier_wait_for_her_on_a_phone_that_changed_hands(
+    page: Page, site: str, signed_in_browser: Callable[[str], Page], ready: SimpleNamespace, asked: Any, polina: Person
+) -> None:
+    row = asked(polina)
+    today = timezone.localdate(timezone=ready.boris.assignment.organisation.zone)
+    route = Route.objects.create(employee=ready.pavel, day=today, insurer=row.insurer, territory=row.territory)
+    Delivery.objects.update(state="planned")
+    Visit.objects.create(route=route, delivery=row, position=1)
+    signed_in_browser("pavel")
+    page.goto(f"{site}/policies/courier/")
+    page.route("**/courier/records/", lambda sent: sent.abort())
+    page.locator(".visit-open").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Вручить полис").click()
+    signs(page)
+    page.get_by_role("button", name="Полис вручён").click()
+    expect(page.locator("#network")).to_contain_text("Ждут отправки: 1", timeout=PATIENCE)
+    signed_in_browser("kira")
+    page.unroute("**/courier/records/")  # not before: the phone tries again by itself
+    page.reload()
+    expect(page.locator("#network")).to_contain_text("записи другого курьера: 1", timeout=PATIENCE)
+    with alone():
+        assert not HandOver.objects.exists()
+    signed_in_browser("pavel")
+    page.reload()
+    expect(page.locator("#network")).to_contain_text("всё отправлено", timeout=PATIENCE)
+    with alone():
+        assert HandOver.objects.get().courier == ready.pavel

@@ -12,7 +12,8 @@ from opora.channels.models import Provider
 from opora.channels.ports import Accepted, Answer, Outgoing, Refused, Unanswered
 from opora.insured.models import Consent, Person
 from opora.policies import notices, services
-from opora.policies.models import Notice, Visit
+from opora.policies.models import Courier, Delivery, Notice, Visit
+from opora.policies.queries import lost_texts
 from opora.policies.tests.test_path import as_, planned
 
 __all__ = ["planned"]
@@ -95,6 +96,51 @@ def test_a_visit_taken_off_is_not_announced(notice: Notice, carrier: Carrier, cl
     notices.send_due()
     notice.refresh_from_db()
     assert (notice.state, carrier.given) == ("cancelled", [])
+
+
+def test_a_visit_that_moves_takes_its_text_along(
+    notice: Notice, carrier: Carrier, clock: Any, cast: Any, couriers: Any, tomorrow: date
+) -> None:
+    other = next(one for one in vars(couriers).values() if one.pk != notice.visit.route.employee_id)
+    moved = as_(cast.boris, services.move_visit, notice.visit_id, to=other.pk)
+    notice.refresh_from_db()
+    assert (notice.state, notice.visit) == ("waiting", moved)
+    assert as_(cast.boris, services.announce, tomorrow) == 0
+    clock(12)
+    assert notices.send_due() == {"sent": 1}
+
+
+def test_a_text_lost_before_the_move_is_still_a_matter_for_the_telephone(
+    notice: Notice, cast: Any, couriers: Any
+) -> None:
+    Notice.objects.update(state="failed", why="провайдер не принял")
+    other = next(one for one in vars(couriers).values() if one.pk != notice.visit.route.employee_id)
+    as_(cast.boris, services.move_visit, notice.visit_id, to=other.pk)
+    assert list(lost_texts()) == [notice]
+
+
+def test_a_day_planned_anew_for_another_courier_takes_texts_along(
+    notice: Notice, cast: Any, couriers: Any, tomorrow: date
+) -> None:
+    former = notice.visit.route.employee_id
+    Courier.objects.filter(employee=former).update(is_active=False)
+    as_(cast.boris, services.plan_day, tomorrow)
+    notice.refresh_from_db()
+    assert (notice.state, notice.visit.state) == ("waiting", "planned")
+    assert notice.visit.route.employee_id != former
+
+
+def test_who_was_taken_off_and_is_planned_again_is_told(
+    notice: Notice, carrier: Carrier, clock: Any, cast: Any, tomorrow: date
+) -> None:
+    as_(cast.boris, services.drop_visit, notice.visit_id)
+    Delivery.objects.update(not_before=tomorrow)
+    as_(cast.boris, services.plan_day, tomorrow)
+    assert as_(cast.boris, services.announce, tomorrow) == 1
+    assert as_(cast.boris, services.announce, tomorrow) == 0
+    clock(12)
+    assert notices.send_due() == {"sent": 1}
+    assert [one.reference for one in carrier.given] == [notice.pk]
 
 
 def test_without_a_provider_it_says_so(notice: Notice, clock: Any) -> None:

@@ -154,7 +154,8 @@ def today_visit(cast: Any, couriers: Any, asked: Any, polina: Person) -> Visit:
 
 def phone(visit: Visit, **more: Any) -> dict[str, Any]:
     now = timezone.now().isoformat()
-    return {"key": str(uuid4()), "visit": str(visit.pk), "outcome": "delivered", "at": now, "now": now, **more}
+    whose = {"courier": visit.route.employee_id, "key": str(uuid4()), "visit": str(visit.pk)}
+    return {**whose, "outcome": "delivered", "at": now, "now": now, **more}
 
 
 def test_a_phone_gets_a_day_and_sends_a_record(go: Any, today_visit: Visit, polina: Person) -> None:
@@ -169,6 +170,16 @@ def test_a_phone_gets_a_day_and_sends_a_record(go: Any, today_visit: Visit, poli
     after = go("kira", "courier/route.json").json()["visits"][0]
     assert "name" not in after
     assert "phone" not in after
+
+
+@pytest.mark.parametrize("whose", [{}, {"courier": None}], ids=["a colleague's", "of a page that does not say"])
+def test_a_record_of_another_courier_waits_on_the_phone(go: Any, today_visit: Visit, whose: dict[str, None]) -> None:
+    record = json.dumps({**phone(today_visit, outcome="not_home"), **whose})
+    answer = go("pavel", "courier/records/", record, content_type="application/json")
+    assert (answer.status_code, answer.json()["state"]) == (412, "waits")
+    assert "другой курьер" in answer.json()["sentence"]
+    today_visit.refresh_from_db()
+    assert today_visit.state == "planned"
 
 
 BROKEN = ["", "[]", "{}", '{"key": 1}', "\x00", "9" * 700_000]

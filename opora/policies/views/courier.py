@@ -23,7 +23,7 @@ from opora.appeals.actor import actor_of
 from opora.audit.services import record
 from opora.organisations.requests import StaffRequest
 from opora.policies import queries, rules, services
-from opora.policies.errors import RecordRefused
+from opora.policies.errors import AnotherHasSignedIn, RecordRefused
 from opora.policies.models import Visit
 from opora.policies.services import Report
 from opora.policies.services.reporting import scope_of
@@ -68,9 +68,14 @@ def route(request: StaffRequest) -> JsonResponse:
 @never_cache
 @needs(Right.POLICIES_DELIVER)
 def records(request: StaffRequest) -> JsonResponse:
-    """Take one record of the phone. Every answer but a fault of ours lets the phone forget it."""
+    """Take one record of the phone. Every answer but a fault of ours lets the phone forget it.
+
+    Whoever made it is named in it: on a phone that has changed hands it waits for her (412).
+    """
     try:
-        taken = services.report(_report(request.body), by=request.user)
+        taken = services.report(_report(request), by=request.user)
+    except AnotherHasSignedIn as refusal:
+        return JsonResponse({"state": "waits", "sentence": refusal.sentence}, status=refusal.status)
     except DomainError as refusal:
         return JsonResponse({"state": "refused", "sentence": refusal.sentence}, status=409)
     return JsonResponse({"state": taken.state, "sentence": taken.sentence})
@@ -101,13 +106,14 @@ def _visit(one: Visit, request: StaffRequest) -> dict[str, Any]:
     }
 
 
-def _report(body: bytes) -> Report:
-    """Read a record. Raises RecordRefused for what no phone of ours would send."""
+def _report(request: StaffRequest) -> Report:
+    """Read a record of hers. Raises AnotherHasSignedIn, RecordRefused for what no phone of ours would send."""
+    body = request.body
     if len(body) > LARGEST:
         raise RecordRefused("Подпись слишком большая. Попросите расписаться ещё раз.")
     try:
         told = json.loads(body)
-        outcome = VisitState(told["outcome"])
+        courier, outcome = int(told.get("courier") or 0), VisitState(told["outcome"])
         until = told.get("until") or ""
         signature = str(told.get("signature") or "").removeprefix("data:image/png;base64,")
         found = Report(
@@ -126,6 +132,8 @@ def _report(body: bytes) -> Report:
         raise RecordRefused("Запись не читается. Обновите страницу и запишите итог ещё раз.") from fault
     if outcome not in REPORTED or any("\x00" in one for one in (found.taken_by, found.note, found.code)):
         raise RecordRefused("Такого итога не бывает.")
+    if courier != request.user.pk:
+        raise AnotherHasSignedIn
     return found
 
 

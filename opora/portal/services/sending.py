@@ -49,8 +49,8 @@ def send(ask: Ask) -> Ask:
 
 
 def number_of(thread: Thread) -> str:
-    """Return the number a citizen is told: that of the appeal, or of the message until there is one."""
-    return thread.appeal.number if thread.appeal else f"С-{thread.pk.hex[-8:].upper()}"
+    """Return the number a citizen is told: that of his appeal, or of the message until there is one."""
+    return thread.appeal.number if thread.appeal and thread.is_applicants else f"С-{thread.pk.hex[-8:].upper()}"
 
 
 def _door(organisation: Organisation) -> Door:

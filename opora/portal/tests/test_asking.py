@@ -12,12 +12,15 @@ from django.test import Client
 from django.utils import timezone
 
 from opora.access.scope import Scope, enter
-from opora.appeals.models import Party
+from opora.appeals.intake import NewAppeal, register
+from opora.appeals.models import Answer, Party
+from opora.doors import services
 from opora.doors.models import Door, Message, MessageFile, Thread
 from opora.doors.words import Kind, Rule
 from opora.portal import limits
 from opora.portal.models import Ask, AskFile, Tally
 from opora.portal.services import drafts
+from opora.portal.standing import standing
 
 BASE = "/s/alfa/ask/"
 STEPS = {
@@ -60,6 +63,31 @@ def test_a_question_is_asked_and_its_state_is_seen(client: Client, sites: Simple
     assert ask.answers == {}
     seen = client.post("/s/alfa/state/", {"number": ask.number.lower(), "code": ask.code}).content.decode()
     assert "Получено, ждёт сотрудника" in seen
+
+
+def test_who_wrote_of_anothers_appeal_does_not_see_it_by_his_code(
+    client: Client, sites: SimpleNamespace, topics: Any, cast: SimpleNamespace
+) -> None:
+    walk(client)
+    send(client)
+    ask, thread = Ask.objects.get(), Thread.objects.get()
+    new = NewAppeal(kind="consultation", topic=topics.policy, channel="internet", mine=True)
+    done = register(new, by=cast.alina)
+    Answer.objects.create(
+        appeal_id=done.id, kind="final", state="sent", channel="internet", text="Ответ заявителю.",
+        created_at=timezone.now(), sent_at=timezone.now(), created_by=cast.alina,
+    )  # fmt: skip
+    services.link(thread.pk, done.number, is_applicants=False, by=cast.alina)
+
+    seen = standing(ask.number, ask.code)
+
+    assert seen is not None
+    assert (seen.number, seen.words, seen.said) == (ask.number, "Зарегистрировано", [])
+    assert standing(done.number, ask.code) is None
+    services.link(thread.pk, done.number, is_applicants=True, by=cast.alina)
+    his = standing(done.number, ask.code)
+    assert his is not None
+    assert [one.text for one in his.said] == ["Ответ заявителю."]
 
 
 def test_a_door_that_registers_gives_the_number_of_the_journal(

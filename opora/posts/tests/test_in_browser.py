@@ -114,6 +114,36 @@ def test_a_batch_is_received_and_its_numbers_come_later(tablet: Page) -> None:
     assert findings(tablet) == []
 
 
+def test_records_of_a_colleague_wait_for_her_on_a_tablet_that_changed_hands(
+    tablet: Page, site: str, signed_in_browser: Callable[[str], Page]
+) -> None:
+    lost = []
+
+    def lose(route: object) -> None:
+        lost.append("batch")
+        route.abort()  # type: ignore[attr-defined]
+
+    tablet.route("**/tablet/records/", lose)
+    answers(tablet, "Где полис?")
+    expect(tablet.locator("#network")).to_contain_text("Ждут отправки: 1", timeout=PATIENCE)
+    assert lost
+    signed_in_browser("sp2")
+    tablet.unroute("**/tablet/records/")  # not before: the tablet tries again by itself
+    tablet.reload()
+    expect(tablet.locator("#network")).to_contain_text("записи другого сотрудника", timeout=PATIENCE)
+    expect(tablet.locator("#network")).to_contain_text("(Алиева А.")
+    answers(tablet, "Как заменить полис?")
+    expect(tablet.locator(".post-record")).to_contain_text("54001-", timeout=PATIENCE)
+
+    signed_in_browser("alina")
+    tablet.reload()
+    expect(tablet.locator("#network")).not_to_contain_text("другого", timeout=PATIENCE)
+    expect(tablet.locator("#network")).to_contain_text("всё отправлено", timeout=PATIENCE)
+    with alone():
+        texts = dict(Record.objects.values_list("appeal__content__text", "employee__login"))
+    assert texts == {"Где полис?": "alina", "Как заменить полис?": "sp2"}
+
+
 def test_a_complaint_is_passed_on_by_touch(tablet: Page) -> None:
     tablet.get_by_label("Жалоба").check()
     tablet.locator(".topic", has_text="Качество помощи").click()

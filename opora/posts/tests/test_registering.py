@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from opora.access.scope import enter
-from opora.appeals.models import Appeal
+from opora.appeals.models import Appeal, ApprovalRule
 from opora.audit.models import AuditLine
 from opora.organisations.models import Assignment, Post
 from opora.posts import queries, registering, taking
@@ -54,6 +54,18 @@ def test_a_batch_waits_sealed_and_is_registered_in_its_order(
     assert not Arrival.objects.exists()
 
 
+def test_where_answers_are_approved_first_it_stays_open_with_the_answer(
+    cast: SimpleNamespace, place: SimpleNamespace, batch: list[Envelope]
+) -> None:
+    ApprovalRule.objects.create(organisation=place.alfa, kind="consultation", is_needed=True)
+    sent_in(batch[:1], cast.alina)
+    registering.register_waiting(rest=0)
+    appeal = Appeal.objects.get()
+    assert (appeal.stage, appeal.owner, appeal.answers.get().state) == ("in_work", cast.alina, "draft")
+    assert appeal.answers.get().text == QUESTION["answer"]
+    assert not Record.objects.exclude(trouble="").exists()
+
+
 def test_taking_asks_the_database_little_whatever_the_size(
     cast: SimpleNamespace, batch: list[Envelope], django_assert_max_num_queries: Any
 ) -> None:
@@ -96,14 +108,14 @@ def test_an_envelope_the_program_cannot_cope_with_holds_up_no_other(
 ) -> None:
     sent_in(batch, cast.alina)
     with monkeypatch.context() as patch:
-        whole = registering.register
+        whole = registering.register_answered
 
         def stumble(new: Any, **more: Any) -> Any:
             if new.text == "Вопрос 1":
                 raise RuntimeError("a fault of ours")
             return whole(new, **more)
 
-        patch.setattr(registering, "register", stumble)
+        patch.setattr(registering, "register_answered", stumble)
         registering.register_waiting(rest=0)
         arrival = Arrival.objects.get()
         assert (arrival.key, arrival.tries) == (batch[1].key, 1)

@@ -132,6 +132,25 @@ def test_what_cannot_be_registered_is_kept_with_the_reason(tell: Any, fields: di
     assert row.body["answer"] == fields.get("answer", "Полис действует.")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [{"surname": "Иванова"}, {"given_name": "Анна"}, {"surname": "Соловьева Седая", "birth_on": "1985-03-15"}],
+    ids=["surname", "given name", "birth date"],
+)
+def test_a_number_of_somebody_else_registers_nobody(tell: Any, polina: Person, typed: dict[str, str]) -> None:
+    taken = tell(enp=polina.enp, **typed)
+    assert (taken.state, Appeal.objects.count()) == ("kept", 0)
+    assert "у другого человека" in taken.sentence
+    assert polina.surname not in taken.sentence
+    assert Record.objects.get().body["enp"] == polina.enp
+
+
+@pytest.mark.parametrize("surname", ["соловьева-седая", "Чижикова", ""], ids=["hers", "former", "none"])
+def test_a_number_with_her_own_name_is_her(tell: Any, polina: Person, surname: str) -> None:
+    assert tell(enp=polina.enp, surname=surname, birth_on="1985-03-14").state == "accepted"
+    assert Party.objects.get().person_id == polina.pk
+
+
 def test_a_record_sealed_to_a_lost_key_is_kept_as_it_came(cast: SimpleNamespace, seal: Seal, post: Post) -> None:
     sent = closed({**QUESTION, "at": timezone.now().isoformat()}, seal)
     stranger = Envelope(sent.key, uuid4(), sent.point, sent.nonce, sent.text)
@@ -224,7 +243,8 @@ def test_a_batch_over_http(signed_in: Any, seal: Seal, post: Post, cast: SimpleN
     assert [one["id"] for one in day["posts"]] == [post.pk]
     now = timezone.now().isoformat()
     records = [closed({**QUESTION, "at": now}, seal), closed({**QUESTION, "at": now, "topic": "t-nothing"}, seal)]
-    body = {"post": post.pk, "now": now, "records": [envelopes.written(one) for one in records], "asks": []}
+    written = [envelopes.written(one) for one in records]
+    body = {"employee": cast.alina.pk, "post": post.pk, "now": now, "records": written, "asks": []}
 
     answers = sent(alina, body).json()["records"]
 
@@ -236,9 +256,33 @@ def test_a_batch_over_http(signed_in: Any, seal: Seal, post: Post, cast: SimpleN
     assert "/appeals/new/?draft=" in opened["Location"]
 
 
-def test_more_batches_than_a_process_lets_in_are_asked_to_come_again(signed_in: Any, topics: Any) -> None:
-    alina = signed_in("alina")
+def test_a_batch_of_a_colleague_waits_for_her(signed_in: Any, seal: Seal, post: Post, cast: SimpleNamespace) -> None:
+    now = timezone.now().isoformat()
+    written = [envelopes.written(closed({**QUESTION, "at": now}, seal))]
+    body = {"employee": cast.alina.pk, "post": post.pk, "now": now, "records": written, "asks": []}
+
+    refused = sent(signed_in("sp2"), body)
+
+    assert refused.status_code == 409
+    assert "другой сотрудник" in refused.json()["sentence"]
+    assert not Arrival.objects.exists()
+    assert sent(signed_in("alina"), body).json()["records"][0]["state"] == "accepted"
+    assert Record.objects.get().employee == cast.alina
+
+
+def test_a_page_that_does_not_say_whose_records_it_sends_is_asked_to_renew(signed_in: Any, topics: Any) -> None:
     asked = {"post": 0, "now": timezone.now().isoformat(), "records": [], "asks": [str(uuid4())]}
+    refused = sent(signed_in("alina"), asked)
+    assert refused.status_code == 400
+    assert "Обновите страницу" in refused.json()["sentence"]
+
+
+def test_more_batches_than_a_process_lets_in_are_asked_to_come_again(
+    signed_in: Any, topics: Any, cast: SimpleNamespace
+) -> None:
+    alina = signed_in("alina")
+    whose = {"employee": cast.alina.pk, "post": 0}
+    asked = {**whose, "now": timezone.now().isoformat(), "records": [], "asks": [str(uuid4())]}
     with views.DOOR, views.DOOR:
         answer = sent(alina, asked)
         assert (answer.status_code, answer["Retry-After"]) == (503, "5")
@@ -246,16 +290,16 @@ def test_more_batches_than_a_process_lets_in_are_asked_to_come_again(signed_in: 
     assert sent(alina, asked).json() == {"records": []}
 
 
-FIRST_MOMENT = '{"post": 1, "now": "0001-01-01T00:00:00+14:00", "records": [], "asks": []}'
+FIRST_MOMENT = '{"employee": 1, "post": 1, "now": "0001-01-01T00:00:00+14:00", "records": [], "asks": []}'
 
 
 @pytest.mark.parametrize(
     "body",
     [
         *("", "{}", "[]", "null", "9" * 5000, FIRST_MOMENT),
-        '{"post": 1, "now": "x", "records": []}',
-        '{"post": 1, "now": "2026-01-01T00:00:00+00:00", "records": [], "asks": []}',
-        '{"post": 1, "now": "2026-01-01T00:00:00+00:00", "records": [], "asks": ["x"]}',
+        '{"employee": 1, "post": 1, "now": "x", "records": []}',
+        '{"employee": 1, "post": 1, "now": "2026-01-01T00:00:00+00:00", "records": [], "asks": []}',
+        '{"employee": 1, "post": 1, "now": "2026-01-01T00:00:00+00:00", "records": [], "asks": ["x"]}',
     ],
 )
 def test_a_batch_that_does_not_read_is_refused_whole(signed_in: Any, topics: Any, body: str) -> None:

@@ -11,6 +11,7 @@ const network = document.getElementById("network");
 const EVERY_MS = 20_000;
 const NAMES = { delivered: "Вручено", not_home: "Никого нет", put_off: "Перенести", declined: "Отказался", wrong_address: "Адрес неверный" };
 let isSending = false;
+let hasAsked = false; // whether the day was asked for since the page was opened
 let mustSignIn = false;
 let isOffline = !navigator.onLine;
 let trouble = "";
@@ -168,10 +169,10 @@ async function send() {
   try {
     for (let record = kept.queue()[0]; record; record = kept.queue()[0]) {
       if (!token()) await ask(page.route);
-      const { courier, ...told } = record;
-      const body = JSON.stringify({ ...told, now: new Date().toISOString() });
+      const body = JSON.stringify({ ...record, now: new Date().toISOString() });
       const answer = await ask(page.records, { method: "POST", body, headers: { "Content-Type": "application/json", "X-CSRFToken": token() } });
-      if (answer.status !== 200 && answer.status !== 409) break; // signed out, or a fault of ours: the record stays
+      if (answer.status === 412) await changeHands(record.courier, (await answer.json()).sentence);
+      if (answer.status !== 200 && answer.status !== 409) break; // signed out, another's, or a fault of ours: it stays
       const said = await answer.json();
       kept.note(record.visit, { state: said.state, words: NAMES[record.outcome], sentence: said.state === "accepted" ? "" : said.sentence });
       kept.drop(record.key);
@@ -185,6 +186,12 @@ async function send() {
   }
 }
 
+// Somebody else has signed in: the phone becomes hers, and says that records of another wait.
+async function changeHands(former, sentence) {
+  await refresh();
+  trouble = kept.route()?.courier === former ? sentence : "";
+}
+
 async function refresh() {
   try {
     const answer = await ask(page.route);
@@ -195,10 +202,16 @@ async function refresh() {
   if (!list.querySelector(".door")) showList();
 }
 
+// Whose phone it is now is asked before the first record goes: the page may have been kept from another's day.
 async function round() {
   kept.forgetOld();
+  const isFirst = !hasAsked && !isOffline;
+  if (isFirst) {
+    hasAsked = true;
+    await refresh();
+  }
   await send();
-  await refresh();
+  if (!isFirst) await refresh();
 }
 
 addEventListener("online", round);

@@ -24,6 +24,7 @@ const SPREAD_MS = 15_000; // tablets of a region do not come back in one second
 const LATER = "принято, номер появится";
 const results = new Map();
 let isSending = false;
+let hasAsked = false; // whether the day was asked for since the page was opened
 let mustSignIn = false;
 let isOffline = !navigator.onLine;
 let trouble = "";
@@ -44,6 +45,7 @@ const read = (name, otherwise) => {
 const day = () => read(DAY, null);
 const queue = () => read(QUEUE, []).filter((one) => one.employee === day()?.employee);
 const others = () => read(QUEUE, []).filter((one) => one.employee !== day()?.employee);
+const owners = () => [...new Set(others().map((one) => one.name).filter(Boolean))].join(", ");
 const whole = () => read(QUEUE, []);
 const expected = () => read(NUMBERS, []).filter((one) => one.employee === day()?.employee).slice(-MOST_ASKED);
 const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
@@ -60,7 +62,7 @@ function say() {
   if (waits) list.push(`Ждут отправки: ${waits}.`);
   else if (!isOffline && !mustSignIn && !trouble) list.push("Сеть есть, всё отправлено.");
   if (expected().length) list.push(`Номера ещё появятся: ${expected().length}.`);
-  if (others().length) list.push(`Есть неотправленные записи другого сотрудника: ${others().length}. Пусть он войдёт.`);
+  if (others().length) list.push(`Есть неотправленные записи другого сотрудника${owners() ? ` (${owners()})` : ""}: ${others().length}. Они уйдут, когда он войдёт.`);
   network.dataset.state = trouble ? "late" : mustSignIn || isOffline || waits ? "today" : "done";
   network.dataset.waits = String(waits);
   network.textContent = list.join(" ");
@@ -156,7 +158,7 @@ async function keep(topic, form, answered) {
   const record = { ...typed, at: new Date().toISOString(), kind, topic: topic.code, answered, answer: answered ? answer : "", card: answered && !typed.answer.trim() ? topic.card ?? "" : "" };
   try {
     const envelope = await sealed(record, key, told.seal);
-    localStorage.setItem(QUEUE, JSON.stringify([...whole(), { employee: told.employee, post: read(PLACE, told.posts[0]?.id ?? 0), title: topic.title, envelope }]));
+    localStorage.setItem(QUEUE, JSON.stringify([...whole(), { employee: told.employee, name: told.name, post: read(PLACE, told.posts[0]?.id ?? 0), title: topic.title, envelope }]));
   } catch {
     for (const button of form.querySelectorAll("button")) button.disabled = false;
     error.textContent = "Память планшета заполнена: запись не сохранена. Запишите её на бумаге.";
@@ -182,13 +184,22 @@ async function ask(url, options = {}) {
 async function talk(batch) {
   const asks = expected().map((one) => one.key);
   if (!token()) await ask(page.day);
-  const body = JSON.stringify({ post: batch[0]?.post ?? 0, now: new Date().toISOString(), records: batch.map((one) => one.envelope), asks });
+  const employee = batch[0]?.employee ?? day().employee;
+  const body = JSON.stringify({ employee, post: batch[0]?.post ?? 0, now: new Date().toISOString(), records: batch.map((one) => one.envelope), asks });
   const answer = await ask(page.records, { method: "POST", body, headers: { "Content-Type": "application/json", "X-CSRFToken": token() } });
   if (answer.status === 429 || answer.status >= 500) leaveAlone(Number(answer.headers.get("Retry-After")) || BUSY_S);
-  if (answer.status === 422 || answer.status === 400) trouble = (await answer.json()).sentence;
-  if (answer.status !== 200) return false; // signed out, busy, or a fault of ours: the records stay
+  if (answer.status === 409 || answer.status === 422 || answer.status === 400) trouble = (await answer.json()).sentence;
+  if (answer.status === 409) await changeHands(employee);
+  if (answer.status !== 200) return false; // signed out, busy, another's, or a fault of ours: the records stay
   note(batch, (await answer.json()).records);
   return true;
+}
+
+// Somebody else has signed in: the tablet becomes hers, and says whose records wait.
+async function changeHands(former) {
+  dayAt = 0;
+  await refresh();
+  if (day()?.employee !== former) trouble = "";
 }
 
 function leaveAlone(seconds) {
@@ -251,7 +262,12 @@ async function refresh() {
   else say();
 }
 
+// Whose tablet it is now is asked before the first record goes: the page may have been kept from another's day.
 async function round() {
+  if (!hasAsked && !isOffline) {
+    hasAsked = true;
+    await refresh();
+  }
   await send();
   await refresh();
 }
