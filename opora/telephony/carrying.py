@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import structlog
 
-from opora.telephony.ports import Pbx, PbxRefused, PbxUnavailable
+from opora.telephony.ports import NobodyThere, Pbx, PbxRefused, PbxUnavailable
 from opora.telephony.services.commands import CHANNEL, Order, answer_order, take_orders
 from opora.telephony.words import Act, AgentState
 
@@ -22,7 +22,8 @@ LOOK_EVERY = 0.5  # seconds
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 SILENCE = "АТС не отвечает. Сделайте это на аппарате."
 NO = "АТС отказала. Попробуйте ещё раз или сделайте это на аппарате."
-NOBODY_THERE = "Звонка на АТС уже нет."
+GONE = "Звонка на АТС уже нет."
+NOT_THERE = "Телефон коллеги не на связи. Гражданин остался у вас."
 
 type InDatabase = Callable[[Callable[[], Any]], Awaitable[Any]]
 
@@ -86,9 +87,11 @@ class Carrier:
             try:
                 await carry(self._exchange, order)
                 said = partial(answer_order, order)
+            except NobodyThere:
+                said = partial(answer_order, order, NOT_THERE, refused=True)
             except PbxRefused as refusal:
                 log.warning("telephony.refused", act=order.act, words=str(refusal))
-                said = partial(answer_order, order, NOBODY_THERE if "channel" in str(refusal) else NO, refused=True)
+                said = partial(answer_order, order, GONE if "channel" in str(refusal) else NO, refused=True)
             except PbxUnavailable:
                 said = partial(answer_order, order, SILENCE, refused=True)
             except Exception:

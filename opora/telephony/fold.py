@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from opora.telephony.ports import Kind, PbxEvent
-from opora.telephony.walk import walk
+from opora.telephony.walk import Walk, walk
 from opora.telephony.words import Direction, Now, Result
 
 ORDER = {kind: place for place, kind in enumerate(Kind)}
@@ -23,7 +23,8 @@ class Folded:
 
     extension  who talks, or talked last; «» if nobody
     aside      a colleague with whom that employee speaks while the citizen waits, before she hands him over
-    is_lost    somebody had answered him, then he waited anew and hung up: after a transfer, or left on hold
+    is_lost    somebody had answered him, then he waited anew and hung up: after a transfer, or left on hold; or her
+               telephone died in the talk
     """
 
     pbx: str
@@ -87,8 +88,12 @@ def fold(events: Iterable[PbxEvent]) -> Folded:
         voice=_last_word(_of(facts, Kind.SECRETARY), "file"),
         score=_score(facts),
         reference=_word(facts, "reference")[:64],
-        is_lost=bool(ended_at and answers and direction == Direction.IN and walked.now in {Now.WAITING, Now.RINGING}),
+        is_lost=bool(ended_at and answers and direction == Direction.IN and _is_alone(walked)),
     )
+
+
+def _is_alone(way: Walk) -> bool:
+    return way.is_dead or way.now in {Now.WAITING, Now.RINGING}
 
 
 def number_of(text: str) -> str:

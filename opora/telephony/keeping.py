@@ -1,4 +1,4 @@
-"""How long voices are kept: what an organisation has said, else what holds for everybody."""
+"""How long voices and numbers are kept: what an organisation has said, else what holds for everybody."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from django.db.models import F, Q
 
 from opora.audit.services import record
 from opora.telephony.models import Keeping
-from opora.telephony.words import Tape
+from opora.telephony.words import Kept
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 OWN = "[own]"  # a term nobody has found a source for
 SHORTEST_KNOWN = 180
+SHORTEST_OF_NUMBERS = 30  # a call is folded anew and called back by its number; the database refuses a shorter one
 
 
 def days_of(kind: str, organisation: int | None) -> int:
-    """Return for how many days a voice of a kind is kept. One query."""
+    """Return for how many days a voice of a kind, or a number, is kept. One query."""
     rows = Keeping.objects.filter(Q(organisation=organisation) | Q(organisation=None), kind=kind)
     row = rows.order_by(F("organisation").asc(nulls_last=True), "-set_at", "-pk").first()
     return row.days if row else SHORTEST_KNOWN
@@ -31,12 +32,12 @@ def terms_for(employee: Employee) -> list[Keeping]:
     found: dict[str, Keeping] = {}
     for row in rows:
         found.setdefault(row.kind, row)
-    return [found[kind] for kind in Tape.values if kind in found]
+    return [found[kind] for kind in Kept.values if kind in found]
 
 
 @transaction.atomic
 def set_term(kind: str, days: int, source: str, *, by: Employee) -> Keeping:
-    """Let her organisation keep voices of a kind so long; recordings that are here already keep their day."""
+    """Let her organisation keep voices of a kind, or numbers, so long; recordings that are here keep their day."""
     row = Keeping.objects.create(
         organisation_id=by.scope.organisation, kind=kind, days=days, source=source.strip() or OWN, set_by=by
     )

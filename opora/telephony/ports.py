@@ -29,6 +29,9 @@ class Kind(StrEnum):
     AGENT = "agent"
 
 
+SILENCE = "silence"  # data["cause"] of a telephone that was heard no more: its receiver was not put down by a hand
+
+
 @dataclass(frozen=True, slots=True)
 class PbxEvent:
     """One fact told by an exchange. Facts may come late, twice and in any order.
@@ -44,7 +47,7 @@ class PbxEvent:
             ``direction``  arrived: "in" (the default) or "out"
             ``reference``  arrived: what ``originate`` was given
             ``to``         transferred: where to; ``warm``: bool
-            ``cause``      ended: words of the exchange
+            ``cause``      ended: words of the exchange; left: ``SILENCE`` when the telephone has died
             ``file``       recorded, secretary: reference of the voice file; ``seconds``: its length
             ``asks``       secretary: True when he left the queue and asked to be called back; no file then
             ``score``      rated: 1–5
@@ -68,6 +71,10 @@ class PbxUnavailable(Exception):
 
 class PbxRefused(PbxUnavailable):
     """The exchange answers and says no: a wrong password, no such channel. Its words are the message."""
+
+
+class NobodyThere(PbxRefused):
+    """Nobody is at the telephone, or on the line, a citizen was to be handed over to: he was left where he is."""
 
 
 class Pbx(Protocol):
@@ -104,7 +111,7 @@ class Pbx(Protocol):
         """Take the citizen off hold."""
 
     async def transfer(self, call: str, to: str, *, warm: bool) -> None:
-        """Hand the citizen over to extension ``to``; warm: both employees talk first."""
+        """Hand the citizen over to extension or line ``to``; warm: both employees talk first. Raises NobodyThere."""
 
     async def state(self, agent: str, ready: bool, reason: str) -> None:
         """Let calls to the extension through, or stop them with a reason."""

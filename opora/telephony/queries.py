@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from opora.access.rights import Right
 from opora.access.scope import Scope, enter
+from opora.appeals.actor import actor_of
 from opora.appeals.models import Appeal, Callback, Draft
 from opora.appeals.queries import cases_of
-from opora.appeals.words import CallbackState
 from opora.informing.models import Touch
 from opora.informing.words import Channel, Measure, Outcome, TouchState
 from opora.insured.models import Contact, Person
@@ -165,21 +165,28 @@ class Desk:
 
 
 def desk_of(employee: Employee, now: datetime | None = None) -> Desk:
-    """Return her page of the line. Twelve queries and those of the calendar."""
+    """Return her page of the line. Thirteen queries and those of the calendar."""
     now = now or timezone.now()
     organisation = employee.scope.organisation
     agents = Agent.objects.accessible_to(employee).exclude(state=AgentState.AWAY)
     states = dict(agents.order_by("state").values_list("state").annotate(Count("pk")))
     mine = Call.objects.accessible_to(employee).filter(employee=employee).select_related("line")
     calls = list(mine.order_by("-began_at")[:LAST_CALLS])
-    promises = Callback.objects.filter(owner=employee, state=CallbackState.OPEN).select_related("appeal__topic")
+    actor = actor_of(employee)
+    hers = Callback.objects.open().filter(owner=employee)
+    nobodys = Callback.objects.of_line(actor.holder, actor.line)
+    promises = [
+        promise
+        for rows in (hers, nobodys)
+        for promise in rows.select_related("appeal__topic").order_by("due_at")[:PROMISES]
+    ]
     agent = Agent.objects.filter(employee=employee).first()
     return Desk(
         agent=agent,
         lines=lines_now(employee, now),
         colleagues={str(AgentState(state).label): number for state, number in states.items()},
         tasks=sorted(tasks_of(employee, now)[:TASKS], key=lambda task: (task.due_at, task.pk)),
-        promises=list(promises.order_by("due_at")[:PROMISES]),
+        promises=sorted(promises, key=lambda promise: (promise.due_at, promise.pk)),
         calls=with_drafts(calls, employee),
         channel=f"org:{organisation}:line emp:{employee.pk}",
         unheard=unheard(agent) if agent else "",

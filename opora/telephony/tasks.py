@@ -40,6 +40,12 @@ def forget_recordings(timestamp: int) -> None:
     forgetting.forget_recordings()
 
 
+@app.task(name="telephony.forget_numbers", queueing_lock="telephony.forget_numbers")
+def forget_numbers(timestamp: int) -> None:
+    """Blank the numbers of callers whose term is over."""
+    forgetting.forget_numbers()
+
+
 @app.task(name="telephony.steer", queueing_lock="telephony.steer")
 def steer(timestamp: int) -> None:
     """Tell exchanges hours and overflow; one that is away keeps what it knew, and that has its end."""

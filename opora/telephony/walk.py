@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from opora.telephony.ports import Kind, PbxEvent
+from opora.telephony.ports import SILENCE, Kind, PbxEvent
 from opora.telephony.words import Direction, Now
 
 WAVE = timedelta(seconds=2)  # extensions that began to ring together
@@ -21,6 +21,8 @@ class Walk:
     talks    an employee has the citizen; ``last`` is her extension, or that of who had him last
     rung     extensions that ring now, since when
     over_at  since when nobody talks to him any more, though the call goes on: he rates the talk
+    own      the extension that dialled a call of ours
+    is_dead  the telephone of who had him last fell silent in the talk, and nobody has answered him since
     """
 
     talks: bool = False
@@ -29,6 +31,8 @@ class Walk:
     is_held: bool = False
     rung: dict[str, datetime] = field(default_factory=dict)
     over_at: datetime | None = None
+    own: str = ""
+    is_dead: bool = False
 
     @property
     def now(self) -> Now:
@@ -45,6 +49,7 @@ def walk(facts: Iterable[PbxEvent], direction: str) -> Walk:
     for fact in facts:
         if fact.kind is Kind.ARRIVED and direction == Direction.OUT and not (way.talks or way.last):
             way.rung = {fact.agent: fact.at} if fact.agent else {}
+            way.own = fact.agent or way.own
         elif step := STEPS.get(fact.kind):
             step(way, fact)
     return way
@@ -69,8 +74,8 @@ def _answered(way: Walk, fact: PbxEvent) -> None:
     if way.talks and fact.agent in way.rung and fact.agent != way.last:
         way.aside = fact.agent
     else:
-        way.last, way.aside = fact.agent or way.last, ""
-    way.talks, way.is_held, way.rung, way.over_at = True, False, {}, None
+        way.last, way.aside = fact.agent or way.last or way.own, ""
+    way.talks, way.is_held, way.rung, way.over_at, way.is_dead = True, False, {}, None, False
 
 
 def _held(way: Walk, fact: PbxEvent) -> None:
@@ -107,6 +112,7 @@ def _left(way: Walk, fact: PbxEvent) -> None:
         else:
             way.talks = way.is_held = False
             way.over_at = None if way.rung else fact.at
+            way.is_dead = fact.data.get("cause") == SILENCE
 
 
 STEPS: Mapping[Kind, Callable[[Walk, PbxEvent], None]] = {

@@ -100,6 +100,14 @@ class Tape(TextChoices):
     VOICE = "voice", "голосовое сообщение"
 
 
+class Kept(TextChoices):
+    """What of calls is kept for a term."""
+
+    TALK = "talk", "запись разговора"
+    VOICE = "voice", "голосовое сообщение"
+    PHONE = "phone", "номер звонившего"
+
+
 class TapeState(TextChoices):
     WAITING = "waiting", "запись ещё не получена"
     KEPT = "kept", "запись получена"

@@ -12,9 +12,10 @@ from opora.adapters.asterisk.errors import PbxRefused
 from opora.adapters.asterisk.facts import HALVES
 from opora.adapters.asterisk.link import Link
 from opora.adapters.asterisk.settings import AsteriskSettings
-from opora.telephony.ports import PbxEvent, PbxUnavailable
+from opora.telephony.ports import NobodyThere, PbxEvent, PbxUnavailable
 
 GONE = "No such channel"
+AWAY = {"UNAVAILABLE", "INVALID", "0"}  # states of a telephone nobody can reach; a line without one
 HOLDS = "OPORA_HOLDS"  # of an employee's channel: whom she has put on hold (docs/asterisk.md)
 
 journal = structlog.get_logger(__name__)
@@ -125,6 +126,8 @@ class Asterisk:
         """See the port; a warm transfer is done when the employee who hands over hangs up."""
         async with Link(self.settings) as link:
             _, agent = await self._two(link, call)
+            if not await self._answers(link, to):
+                raise NobodyThere(to)
             how = "Atxfer" if warm else "BlindTransfer"
             await link.ask(how, Channel=agent, Exten=to, Context=self.settings.colleagues)
 
@@ -167,6 +170,12 @@ class Asterisk:
         if citizen is None or not agents:
             raise PbxRefused(GONE)
         return citizen, agents[0]
+
+    async def _answers(self, link: Link, to: str) -> bool:
+        """Whether a telephone is registered, or some telephone of a line is."""
+        is_telephone = self.settings.agent_of(f"{self.settings.technology}/{to}-")
+        asks = f"DEVICE_STATE({self.settings.technology}/{to})" if is_telephone else f"QUEUE_MEMBER({to},logged)"
+        return (await link.ask("Getvar", Variable=asks)).get("Value", "") not in AWAY
 
     async def _to_channel(self, link: Link, name: str, **fields: str) -> None:
         try:

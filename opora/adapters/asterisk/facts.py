@@ -9,10 +9,11 @@ from uuid import uuid4
 
 from opora.adapters.asterisk.settings import AsteriskSettings
 from opora.adapters.asterisk.wire import Block
-from opora.telephony.ports import Kind, PbxEvent
+from opora.telephony.ports import SILENCE, Kind, PbxEvent
 
 HALVES = "Local/"  # channels inside the exchange: behind each stands one of a telephone
 ZONE_STEP = 900  # seconds: time zones differ by quarters of an hour
+NO_VOICE = 44  # «requested channel not available»: what PJSIP says when ``rtp_timeout`` has gone by
 TICK, LATE = timedelta(microseconds=1), timedelta(milliseconds=900)
 
 
@@ -175,7 +176,8 @@ def _left(row: Row, settings: AsteriskSettings) -> PbxEvent | None:
     agent = settings.agent_of(row.channel)
     if not agent or row.channel.startswith(HALVES):
         return None
-    return _made(row, settings, Kind.LEFT, "left", agent=agent)
+    data = {"cause": SILENCE} if row.extras.get("hangupcause") == NO_VOICE else {}
+    return _made(row, settings, Kind.LEFT, "left", agent=agent, data=data)
 
 
 def _handed_over(row: Row, settings: AsteriskSettings) -> PbxEvent:
@@ -220,7 +222,7 @@ FACTS: Mapping[str, Callable[[Row, AsteriskSettings], PbxEvent | None]] = {
     "CHAN_START": _started,
     "APP_START": _queued,
     "ANSWER": _answered,
-    "CHAN_END": _left,
+    "HANGUP": _left,
     "BLINDTRANSFER": _handed_over,
     "ATTENDEDTRANSFER": _handed_over,
     "LINKEDID_END": ended,

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import httpx
 
+from opora.channels import reach
 from opora.channels.errors import GatewayRejected, GatewayUnavailable, GatewayUnexpected
 from opora.doors.models import Door
 
@@ -45,7 +46,7 @@ class Bot:
     def __init__(self, door: Door) -> None:
         self.token = door.secret("token")
         self.address = str(door.settings.get("api") or ADDRESS).rstrip("/")
-        self._client = httpx.Client(timeout=SECONDS, trust_env=False)
+        self._client = httpx.Client(timeout=SECONDS, trust_env=False, event_hooks={"request": [reach.watch]})
 
     def __enter__(self) -> Self:
         return self

@@ -212,8 +212,7 @@ class Layout:
             for line in self.lines
         ]
         agents = "".join(
-            f"exten => {agent.extension},1,Dial(PJSIP/{agent.extension},30,tT)\n same => n,Hangup\n"
-            for agent in self.agents
+            f"exten => {agent.extension},1,Dial(PJSIP/{agent.extension},30,tT)\n{RETURNS}" for agent in self.agents
         )
         lines = "".join(
             f"exten => {line.number},1,Set(OPORA_LINE={line.number})\n"
@@ -246,6 +245,11 @@ CEL_ROW = ",".join(
 WELCOME = (
     " same => n,Answer\n same => n,Set(OPORA_LINE=${EXTEN})\n same => n,Set(FILE=${UNIQUEID}.wav)\n"
     " same => n,Playback(opora-welcome)\n"
+)
+# Handed over to where nobody answers, a citizen goes back to his line before everybody who waits there.
+RETURNS = (
+    ' same => n,GotoIf($["${DIALSTATUS}" = "ANSWER" | "${OPORA_LINE}" = ""]?over)\n'
+    " same => n,Set(QUEUE_PRIO=10)\n same => n,Queue(${OPORA_LINE},tT)\n same => n(over),Hangup\n"
 )
 OFFER = "context=opora-offer\nperiodic-announce=opora-offer\nperiodic-announce-frequency=20\n"
 RECORDS = (
@@ -299,7 +303,10 @@ exten => _X.,1,CELGenUserEvent(OPORA_OUT,${OPORA_REFERENCE})
  same => n,Dial(PJSIP/${EXTEN}@city,60,T)
  same => n,Hangup
 [opora-offer]
-exten => 1,1,CELGenUserEvent(OPORA_CALLBACK)
+exten => 1/_XXXXXXXXX.,1,CELGenUserEvent(OPORA_CALLBACK)
+ same => n,Playback(opora-noted)
+ same => n,Hangup
+exten => 1/_+XXXXXXXXX.,1,CELGenUserEvent(OPORA_CALLBACK)
  same => n,Playback(opora-noted)
  same => n,Hangup
 [opora-holding]

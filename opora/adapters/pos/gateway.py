@@ -15,6 +15,7 @@ from uuid import UUID
 import httpx
 
 from opora.adapters.pos import wire
+from opora.channels import reach
 from opora.channels.errors import GatewayRejected, GatewayUnavailable, GatewayUnexpected
 from opora.channels.ports import Accepted, Answer, Attachment, Refused, Unanswered
 from opora.doors.models import Door
@@ -61,7 +62,8 @@ def _client(door: Door) -> Iterator[httpx.Client]:
     if not address:
         raise GatewayUnexpected("Адрес Госуслуг не записан. Проверьте настройки подключения.")
     headers = wire.headers(door.secret("token"))
-    with httpx.Client(base_url=address, headers=headers, timeout=SECONDS, trust_env=False) as client:
+    hooks = {"request": [reach.watch]}
+    with httpx.Client(base_url=address, headers=headers, timeout=SECONDS, trust_env=False, event_hooks=hooks) as client:
         yield client
 
 

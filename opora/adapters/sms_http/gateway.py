@@ -16,8 +16,8 @@ from django.db import connections
 
 from opora.access.scope import Scope, enter
 from opora.adapters.sms_http import profile
-from opora.channels import receipts
-from opora.channels.errors import GatewayUnexpected
+from opora.channels import reach, receipts
+from opora.channels.errors import GatewayInner, GatewayUnexpected
 from opora.channels.inbox import Inbox
 from opora.channels.ports import (
     Accepted,
@@ -53,9 +53,11 @@ class HttpGateway:
             host = ""
         if not host:
             raise GatewayUnexpected("Адрес отправки записан неверно.")
+        await asyncio.to_thread(reach.check_host, host)
         limits = httpx.Limits(max_connections=link.window, max_keepalive_connections=link.window)
         seconds = float(link.settings["answer_seconds"])
-        async with httpx.AsyncClient(timeout=seconds, limits=limits, trust_env=False) as client:
+        hooks = {"request": [reach.watch_async]}
+        async with httpx.AsyncClient(timeout=seconds, limits=limits, trust_env=False, event_hooks=hooks) as client:
             session = HttpSession(link, on_receipts, client)
             await session.open()
             try:
@@ -117,6 +119,9 @@ class HttpSession:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             self._figures.unavailable += 1
             return Refused(reference, "unavailable", is_permanent=False, words="нет связи с провайдером")
+        except GatewayInner as fault:
+            self._figures.unavailable += 1
+            return Refused(reference, "unavailable", is_permanent=False, words=fault.sentence)
         except httpx.TimeoutException:
             self._figures.unanswered += 1
             return Unanswered(reference, "timeout")
@@ -172,7 +177,7 @@ class HttpSession:
         try:
             response = await self._ask(profile.question(message_id, self._link))
             told = profile.receipts(response.text, self._link) if response.is_success else []
-        except (httpx.HTTPError, GatewayUnexpected) as fault:
+        except (httpx.HTTPError, GatewayInner, GatewayUnexpected) as fault:
             log.warning("channels.status_unread", provider=self._link.provider, fault=type(fault).__name__)
             return
         for one in told:

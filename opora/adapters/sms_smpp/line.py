@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from opora.adapters.sms_smpp import wire
-from opora.channels.errors import GatewayRejected, GatewayUnavailable, GatewayUnexpected
+from opora.channels import reach
+from opora.channels.errors import GatewayInner, GatewayRejected, GatewayUnavailable, GatewayUnexpected
 from opora.channels.ports import Link
 
 CONNECT_SECONDS = 10.0
@@ -136,14 +137,18 @@ async def open_line(
 ) -> Line:
     """Connect and bind. Raises GatewayUnavailable, GatewayRejected, GatewayUnexpected."""
     secure = ssl.create_default_context() if link.settings["tls"] else None
+    await asyncio.to_thread(reach.check_host, link.settings["host"])
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            _, line = await asyncio.get_running_loop().create_connection(
+            transport, line = await asyncio.get_running_loop().create_connection(
                 lambda: Line(came, ended), link.settings["host"], int(link.settings["port"]), ssl=secure
             )
     except ssl.SSLError as fault:
         raise GatewayUnexpected from fault
     except (OSError, TimeoutError) as fault:
         raise GatewayUnavailable from fault
+    if not reach.is_open(transport.get_extra_info("peername")[0]):
+        transport.abort()
+        raise GatewayInner
     await line.bind(link)
     return line

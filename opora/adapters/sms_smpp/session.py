@@ -90,6 +90,7 @@ class SmppSession:
         self._inbox = Inbox(on_receipts, clock=loop.time)
         self._line: Line | None = None
         self._up = asyncio.Event()
+        self._down_since = loop.time()
         self._due: OrderedDict[int, Part] = OrderedDict()
         self._late: OrderedDict[int, UUID] = OrderedDict()
         self._figures = Figures()
@@ -151,10 +152,13 @@ class SmppSession:
         return said
 
     async def _put_on_line(self, part: Part) -> None:
-        """Write a part that has its turn; without a line for too long it is refused, not lost."""
+        """Write a part that has its turn; without a line for too long it is refused, not lost.
+
+        The time is that of the line, not of the part: a batch does not outlive its claim, each part waiting in turn.
+        """
         if not self._up.is_set():
             try:
-                async with asyncio.timeout(self._answer_seconds):
+                async with asyncio.timeout(self._down_since + self._answer_seconds - self._clock()):
                     await self._up.wait()
             except TimeoutError:
                 self._figures.unavailable += 1
@@ -247,6 +251,7 @@ class SmppSession:
         if line is self._line:
             self._line = None
             self._up.clear()
+            self._down_since = self._clock()
             self._give_up_all()
 
     def _give_up_all(self) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from opora.organisations.models import Employee, Organisation
-from opora.shared.triggers import append_only
+from opora.shared.triggers import never_emptied
 from opora.telephony.models.line import Line
 from opora.telephony.words import Direction, Now, Result
 
@@ -20,8 +21,20 @@ if TYPE_CHECKING:
     from opora.telephony.models.agent import Agent
 
 
+BUT_NUMBERS = """
+IF TG_OP = 'UPDATE' THEN
+  IF OLD.at < now() - interval '30 days' AND NEW.caller = ''
+     AND to_jsonb(NEW) - 'caller' = to_jsonb(OLD) - 'caller' THEN
+    RETURN NEW;
+  END IF;
+END IF;
+RAISE EXCEPTION 'append-only: Cannot update or delete rows from % table', TG_TABLE_NAME;
+"""
+
+
 class CallEvent(models.Model):
-    """One fact as it was told; ``kind`` is ``ports.Kind``. Append-only, partitioned by month of ``at``.
+    """One fact as it was told; ``kind`` is ``ports.Kind``. Append-only, partitioned by month of ``at``: nothing of it
+    changes but that its number may be forgotten, a month after at the earliest.
 
     ``taken_at`` is our clock, ``at`` the exchange's. ``caller`` is a citizen's number:
     pages show calls, never this.
@@ -42,7 +55,15 @@ class CallEvent(models.Model):
     class Meta:
         verbose_name = "событие звонка"
         verbose_name_plural = "события звонков"
-        triggers = append_only()
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=BUT_NUMBERS,
+            ),
+            never_emptied(),
+        ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["pbx", "call", "at"], name="event_of_call")]
 
     def __str__(self) -> str:

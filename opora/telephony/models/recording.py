@@ -11,7 +11,7 @@ from django.utils import timezone
 from opora.audit.services import uuid7
 from opora.organisations.models import Employee, Organisation
 from opora.telephony.models.call import Call
-from opora.telephony.words import Tape, TapeState
+from opora.telephony.words import Kept, Tape, TapeState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -100,13 +100,15 @@ class KeepingQuerySet(models.QuerySet["Keeping"]):
 
 
 class Keeping(models.Model):
-    """How many days voices of a kind are kept; ``organisation`` None — for everybody who has said nothing else.
+    """How many days voices of a kind, or numbers of callers, are kept.
+
+    ``organisation`` None — for everybody who has said nothing else.
 
     Never changed: a new row replaces the former one. ``source`` says where the term comes from, «[own]» — nowhere yet.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    kind = models.CharField("что", max_length=5, choices=Tape)
+    kind = models.CharField("что", max_length=5, choices=Kept)
     days = models.PositiveIntegerField("дней")
     source = models.CharField("откуда срок", max_length=300)
     set_at = models.DateTimeField("с", default=timezone.now)
@@ -115,8 +117,8 @@ class Keeping(models.Model):
     objects = KeepingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "срок хранения записей"
-        verbose_name_plural = "сроки хранения записей"
+        verbose_name = "срок хранения"
+        verbose_name_plural = "сроки хранения"
         ordering = [F("organisation").asc(nulls_first=True), "kind", "-set_at"]
         constraints = [models.CheckConstraint(condition=Q(days__range=(1, 3660)), name="keeping_is_some_days")]
 

@@ -1,4 +1,4 @@
-"""The end of a voice: its key and its file go when the term is over and nothing holds it."""
+"""The end of a voice, and of a number: they go when the term is over and nothing holds them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ SQL = Path(__file__).parent.parent / "sql"
 BATCH = 500
 
 _to_forget = question(SQL, "recordings_to_forget")
+_forget_numbers = question(SQL, "forget_numbers")
 
 
 def forget_recordings() -> int:
@@ -33,3 +34,16 @@ def forget_recordings() -> int:
         erased += len(rows)
         if len(rows) < BATCH:
             return erased
+
+
+def forget_numbers() -> int:
+    """Blank the numbers of callers whose term is over and return of how many calls. Calls and figures stay."""
+    blanked = 0
+    while True:
+        with enter(Scope.system("terms are kept for everybody")):
+            number = len(_forget_numbers(now=timezone.now(), most=BATCH))
+            if number:
+                record("telephony.numbers.forget", details={"calls": number})
+        blanked += number
+        if number < BATCH:
+            return blanked

@@ -29,6 +29,8 @@ BATCH = 500
 SLACK = timedelta(days=2)  # how far a fact of a call may lie before what is known of the call
 SILENT = timedelta(hours=2)  # a call nobody has said a word about for so long has ended without our knowing
 KEPT = timedelta(days=90)
+FARTHEST = timedelta(days=30)  # how much of a log is read after a silence; keys are known for longer
+OWN = "opora:"  # keys of facts that no exchange told
 WHY = "the exchange knows no employee"
 OURS = {AgentState.WRAP, AgentState.AWAY}  # reasons we gave the exchange ourselves: no break of hers
 
@@ -83,17 +85,24 @@ def close_lost(pbx: str, now: datetime | None = None) -> int:
         latest = facts.values_list("call").annotate(at=Max("at"))
         silent = [(call, at) for call, at in latest if at < now - SILENT]
     return take_in(
-        [PbxEvent(pbx, f"opora:lost:{call}", call, Kind.ENDED, at, data={"cause": LOST}) for call, at in silent]
+        [PbxEvent(pbx, f"{OWN}lost:{call}", call, Kind.ENDED, at, data={"cause": LOST}) for call, at in silent]
     )
 
 
 def asked_since(pbx: str, now: datetime | None = None, margin: timedelta = timedelta(minutes=10)) -> datetime:
-    """Return the moment from which the exchange's own log is to be asked after a reconnect; a day back at most."""
+    """Return the moment from which the exchange's own log is to be asked after a reconnect; a month back at most.
+
+    What we wrote ourselves says nothing of what was heard. Facts of a log are taken in the order of calls, so where a
+    listener died in the middle of them the latest arrival is as far as it came.
+    """
     now = now or timezone.now()
     with enter(Scope.system(WHY)):
-        heard = Known.objects.filter(pbx=pbx).aggregate(at=Max("taken_at"))["at"] or now
+        told = Known.objects.filter(pbx=pbx).exclude(key__startswith=OWN)
+        heard = told.aggregate(at=Max("taken_at"))["at"] or now
+        arrivals = CallEvent.objects.filter(pbx=pbx, kind=Kind.ARRIVED).order_by("-at")
+        arrived = arrivals.values_list("at", flat=True).first() or heard
         began = Call.objects.live().filter(pbx=pbx).aggregate(at=Min("began_at"))["at"] or now
-    return max(min(heard, began) - margin, now - timedelta(days=1))
+    return max(min(heard, arrived, began) - margin, now - FARTHEST)
 
 
 def forget_keys() -> int:

@@ -24,14 +24,14 @@ def takes_calls(context: dict[str, Any]) -> bool:
 
 @register.filter
 def number(caller: str) -> str:
-    """A number as it is read aloud; «номер скрыт» for none."""
-    return phones.show(f"+{caller}") if len(caller) >= 10 else caller or "номер скрыт"
+    """A number as it is read aloud; «без номера» when it is hidden or forgotten."""
+    return phones.show(f"+{caller}") if len(caller) >= 10 else caller or "без номера"
 
 
 @register.filter
 def hidden(caller: str) -> str:
     """A number as lists show it."""
-    return phones.mask(f"+{caller}") if len(caller) >= 10 else caller or "номер скрыт"
+    return phones.mask(f"+{caller}") if len(caller) >= 10 else caller or "без номера"
 
 
 @register.filter

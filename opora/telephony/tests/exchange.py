@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from opora.telephony.ports import Kind, PbxEvent, PbxUnavailable
+from opora.telephony.ports import Kind, NobodyThere, PbxEvent, PbxUnavailable
 
 BEGAN = datetime(2026, 3, 11, 5, 0, tzinfo=UTC)  # a Wednesday, noon in Novosibirsk
 
@@ -18,6 +18,7 @@ class MemoryPbx:
         self.asked: list[tuple[object, ...]] = []
         self.listeners: list[asyncio.Queue[PbxEvent | None]] = []
         self.is_up = True
+        self.absent: set[str] = set()  # extensions and lines nobody is at
 
     def tell(
         self, call: str, kind: Kind, after: float = 0, *, caller: str = "", agent: str = "", **data: object
@@ -109,6 +110,8 @@ class MemoryPbx:
         self.asked.append(("resume", call))
 
     async def transfer(self, call: str, to: str, *, warm: bool) -> None:
+        if to in self.absent:
+            raise NobodyThere(to)
         self.asked.append(("transfer", call, to, warm))
 
     async def state(self, agent: str, ready: bool, reason: str) -> None:

@@ -135,6 +135,18 @@ def test_a_warm_transfer_goes_to_a_colleague_or_a_line_of_the_next_level(
     assert set(Command.objects.values_list("target", flat=True)) == {""}
 
 
+@pytest.mark.parametrize("warm", [False, True])
+def test_who_is_not_there_is_handed_nobody(
+    pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace, warm: bool
+) -> None:
+    pbx.absent.add("202")
+    asked = ask_about_call(Act.TRANSFER, talks(pbx), to="202", warm=warm, by=cast.alina)
+    assert carried(pbx) == []
+    asked.refresh_from_db()
+    assert asked.answer == Answer.REFUSED
+    assert asked.sentence == "Телефон коллеги не на связи. Гражданин остался у вас."
+
+
 def test_a_consultation_keeps_the_call_with_the_first_and_carries_the_draft(
     pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace, signed_in: SignIn, polina: Any
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from opora.telephony.fold import LOST, fold
-from opora.telephony.ports import Kind, PbxEvent
+from opora.telephony.ports import SILENCE, Kind, PbxEvent
 from opora.telephony.tests.exchange import BEGAN, MemoryPbx
 
 
@@ -179,6 +179,30 @@ def test_who_waits_anew_after_an_answer_and_hangs_up_is_lost() -> None:
     answered = [pbx.tell("a", Kind.ANSWERED, 60, agent="202"), pbx.tell("a", Kind.LEFT, 89, agent="202")]
     assert not fold([*facts, *answered, *ends]).is_lost
     assert not fold(pbx.missed("m")).is_lost, "nobody had answered him"
+
+
+def test_whose_telephone_died_has_lost_the_citizen_until_somebody_answers_him() -> None:
+    pbx = MemoryPbx()
+    died = pbx.tell("a", Kind.LEFT, 40, agent="201", cause=SILENCE)
+    ends = pbx.tell("a", Kind.ENDED, 41)
+    call = fold([*talk(pbx), died, ends])
+    assert (call.is_lost, call.result, call.talked) == (True, "answered", 30)
+    assert not fold([*talk(pbx), replace(died, data={}), ends]).is_lost, "she has put it down herself"
+    answered = pbx.tell("a", Kind.ANSWERED, 40.5, agent="202")
+    assert not fold([*talk(pbx), died, answered, ends]).is_lost
+    colleague = [pbx.tell("a", Kind.RINGING, 30, agent="202"), pbx.tell("a", Kind.ANSWERED, 35, agent="202")]
+    gone = pbx.tell("a", Kind.LEFT, 60, agent="202")
+    assert not fold([*talk(pbx), *colleague, died, gone, replace(ends, at=gone.at)]).is_lost, "the colleague had him"
+
+
+def test_a_number_dialled_by_hand_is_the_call_of_who_dialled_it() -> None:
+    pbx = MemoryPbx()
+    facts = [pbx.tell("o", Kind.ARRIVED, 0, caller="89000000001", agent="201", direction="out")]
+    facts.append(pbx.tell("o", Kind.ANSWERED, 5))
+    assert where(facts) == ("talking", (), "201", "")
+    handed = [*facts, pbx.tell("o", Kind.TRANSFERRED, 9, agent="201", to="202", warm=False)]
+    handed += [pbx.tell("o", Kind.LEFT, 10, agent="201"), pbx.tell("o", Kind.ANSWERED, 12, agent="202")]
+    assert where(handed) == ("talking", (), "202", "")
 
 
 def where(facts: list[PbxEvent]) -> tuple[str, tuple[str, ...], str, str]:

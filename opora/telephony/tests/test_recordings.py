@@ -198,6 +198,25 @@ def test_the_voice_of_the_night_is_heard_beside_its_task(
     assert signed_in("op1").post(f"/telephony/voices/{task.pk}/").status_code == 404
 
 
+def test_who_hung_up_first_and_spoke_by_night_is_heard_beside_his_task(
+    pbx: MemoryPbx, seats: SimpleNamespace, shelf: type[Shelf], signed_in: SignIn
+) -> None:
+    """The task is of the call nobody answered; the voice, of the one he made later."""
+    pbx.missed("m")
+    pbx.tell("n", Kind.ARRIVED, 600, caller="89000000001")
+    pbx.tell("n", Kind.SECRETARY, 620, file="n.wav")
+    pbx.tell("n", Kind.ENDED, 640)
+    take_in(pbx.log)
+    shelf.files["n.wav"] = sound()
+    assert bring().kept == 1
+    desk, task = signed_in("alina"), CallBack.objects.get()
+    assert (task.call.call, task.voice) == ("m", "n.wav")
+    dialog = desk.post(f"/telephony/voices/{task.pk}/", headers={"HX-Request": "1"})
+    assert desk.get(address(dialog)).content == sound()
+    CallBack.objects.update(voice="")
+    assert desk.post(f"/telephony/voices/{task.pk}/").status_code == 404
+
+
 def test_the_term_is_of_the_house_unless_the_organisation_says_otherwise(
     talk: Recording, pbx: MemoryPbx, shelf: type[Shelf], cast: SimpleNamespace, signed_in: SignIn
 ) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from opora.access.scope import enter
 from opora.live import news
-from opora.telephony.models import Agent, Call, CallBack, CallEvent, Spell
+from opora.telephony.models import Agent, Call, CallBack, CallEvent, Known, Spell
 from opora.telephony.ports import Kind
 from opora.telephony.services import close_lost, take_in
 from opora.telephony.services.taking import asked_since
@@ -67,7 +67,7 @@ def test_a_moment_without_zone_is_refused(pbx: MemoryPbx, lines: SimpleNamespace
 def test_facts_are_not_rewritten(pbx: MemoryPbx, lines: SimpleNamespace) -> None:
     take_in(pbx.missed("a"))
     with pytest.raises(Error, match="Cannot update"), transaction.atomic():
-        CallEvent.objects.update(caller="")
+        CallEvent.objects.update(line="")
 
 
 def test_a_line_nobody_entered_and_a_hidden_number(pbx: MemoryPbx, lines: SimpleNamespace) -> None:
@@ -149,6 +149,36 @@ def test_what_was_missed_while_the_link_was_away(
 
     assert take_in(asyncio.run(pbx.since(asked_since("main")))) == 5
     assert sorted(Call.objects.values_list("call", "result")) == [("a", "abandoned"), ("b", "abandoned")]
+
+
+def test_a_long_silence_is_read_from_where_it_began(
+    lines: SimpleNamespace, pbx: MemoryPbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The listener dies with a call alive; its end is written by us; the listener comes back after a weekend."""
+    died = timezone.now() - timedelta(days=3)
+    monkeypatch.setattr("opora.telephony.tests.exchange.BEGAN", died)
+    take_in([pbx.tell("a", Kind.ARRIVED, -60, caller="89000000001")])
+    Known.objects.update(taken_at=died)
+    assert close_lost("main", died + timedelta(hours=3)) == 1
+    Known.objects.filter(key__startswith="opora:").update(taken_at=died + timedelta(hours=3))
+    pbx.tell("a", Kind.ENDED, 20)
+    pbx.missed("b", caller="89000000002", after=60)
+
+    assert take_in(asyncio.run(pbx.since(asked_since("main")))) == 5
+    assert dict(Call.objects.values_list("call", "result")) == {"a": "abandoned", "b": "abandoned"}
+    assert asked_since("main", died + timedelta(days=90)) == died + timedelta(days=60)
+
+
+def test_a_listener_that_died_over_the_log_reads_on_from_there(
+    lines: SimpleNamespace, pbx: MemoryPbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opora.telephony.tests.exchange.BEGAN", timezone.now() - timedelta(hours=9))
+    half = pbx.missed("a")
+    pbx.missed("b", caller="89000000002", after=3600)
+    take_in(half)  # a minute ago by our clock; the rest was not taken
+
+    assert take_in(asyncio.run(pbx.since(asked_since("main")))) == 4
+    assert set(Call.objects.values_list("call", flat=True)) == {"a", "b"}
 
 
 def _renamed(fact: Any) -> Any:

@@ -15,7 +15,7 @@ from opora.organisations.hours import ALWAYS, opening, parse_day
 from opora.telephony import rules
 from opora.telephony.errors import InTalk, NoLine, SeatTaken, TaskClosed, TaskTaken
 from opora.telephony.models import Agent, Call, CallBack
-from opora.telephony.ports import Kind, PbxEvent
+from opora.telephony.ports import SILENCE, Kind, PbxEvent
 from opora.telephony.services import (
     call_back_later,
     called_back,
@@ -119,6 +119,28 @@ def test_who_was_answered_and_lost_is_called_back(pbx: MemoryPbx, seats: SimpleN
     assert (CallBack.objects.get().missed, CallBack.objects.get().state) == (2, "open")
     take_in(pbx.whole("w", after=1200))
     assert CallBack.objects.get().state == "came"
+
+
+def test_whose_talk_a_dead_telephone_cut_is_called_back(pbx: MemoryPbx, seats: SimpleNamespace) -> None:
+    talk = pbx.whole("a")[:4]
+    take_in([*talk, pbx.tell("a", Kind.LEFT, 40, agent="201", cause=SILENCE), pbx.tell("a", Kind.ENDED, 41)])
+    task = CallBack.objects.get()
+    assert (task.state, task.why, task.called_at) == ("open", "missed", BEGAN + timedelta(seconds=41))
+    take_in([pbx.tell("a", Kind.RECORDED, 42, file="a.wav")])
+    assert CallBack.objects.get().state == "open", "the answer that was cut does not close it"
+    take_in(pbx.whole("w", after=1200))
+    assert CallBack.objects.get().state == "came"
+
+
+def test_a_call_back_dialled_by_hand_closes_the_task(
+    pbx: MemoryPbx, seats: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    take_in(pbx.missed("m"))
+    dialled = pbx.tell("o", Kind.ARRIVED, 300, caller="89000000001", agent="201", direction="out")
+    take_in([dialled, pbx.tell("o", Kind.ANSWERED, 310)])
+    task = CallBack.objects.get()
+    assert (task.state, task.done_by) == ("done", cast.alina)
+    assert Call.objects.get(call="o").employee == cast.alina
 
 
 def test_a_portion_never_cuts_a_call_in_two(

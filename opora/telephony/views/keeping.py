@@ -1,6 +1,8 @@
-"""How long voices are kept at her organisation."""
+"""How long voices and numbers are kept at her organisation."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -13,17 +15,28 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.organisations.requests import StaffRequest
 from opora.telephony import keeping
-from opora.telephony.words import Tape
+from opora.telephony.words import Kept
 
 LONGEST = 3660  # days: ten years
 
 
 class TermForm(forms.Form):
-    kind = forms.ChoiceField(label="Что хранить", choices=Tape.choices)
+    kind = forms.ChoiceField(label="Что хранить", choices=Kept.choices)
     days = forms.IntegerField(label="Сколько дней", min_value=1, max_value=LONGEST)
     source = forms.CharField(
-        label="Откуда срок", max_length=300, help_text="Приказ, договор или закон. Новый срок — для новых записей."
+        label="Откуда срок",
+        max_length=300,
+        help_text="Приказ, договор или закон. Новый срок — для новых записей; для номеров — сразу.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if (
+            data.get("kind") == Kept.PHONE
+            and data.get("days", keeping.SHORTEST_OF_NUMBERS) < keeping.SHORTEST_OF_NUMBERS
+        ):
+            self.add_error("days", "Номера нужны, пока перезванивают и ведут обращения: не меньше 30 дней.")
+        return data
 
 
 @never_cache

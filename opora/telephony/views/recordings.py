@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -129,8 +128,6 @@ def _found(request: StaffRequest, pk: UUID) -> Recording:
 
 
 def _voice(request: StaffRequest, pk: int) -> Recording:
-    task = get_object_or_404(CallBack.objects.accessible_to(request.user), pk=pk)
-    found = Recording.objects.filter(call=task.call_id, kind=Tape.VOICE).order_by(F("named_at").desc()).first()
-    if found is None:
-        raise Http404
-    return found
+    task = get_object_or_404(CallBack.objects.accessible_to(request.user).select_related("line"), pk=pk)
+    named = Recording.objects.filter(organisation=task.organisation_id, pbx=task.line.pbx, kind=Tape.VOICE)
+    return get_object_or_404(named, file=task.voice)  # of his latest call, which need not be the task's first

@@ -107,7 +107,7 @@ def test_words_that_come_late_keep_the_order_of_the_exchange():
         row_told("APP_START", city, 3, 3.20, Application="Queue", AppData="100,tT"),
         row_told("CHAN_START", employee, 3, 3.95),
         row_told("ANSWER", employee, 3, 4.01),
-        row_told("CHAN_END", employee, 3, 4.02),
+        row_told("HANGUP", employee, 3, 4.02),
         row_told("USER_DEFINED", city, 4, 4.03, UserDefType="OPORA_RATED", Extra='{"extra":"5"}'),
     ]
     hearing = facts.Hearing(SETTINGS)

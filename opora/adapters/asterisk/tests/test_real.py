@@ -15,7 +15,7 @@ from opora.adapters.pbxhouse.callers import citizen, employee, rating_citizen
 from opora.adapters.pbxhouse.layout import LOOPBACK, Agent, Line
 from opora.adapters.pbxhouse.server import Server, free_port
 from opora.telephony.fold import fold
-from opora.telephony.ports import Kind, PbxUnavailable
+from opora.telephony.ports import Kind, NobodyThere, PbxUnavailable
 
 pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]  # sipp and Asterisk keep time of their own
 
@@ -210,6 +210,41 @@ def test_a_blind_transfer_and_a_hang_up_from_outside(server):
     told = asyncio.run(scenario())
     (handed,) = [event for event in told.of(caller) if event.kind == Kind.TRANSFERRED]
     assert (handed.agent, dict(handed.data)) == ("106", {"to": "107", "warm": False})
+
+
+def test_nobody_is_handed_over_to_a_telephone_that_is_not_there(tmp_path, server):
+    """106 is a telephone in a browser that is closed, and the only one of its line; 105 answers by itself."""
+    caller, port = "79130000013", free_port(udp=True)
+    lines, agents = [Line(line(1), ["105"]), Line(line(2), ["106"])], [Agent("105", port), Agent("106")]
+
+    async def scenario(own):
+        async with heard(own.layout) as (told, exchange), AsyncExitStack() as people:
+            people.enter_context(employee(own.layout, port))
+            people.enter_context(citizen(own.layout, line(1), caller, seconds=60))
+            call = (await told.fact(Kind.ANSWERED, caller)).call
+            for to, warm in (("106", False), ("106", True), (line(2), False), ("199", False)):
+                with pytest.raises(NobodyThere):
+                    await exchange.transfer(call, to, warm=warm)
+            talks = fold(told.of(caller))
+            await asyncio.sleep(1)  # the key of who stands in a queue names the second
+            # She was there a moment ago, and is there no more when her telephone is to ring.
+            exchange._answers = _yes
+            await exchange.transfer(call, "106", warm=False)
+            await told.facts(Kind.QUEUED, caller, 2)
+            await told.facts(Kind.ANSWERED, caller, 2)
+            back = fold(told.of(caller))
+            await exchange.hangup(call)
+            await told.fact(Kind.ENDED, caller)
+            return talks, back
+
+    with Server(lines=lines, agents=agents, folder=tmp_path / "pbx") as own:
+        talks, back = asyncio.run(scenario(own))
+    assert (talks.now, talks.extension, talks.transfers) == ("talking", "105", 0)
+    assert (back.now, back.extension, back.transfers) == ("talking", "105", 1)
+
+
+async def _yes(*_: object) -> bool:
+    return True
 
 
 def test_a_call_back_rings_the_employee_first_and_keeps_its_reference(server):

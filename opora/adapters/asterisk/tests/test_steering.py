@@ -48,6 +48,27 @@ def test_who_waits_presses_a_key_and_is_to_be_called_back(server):
     assert (call.result, call.voice, call.line) == ("secretary", "", line(400))
 
 
+@pytest.mark.slow
+@pytest.mark.flaky(reruns=1)
+@pytest.mark.parametrize(("caller", "digits"), [("anonymous", ""), ("12345", "12345")])
+def test_who_cannot_be_called_back_is_promised_nothing_and_waits_on(server, caller, digits):
+    layout = server.layout
+
+    async def scenario():
+        async with heard(layout) as (told, exchange):
+            with rating_citizen(layout, line(400), caller, key=1, seconds=2) as calling:
+                call = (await told.fact(Kind.QUEUED, digits)).call
+                await asyncio.sleep(4)
+                assert calling.process.poll() is None, "he was sent away"
+                await exchange.hangup(call)
+                await told.fact(Kind.ENDED, digits)
+            return told
+
+    told = asyncio.run(scenario())
+    assert told.kinds(digits).count("queued") == 1, "his place is kept"
+    assert "secretary" not in told.kinds(digits)
+
+
 CASES = [
     ("nobody", line(400), "102", 0),  # the queue has no operator at all
     ("waits", line(400), "103", 5),

@@ -57,6 +57,24 @@ def test_a_centre_killed_in_the_middle_gets_nothing_twice(tmp_path: Path) -> Non
     assert {by_reference[reference] for reference in accepted} <= set(took)
 
 
+def test_a_batch_without_a_line_is_refused_within_one_wait() -> None:
+    """A batch that waited for each of its parts in turn would be given away hours after it was claimed, and again."""
+
+    async def run(smsc: SmscProcess) -> tuple[list[Answer], float]:
+        async with SmppGateway().session(smsc.link(answer_seconds=1), nothing) as session:
+            smsc.kill()
+            async with asyncio.timeout(10):
+                while session._up.is_set():  # type: ignore[attr-defined]
+                    await asyncio.sleep(0.01)
+            began = time.monotonic()
+            return await session.send_all(numbers(50)), time.monotonic() - began
+
+    with SmscProcess(plain=True) as smsc:
+        answers, seconds = asyncio.run(run(smsc))
+    assert seconds < 20
+    assert all(isinstance(one, Refused) and not one.is_permanent for one in answers)
+
+
 def test_receipts_wait_for_the_next_line(tmp_path: Path) -> None:
     """Another process of ours hears what became of messages that the first one gave away."""
     heard: list[IncomingReceipt] = []
