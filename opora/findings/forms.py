@@ -12,6 +12,7 @@ from opora.appeals import waits
 from opora.classifiers import queries as classifiers
 from opora.classifiers.errors import NoEdition
 from opora.classifiers.words import Kind
+from opora.deadlines.waiting import Suspicion
 from opora.findings import letters, radar
 from opora.findings.services.writing import REPLY_TERM
 from opora.findings.words import Decision, What
@@ -49,8 +50,8 @@ class OpenForm(forms.Form):
         self.fields["provider"].queryset = clinics.order_by("name")  # type: ignore[attr-defined]
         given = [("", "Выберите"), *subjects(territory)]
         wanted = str(self.initial.get("subject", "")) or str(self.data.get("subject", ""))
-        if wanted and wanted not in dict(given) and _is_topic(wanted):
-            given.append((wanted, radar.subject(What.TOPIC, wanted.partition(":")[2], territory)))
+        if wanted not in dict(given) and (words := _words_of(wanted, dict(given), territory)):
+            given.append((wanted, words))
         self.fields["subject"].choices = given  # type: ignore[attr-defined]
         named = bool(self.initial.get("provider"))
         self.fields["cause" if named else "provider"].widget.attrs["autofocus"] = True
@@ -58,8 +59,11 @@ class OpenForm(forms.Form):
     @property
     def arguments(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
-        what, _, code = data.pop("subject").partition(":")
-        return {**data, "what": what, "code": code}
+        what, _, rest = data.pop("subject").partition(":")
+        if what != What.WAIT:
+            return {**data, "what": what, "code": rest}
+        code, _, suspicion = rest.partition(":")
+        return {**data, "what": what, "code": code, "suspicion": radar.suspicion_of(suspicion)}
 
 
 class FindingForm(acts.ActForm):
@@ -176,6 +180,19 @@ def subjects(territory: str) -> list[tuple[str, str]]:
     return found + [(f"{What.TOPIC}:{topic.code}", f"{topic.code} {topic.title}") for topic in topics]
 
 
+def _words_of(subject: str, known: dict[str, str], territory: str) -> str:
+    """Return the words of a subject that stands in no list: a topic of another edition, a wait with its suspicion."""
+    what, _, code = subject.partition(":")
+    if _is_topic(subject):
+        return radar.subject(What.TOPIC, code, territory)
+    whole, _, suspicion = subject.rpartition(":")
+    if whole in known and what == What.WAIT and suspicion == radar.NO_SUSPICION:
+        return f"{known[whole]}, подозрения нет"
+    if whole in known and what == What.WAIT and suspicion in set(Suspicion) - {Suspicion.NONE}:
+        return radar.subject(What.WAIT, whole.partition(":")[2], territory, suspicion)
+    return ""
+
+
 def _is_topic(subject: str) -> bool:
     what, _, code = subject.partition(":")
     return what == What.TOPIC and 0 < len(code) <= 14 and code.isprintable()
@@ -184,4 +201,4 @@ def _is_topic(subject: str) -> bool:
 def _limit(finding: Finding) -> str:
     asked = radar.Asked(finding.since, finding.until)
     packs = waits.packs(finding.territory)
-    return radar.limit_words(packs, finding.code, "", asked, finding.territory)
+    return radar.limit_words(packs, finding.code, finding.suspicion or "", asked, finding.territory)

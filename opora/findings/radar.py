@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 MOST = 200  # lines of the radar
+NO_SUSPICION = "none"  # in addresses and forms, where an empty word is «whatever it is»
 NO_SERVICE = "Услугу не назвали"
 NO_CLINIC = "Клинику не назвали"
 _radar = question(Path(__file__).parent / "sql", "radar")
@@ -85,6 +86,11 @@ class Line:
         """Whether a finding can be made of it: a clinic and a service."""
         return self.provider != NOBODY and bool(self.code)
 
+    @property
+    def subject(self) -> str:
+        """What a finding of this line is about, as its form has it."""
+        return f"{What.WAIT}:{self.code}:{self.suspicion or NO_SUSPICION}"
+
 
 def lines(asked: Asked, employee: Employee) -> list[Line]:
     """Return the radar, the most over the limit first. Two queries; packs are read from memory."""
@@ -114,7 +120,7 @@ def lines(asked: Asked, employee: Employee) -> list[Line]:
             numbers=_spread(row.weeks, row.numbers, asked.weeks),
             overs=_spread(row.weeks, row.overs, asked.weeks),
             query=asked.query(
-                provider=row.provider_id, what=str(What.WAIT), code=row.code, suspicion=row.suspicion or "none"
+                provider=row.provider_id, what=str(What.WAIT), code=row.code, suspicion=row.suspicion or NO_SUSPICION
             ),
         )
         for row in rows
@@ -137,6 +143,11 @@ def rows(cell: Cell, employee: Employee, *, only_over: bool = False) -> QuerySet
 def names(providers: set[int]) -> dict[int, str]:
     found = Organisation.objects.filter(pk__in=providers - {NOBODY})
     return dict(found.values_list("pk", "name"))
+
+
+def suspicion_of(word: str) -> str | None:
+    """Return a suspicion as an address or a form names it: None — whatever it is, «» — of none."""
+    return {"": None, NO_SUSPICION: ""}.get(word, word)
 
 
 def topic_words(codes: set[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from opora.knowledge.deciding import decides_common
 from opora.knowledge.models import AnswerCard
 from opora.organisations.models import Employee
 from opora.shared.attention import MANY, Few, Matter, few
@@ -17,6 +18,8 @@ SOON = timedelta(days=30)
 def to_approve(employee: Employee) -> Iterator[Matter]:
     """Wordings of others that wait for her."""
     waiting = AnswerCard.objects.accessible_to(employee).filter(status=AnswerCard.Status.SUBMITTED, withdrawn_at=None)
+    if not decides_common(employee):
+        waiting = waiting.exclude(territory="")
     if number := few(waiting.exclude(text__by=employee)):
         yield Matter("now", f"Ответы на утверждении: {number}", f"{reverse('knowledge:list')}?state=submitted")
 

@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from opora.audit.services import record
 from opora.knowledge import errors, fields
+from opora.knowledge.deciding import may_decide
 from opora.knowledge.models import AnswerCard, CardDecision, CardText
 from opora.knowledge.queries import Table
 from opora.knowledge.sourcing import why_not_said
 from opora.organisations.models import Employee
 from opora.shared.conflict import ChangedMeanwhile
 
+WORDING = ("question", "variants", "topic_code", "level", "body", "full_text", "next_step", "red_flag", "legal_basis",
+           "law_edition", "sources", "words", "is_verified", "valid_since", "valid_until")  # fmt: skip
 Status, Kind = AnswerCard.Status, CardDecision.Kind
 REVIEWED_EVERY = timedelta(days=365)  # assumed: the handbook names no term
 
@@ -33,6 +36,23 @@ def add_card(slug: str, *, territory: str, wording: Mapping[str, Any], by: Emplo
     card.save(update_fields=["text"])
     record("knowledge.card.add", card, by=by)
     return card
+
+
+@transaction.atomic
+def copy_card(card: AnswerCard, *, territory: str, by: Employee) -> AnswerCard:
+    """Begin a card of a territory with the words of a common one; approved, it is said there in its place.
+
+    The one that is there already is returned as it is.
+    """
+    there = AnswerCard.objects.filter(slug=card.slug, territory=territory).first()
+    text = card.approved or card.text
+    if there is not None or text is None:
+        return there or card
+    wording = {name: getattr(text, name) for name in WORDING}
+    made = add_card(card.slug, territory=territory, wording=wording, by=by)
+    made.position, made.pack_version = card.position, card.pack_version
+    made.save(update_fields=["position", "pack_version"])
+    return made
 
 
 @transaction.atomic
@@ -68,9 +88,9 @@ def submit_card(card: AnswerCard, *, version: int, by: Employee | None) -> Answe
 def approve_card(card: AnswerCard, *, version: int, by: Employee) -> AnswerCard:
     """Let the submitted wording be said aloud, and name the day of its review.
 
-    Raises NotSubmitted, OwnWording, NeedsLawyer, SourceMissing, ChangedMeanwhile, FieldUnknown.
+    Raises CommonCard, NotSubmitted, OwnWording, NeedsLawyer, SourceMissing, ChangedMeanwhile, FieldUnknown.
     """
-    row = _locked(card, version)
+    row = _decidable(card, version, by)
     text = row.text
     if row.status != Status.SUBMITTED or text is None:
         raise errors.NotSubmitted
@@ -88,8 +108,8 @@ def approve_card(card: AnswerCard, *, version: int, by: Employee) -> AnswerCard:
 
 @transaction.atomic
 def return_card(card: AnswerCard, *, version: int, why: str, by: Employee) -> AnswerCard:
-    """Send the submitted wording back to whoever wrote it. Raises NotSubmitted, WhyMissing, ChangedMeanwhile."""
-    row = _locked(card, version)
+    """Send the submitted wording back to whoever wrote it. Raises CommonCard, NotSubmitted, WhyMissing."""
+    row = _decidable(card, version, by)
     if row.status != Status.SUBMITTED:
         raise errors.NotSubmitted
     row.status = Status.DRAFT
@@ -99,8 +119,8 @@ def return_card(card: AnswerCard, *, version: int, why: str, by: Employee) -> An
 
 @transaction.atomic
 def withdraw_card(card: AnswerCard, *, version: int, why: str, by: Employee) -> AnswerCard:
-    """Take the card away from everybody at once. Raises AlreadyWithdrawn, WhyMissing, ChangedMeanwhile."""
-    row = _locked(card, version)
+    """Take the card away from everybody at once. Raises CommonCard, AlreadyWithdrawn, WhyMissing."""
+    row = _decidable(card, version, by)
     if row.withdrawn_at:
         raise errors.AlreadyWithdrawn
     row.withdrawn_at = timezone.now()
@@ -110,8 +130,8 @@ def withdraw_card(card: AnswerCard, *, version: int, why: str, by: Employee) -> 
 
 @transaction.atomic
 def restore_card(card: AnswerCard, *, version: int, by: Employee) -> AnswerCard:
-    """Take back a withdrawal. Raises NotWithdrawn, ChangedMeanwhile."""
-    row = _locked(card, version)
+    """Take back a withdrawal. Raises CommonCard, NotWithdrawn, ChangedMeanwhile."""
+    row = _decidable(card, version, by)
     if not row.withdrawn_at:
         raise errors.NotWithdrawn
     row.withdrawn_at = None
@@ -125,11 +145,11 @@ def review_card(
 ) -> AnswerCard:
     """Say that somebody has read the card again: who answers for it, and when it is read next.
 
-    Raises ReviewInPast, NothingToSubmit, ChangedMeanwhile.
+    Raises CommonCard, ReviewInPast, NothingToSubmit, ChangedMeanwhile.
     """
     if review_on <= timezone.localdate():
         raise errors.ReviewInPast
-    row = _locked(card, version)
+    row = _decidable(card, version, by)
     row.owner, row.review_on = owner, review_on
     _save(row, "owner", "review_on")
     return _decided(row, Kind.REVIEWED, by=by, why=why.strip())
@@ -150,6 +170,13 @@ def _locked(card: AnswerCard, version: int) -> AnswerCard:
     row = AnswerCard.objects.select_for_update(of=("self",)).select_related("text", "approved").get(pk=card.pk)
     if row.version != version:
         raise ChangedMeanwhile
+    return row
+
+
+def _decidable(card: AnswerCard, version: int, by: Employee) -> AnswerCard:
+    row = _locked(card, version)
+    if not may_decide(row, by):
+        raise errors.CommonCard
     return row
 
 

@@ -28,7 +28,9 @@ NAMES = ("question", "level", "body", "full_text", "next_step", "red_flag", "leg
 def load_shipped_cards(**_: Any) -> int:
     """Bring in cards nobody has yet, and new wordings of those nobody has touched. Return how many cards came."""
     pack = answers()
-    known = {card.slug: card for card in AnswerCard.objects.filter(slug__in=TOPICS).select_related("text")}
+    # Beside a territory's own card with the same code the common one is the shipped one.
+    rows = AnswerCard.objects.filter(slug__in=TOPICS).select_related("text").order_by("-territory")
+    known = {card.slug: card for card in rows}
     fresh = [shipped for shipped in pack.cards if shipped.slug not in known]
     cards = AnswerCard.objects.bulk_create(
         AnswerCard(slug=card.slug, position=card.number, pack_version=pack.version) for card in fresh

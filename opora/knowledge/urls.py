@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/vote/", feedback.vote, name="vote"),
     path("<int:pk>/change/", cards.change, name="change"),
     path("<int:pk>/print/", cards.paper, name="print"),
+    path("<int:pk>/copy/", cards.copy, name="copy"),
     path("<int:pk>/submission/", cards.submission, name="submission"),
     path("<int:pk>/approval/", cards.approval, name="approval"),
     path("<int:pk>/return/", cards.returning, name="return"),

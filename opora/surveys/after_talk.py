@@ -77,7 +77,7 @@ def is_of_talk(appeal: Appeal, by: Employee) -> bool:
 def round_for(by: Employee) -> Round | None:
     """Return the round that asks after talks of her organisation now. One query."""
     own = by.scope.insurer if by.scope.sees == Sees.INSURER else None
-    rows = Round.objects.accessible_to(by).running().filter(source=Source.TALKS, insurer=own)
+    rows = Round.objects.accessible_to(by).asking(timezone.localdate()).filter(source=Source.TALKS, insurer=own)
     return rows.filter(territory=actor_of(by).territory).select_related("insurer").order_by("-pk").first()
 
 

@@ -15,15 +15,17 @@ class SurveysConfig(AppConfig):
         from opora.deadlines import packs as shapes
         from opora.deadlines.events import pack_loaded
         from opora.posts import beside
+        from opora.shared import attention
         from opora.shared.navigation import Item, register
         from opora.surveys import beside as talks
-        from opora.surveys import packs, queries, receipts
+        from opora.surveys import matters, packs, queries, receipts
 
         shapes.register(packs.KIND, packs.SurveyPack, packs.check_survey)
         pack_loaded.connect(packs.take_pack, dispatch_uid="surveys.take_pack")
         post_migrate.connect(packs.load_shipped_packs, sender=self, dispatch_uid="surveys.load_shipped_packs")
         beside.register(Right.SURVEYS_INTERVIEW, queries.paper_rounds)
         appeals.register(Right.APPEALS_REGISTER, talks.question_after_talk)
+        attention.register(Right.SURVEYS_PLAN, matters.rounds_to_close, order=70)
         receipts_came.connect(receipts.told, dispatch_uid="surveys.receipts")
         register(
             Item(

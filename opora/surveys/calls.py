@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.utils import timezone
 
-from opora.access.scope import Sees
+from opora.access.scope import Scope, Sees, enter
 from opora.audit.services import record
 from opora.insured import reach
 from opora.insured.models import Person
 from opora.shared.sql import question
 from opora.surveys.errors import NotHeld, QuotaFull, SurveysError
 from opora.surveys.models import Attempt, Invitee, Round
-from opora.surveys.services.answers import take_sheet
+from opora.surveys.services.answers import hold_running, take_sheet
 from opora.surveys.words import InviteeState, Mode, Outcome
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _claim = question(SQL, "claim")
 MOST_ATTEMPTS = 5
 AGAIN_IN = timedelta(hours=3)
 FARTHEST = timedelta(days=30)
+LONGEST_TALK = timedelta(hours=3)  # whoever holds a person longer has gone home  # assumed
 ENDS = {Outcome.REFUSED: InviteeState.REFUSED, Outcome.WRONG: InviteeState.WRONG, Outcome.OVER: InviteeState.OVER}
 
 
@@ -49,9 +50,12 @@ class Call:
 
 def rounds_of(by: Employee) -> list[Round]:
     """Return the rounds her organisation asks by phone now. One query."""
-    own = by.scope.insurer if by.scope.sees == Sees.INSURER else None
-    rows = Round.objects.accessible_to(by).running().filter(modes__contains=[Mode.PHONE], insurer=own)
-    return list(rows.select_related("survey", "version").order_by("until", "pk"))
+    return list(_by_phone(by).asking(timezone.localdate()))
+
+
+def overdue_of(by: Employee) -> list[Round]:
+    """Return the rounds by phone of her organisation whose last day is over: nobody new is asked. One query."""
+    return list(_by_phone(by).overdue(timezone.localdate()))
 
 
 def held(by: Employee) -> Call | None:
@@ -96,8 +100,10 @@ def finish_interview(invitee_id: int, version: int, answers: Mapping[str, Sequen
     """Put a finished questionnaire into the box and let the person go: what stays with him is that he took part.
 
     False — the last place of his cell was a colleague's, the questionnaire is not counted. Raises NotHeld,
-    AnswerRefused.
+    AnswerRefused, RoundNotRunning.
     """
+    # The round first, the person after it: so does its end, and neither waits for the other for ever.
+    hold_running(_held(by).filter(pk=invitee_id).values_list("round", flat=True).first())
     invitee, now = _mine(invitee_id, by), timezone.now()
     is_counted = True
     try:
@@ -118,6 +124,22 @@ def let_go(by: Employee) -> bool:
     _move(row, state=InviteeState.WAITING, employee=None, claimed_at=None)
     record("surveys.call.release", ("surveys.invitee", str(row.pk)), by=by)
     return True
+
+
+def let_forgotten_go(now: datetime | None = None) -> int:
+    """Give back whom somebody has held for hours: his place is kept from others. Returns how many."""
+    with enter(Scope.system("people nobody talks to go back to their lists")):
+        left = Invitee.objects.filter(state=InviteeState.HELD, claimed_at__lt=(now or timezone.now()) - LONGEST_TALK)
+        number = left.update(state=InviteeState.WAITING, employee=None, claimed_at=None)
+        if number:
+            record("surveys.calls.release", details={"people": number})
+    return number
+
+
+def _by_phone(by: Employee) -> Any:
+    own = by.scope.insurer if by.scope.sees == Sees.INSURER else None
+    rows = Round.objects.accessible_to(by).filter(modes__contains=[Mode.PHONE], insurer=own)
+    return rows.select_related("survey", "version").order_by("until", "pk")
 
 
 def _held(by: Employee) -> Any:

@@ -43,5 +43,9 @@ class LinkUnknown(SurveysError, status=404):
     """Такой ссылки нет или опрос уже закончился."""
 
 
+class RoundOver(SurveysError, status=410):
+    """Опрос закончился. Спасибо, что хотели ответить."""
+
+
 class StateLost(SurveysError):
     """Не получилось прочитать ответы с этой страницы. Начните анкету сначала."""

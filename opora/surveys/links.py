@@ -22,10 +22,10 @@ from opora.insured import reach
 from opora.organisations.models import Organisation
 from opora.shared.errors import DomainError
 from opora.shared.sql import question
-from opora.surveys.errors import LinkUnknown, LinkUsed, QuotaFull
+from opora.surveys.errors import LinkUnknown, LinkUsed, QuotaFull, RoundOver
 from opora.surveys.models import Attempt, Invitee, Round
 from opora.surveys.receipts import reference_of
-from opora.surveys.services.answers import take_sheet
+from opora.surveys.services.answers import hold_running, take_sheet
 from opora.surveys.services.rounds import digest
 from opora.surveys.words import InviteeState, Mode, Outcome, RoundState
 
@@ -52,14 +52,19 @@ def payer_of(asked: Round) -> Organisation | None:
     return asked.insurer or Organisation.objects.filter(kind=Organisation.Kind.FUND, territory=asked.territory).first()
 
 
-def find(token: str) -> Invitee:
-    """Return whose link it is. Raises LinkUsed, LinkUnknown. Inside ``SYSTEM``."""
+def find(token: str, *, begins: bool = False) -> Invitee:
+    """Return whose link it is. Raises LinkUsed, LinkUnknown. Inside ``SYSTEM``.
+
+    ``begins`` — he is about to: after the last day of the round that is RoundOver; who has begun may end.
+    """
     rows = Invitee.objects.select_related("round__version", "round__survey", "round__insurer")
     invitee = rows.filter(token_hash=digest(token)).first() if "\x00" not in token else None
     if invitee is None or invitee.round.state != RoundState.RUNNING:
         raise LinkUnknown
     if invitee.state in USED:
         raise LinkUsed
+    if begins and invitee.round.is_overdue:
+        raise RoundOver
     return invitee
 
 
@@ -67,9 +72,10 @@ def find(token: str) -> Invitee:
 def finish(token: str, version: int, answers: Mapping[str, Sequence[str]]) -> bool:
     """Take the answers of a link; False — enough of such answers are there already. Inside ``SYSTEM``.
 
-    Raises LinkUsed, LinkUnknown, AnswerRefused.
+    Raises LinkUsed, LinkUnknown, AnswerRefused, RoundNotRunning.
     """
     found = find(token)
+    hold_running(found.round_id)
     # The row is locked before it is looked at again: of two browsers with one link the first is heard.
     invitee = Invitee.objects.select_for_update(of=("self",)).select_related("round").get(pk=found.pk)
     if invitee.state in USED:
@@ -87,10 +93,13 @@ def finish(token: str, version: int, answers: Mapping[str, Sequence[str]]) -> bo
 
 
 def send(round_id: int) -> int:
-    """Send the next links of a round; return how many left. Nothing goes at night, without a provider or an address."""
+    """Send the next links of a round; return how many left.
+
+    Nothing goes at night, after its last day, without a provider or an address.
+    """
     with enter(SYSTEM):
         asked = Round.objects.select_related("insurer").filter(pk=round_id, state=RoundState.RUNNING).first()
-        if asked is None or Mode.LINK not in asked.modes or not asked.address:
+        if asked is None or asked.is_overdue or Mode.LINK not in asked.modes or not asked.address:
             return 0
         if asked.is_after_talks:
             _give_up(asked)

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from opora.access.scope import Scope, enter
-from opora.surveys import links, services
+from opora.surveys import calls, links, services
 from opora.surveys.models import Round
 from opora.surveys.words import Mode
 
@@ -15,6 +15,12 @@ def send_links(timestamp: int) -> None:
         asked = list(Round.objects.running().filter(modes__contains=[Mode.LINK]).values_list("pk", flat=True))
     for pk in asked:
         links.send(pk)
+
+
+@app.task(name="surveys.let_go", queueing_lock="surveys.let_go")
+def let_go(timestamp: int) -> None:
+    """Give back people somebody has held for hours; run twice it gives back no more."""
+    calls.let_forgotten_go()
 
 
 @app.task(name="surveys.forget_people", queueing_lock="surveys.forget_people")

@@ -50,6 +50,8 @@ class OfFindingQuerySet(models.QuerySet):
 class Finding(models.Model):
     """Системное нарушение. ``insurer`` keeps it, None — the fund. ``stage`` is a fold, services write it.
 
+    ``suspicion`` of a wait: another limit holds for it; «» — of none, None — whatever it is.
+
     ``since`` – ``until`` is the time the cause was seen in; ``before`` and ``after`` are counts of the same cell over
     ``before_days`` and ``after_days``. ``version`` guards against lost updates.
     """
@@ -62,6 +64,7 @@ class Finding(models.Model):
     provider = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="клиника")
     what = models.CharField("о чём", max_length=8, choices=What)
     code = models.CharField("тема или услуга", max_length=20, blank=True, default="")
+    suspicion = models.CharField("подозрение", max_length=16, null=True)
     subject = models.CharField("тема или услуга словами", max_length=300)
     cause = models.TextField("в чём причина")
     since = models.DateField("с")

@@ -65,4 +65,6 @@ def _count(finding: Finding, since: date, until: date) -> int:
     rows = Day.objects.filter(**cell, code=finding.code, day__gte=since, day__lte=until)
     if finding.insurer_id is not None:
         rows = rows.filter(insurer_id=finding.insurer_id)
+    if finding.suspicion is not None:
+        rows = rows.filter(suspicion=finding.suspicion)
     return rows.aggregate(sum=Sum("over" if finding.what == What.WAIT else "number"))["sum"] or 0

@@ -34,10 +34,13 @@ def open_finding(
     cause: str,
     since: date,
     until: date,
+    suspicion: str | None = None,
     alarm: Alarm | None = None,
     by: Employee,
 ) -> Finding:
     """Open a finding and gather its appeals: those of the cell and the period that she may see.
+
+    ``suspicion`` of a wait: its limit is another; «» — of none, None — whatever it is.
 
     Raises WordsNeeded, WrongDates, AlarmLooked, FindingsError for what is no clinic of her territory.
     """
@@ -60,7 +63,8 @@ def open_finding(
         provider=provider,
         what=what,
         code=code,
-        subject=radar.subject(what, code, actor.territory)[:300],
+        suspicion=suspicion,
+        subject=radar.subject(what, code, actor.territory, suspicion or "")[:300],
         cause=text,
         since=since,
         until=until,
@@ -69,7 +73,7 @@ def open_finding(
     )
     step = Step(row, actor, timezone.now())
     step.tell(EventKind.OPENED, text, alarm=alarm.pk if alarm else None)
-    cell = radar.Cell(what, code, since, until, provider.pk)
+    cell = radar.Cell(what, code, since, until, provider.pk, suspicion=suspicion)
     facts = radar.rows(cell, by, only_over=what == What.WAIT)
     added = _add(row, list(facts.order_by("-day", "-pk").values_list("appeal_id", flat=True)[:MOST]))
     if added:

@@ -28,8 +28,8 @@ class Journal:
         reasons = [NewReason(topic=topic, provider_id=clinic and clinic.pk) for clinic in clinics]
         return self.new(kind="complaint", topic=topic, channel="post", reasons=reasons, by=by, **more)
 
-    def wait(self, clinic: Any, days: int, service: str = "SPEC", by: Any = None) -> Appeal:
-        told = NewWait(service=service, days=days, provider_id=clinic and clinic.pk)
+    def wait(self, clinic: Any, days: int, service: str = "SPEC", by: Any = None, suspicion: str = "") -> Appeal:
+        told = NewWait(service=service, days=days, provider_id=clinic and clinic.pk, suspicion=suspicion)
         return self.new(kind="consultation", topic=self.topics.waiting, channel="hot_line", wait=told, by=by)
 
     @staticmethod

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from opora.access.scope import enter
 from opora.audit.models import AuditLine
 from opora.findings import counting
+from opora.findings.forms import _limit
 from opora.findings.models import Alarm, Finding
+from opora.findings.services import following
 from opora.findings.tests.conftest import Journal
 
 type SignIn = Callable[[str | None], Client]
@@ -78,6 +82,39 @@ def test_filters_narrow_the_radar(go: Any, waits: None, place: SimpleNamespace) 
     assert go("op2", "waiting/?insurer=0").context["lines"] == []
     before = TODAY - timedelta(days=40)
     assert go("sp3", f"waiting/?since={before}&until={before}").context["lines"] == []
+
+
+@pytest.mark.parametrize(("suspicion", "gathered", "before"), [("oncology", 1, 1), ("none", 2, 2), ("", 3, 3)])
+def test_a_finding_of_a_line_is_of_its_suspicion(
+    go: Any, waits: None, journal: Journal, chained: Any, place: SimpleNamespace, cast: SimpleNamespace,
+    suspicion: str, gathered: int, before: int,
+) -> None:  # fmt: skip
+    today = Journal.today(place)
+    journal.wait(place.clinic, 40, "CT_MRI", suspicion="oncology")
+    chained()
+    counting.follow()
+    lines = {line.suspicion or "none": line for line in go("sp3", "waiting/").context["lines"] if line.code == "CT_MRI"}
+    subject = lines[suspicion].subject if suspicion else "wait:CT_MRI"
+    page = go("sp3", "waiting/").content.decode()
+    assert not suspicion or quote(subject) in page
+    link = f"new/?provider={place.clinic.pk}&subject={subject}&since={today}&until={today}"
+    assert f'value="{subject}" selected' in go("sp3", link).content.decode()
+    since = today - timedelta(days=3)
+    given = {"provider": place.clinic.pk, "subject": subject, "since": str(since), "until": str(today)}
+    assert go("sp3", "new/", {**given, "cause": "Сломан томограф"}).status_code == 302
+    finding = Finding.objects.get()
+    assert finding.gathered.count() == gathered
+    assert ("онкология" in finding.subject) == (suspicion == "oncology")
+    with enter(cast.sp3.scope):
+        assert following._count(finding, since, today) == before
+    limit = _limit(finding)
+    assert limit == (lines[suspicion].limit if suspicion else lines["none"].limit)
+
+
+def test_a_suspicion_nobody_knows_is_no_subject(go: Any, waits: None, place: SimpleNamespace) -> None:
+    given = {"provider": place.clinic.pk, "since": str(TODAY), "until": str(TODAY), "cause": "Сломан томограф"}
+    assert go("sp3", "new/", {**given, "subject": "wait:CT_MRI:flu"}).status_code == 422
+    assert go("sp3", "new/", {**given, "subject": "wait:nothing:oncology"}).status_code == 422
 
 
 def test_the_path_on_pages(go: Any, waits: None, place: SimpleNamespace) -> None:

@@ -123,6 +123,7 @@ def _cell(request: StaffRequest) -> radar.Cell:
     what, code, suspicion = given.get("what", ""), given.get("code", ""), given.get("suspicion", "")
     if what not in What.values or since is None or until is None or len(code) > 20 or "\x00" in code + suspicion:
         raise Http404
-    told = {"": None, "none": ""}.get(suspicion, suspicion)
     data = form.cleaned_data
-    return radar.Cell(what, code, since, until, data.get("provider"), data.get("insurer"), told)
+    return radar.Cell(
+        what, code, since, until, data.get("provider"), data.get("insurer"), radar.suspicion_of(suspicion)
+    )

@@ -107,6 +107,28 @@ def test_a_card_is_returned_and_withdrawn_with_a_reason(approved: AnswerCard, si
     assert approved.status == "draft"
 
 
+def test_a_common_card_is_the_funds_and_an_insurer_makes_its_own(card: AnswerCard, signed_in: Any, cast: Any) -> None:
+    AnswerCard.objects.filter(pk=card.pk).update(territory="")
+    card.refresh_from_db()
+    services.submit_card(card, version=card.version, by=cast.sp3)
+    card.refresh_from_db()
+    assert list(matters.to_approve(cast.boris)) == []
+    assert [matter.text for matter in matters.to_approve(cast.admin)] == ["Ответы на утверждении: 1"]
+    boris = signed_in("boris")
+    page = boris.get(f"/knowledge/{card.pk}/").content.decode()
+    assert "Это общая карточка" in page
+    assert "Утвердить <kbd" not in page
+    refused = boris.post(f"/knowledge/{card.pk}/approval/", {"version": card.version})
+    assert (refused.status_code, "сотрудник фонда" in refused.content.decode()) == (403, True)
+    assert boris.post(f"/knowledge/{card.pk}/withdrawal/", {"why": "Не нужна"}).status_code == 403
+    made = boris.post(f"/knowledge/{card.pk}/copy/")
+    own = AnswerCard.objects.get(slug=card.slug, territory="50000")
+    assert made.url == f"/knowledge/{own.pk}/"
+    assert "Это общая карточка" not in boris.get(made.url).content.decode()
+    assert boris.post(f"/knowledge/{own.pk}/copy/").status_code == 404
+    assert "Утвердить <kbd" in signed_in("admin").get(f"/knowledge/{card.pk}/").content.decode()
+
+
 def test_danger_comes_before_any_card(typical: int, signed_in: Any) -> None:
     client = signed_in("alina")
     for address, name in (("/knowledge/", "q"), ("/knowledge/answer/", "text")):

@@ -11,6 +11,7 @@ from opora.audit.models import AuditLine
 from opora.knowledge import errors, queries, services, shipping
 from opora.knowledge.models import AnswerCard, CardDecision, CardText
 from opora.knowledge.tests.conftest import WORDING
+from opora.organisations.models import Assignment
 from opora.shared.conflict import ChangedMeanwhile
 
 TODAY = date(2026, 6, 1)
@@ -35,6 +36,53 @@ def test_nobody_approves_her_own_words(card: AnswerCard, cast: Any) -> None:
     row = services.submit_card(card, version=card.version, by=cast.sp3)
     with pytest.raises(errors.OwnWording):
         services.approve_card(row, version=row.version, by=cast.sp3)
+
+
+@pytest.fixture
+def common(card: AnswerCard, cast: Any) -> AnswerCard:
+    """A card of everybody that waits for approval."""
+    AnswerCard.objects.filter(pk=card.pk).update(territory="")
+    card.refresh_from_db()
+    return services.submit_card(card, version=card.version, by=cast.sp3)
+
+
+@pytest.fixture
+def chief(cast: Any) -> Any:
+    """Somebody of the fund who approves."""
+    return cast.admin
+
+
+def test_a_common_card_is_decided_by_the_fund_alone(common: AnswerCard, chief: Any, cast: Any) -> None:
+    day = timezone.localdate() + services.REVIEWED_EVERY
+    for decide in (
+        lambda row: services.approve_card(row, version=row.version, by=cast.boris),
+        lambda row: services.return_card(row, version=row.version, why="Короче", by=cast.boris),
+        lambda row: services.withdraw_card(row, version=row.version, why="Не нужна", by=cast.boris),
+        lambda row: services.restore_card(row, version=row.version, by=cast.boris),
+        lambda row: services.review_card(row, version=row.version, owner=None, review_on=day, by=cast.boris),
+    ):
+        with pytest.raises(errors.CommonCard):
+            decide(common)
+    assert services.approve_card(common, version=common.version, by=chief).status == "approved"
+    assert said(common) is not None
+
+
+def test_where_no_fund_approves_whoever_may_does(common: AnswerCard, cast: Any) -> None:
+    Assignment.objects.filter(organisation__kind="fund", role__slug__in=["supervisor", "administrator"]).delete()
+    assert services.approve_card(common, version=common.version, by=cast.boris).status == "approved"
+
+
+def test_a_territorys_own_card_stands_in_place_of_the_common_one(common: AnswerCard, chief: Any, cast: Any) -> None:
+    services.approve_card(common, version=common.version, by=chief)
+    own = services.copy_card(common, territory="50000", by=cast.sp3)
+    assert services.copy_card(common, territory="50000", by=cast.sp3) == own
+    assert (own.slug, own.status, own.text.body) == ("post", "draft", WORDING["body"])  # type: ignore[union-attr]
+    row = services.reword_card(own, version=own.version, wording={**WORDING, "body": "У нас на втором."}, by=cast.sp3)
+    row = services.submit_card(row, version=row.version, by=cast.sp3)
+    services.approve_card(row, version=row.version, by=cast.boris)
+    assert said(row) == "У нас на втором."
+    elsewhere = queries.card_for("post", "77000", 1, TODAY)
+    assert elsewhere is None or elsewhere.card.pk == common.pk
 
 
 def test_a_draft_cannot_be_approved_past_its_author(card: AnswerCard, cast: Any) -> None:

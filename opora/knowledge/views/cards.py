@@ -19,6 +19,7 @@ from opora.classifiers import queries as classifiers
 from opora.classifiers.errors import NoEdition
 from opora.knowledge import feedback, history, packs, queries, services, shipping
 from opora.knowledge.asked import without_persons
+from opora.knowledge.deciding import may_decide
 from opora.knowledge.forms import CardForm, ReviewForm, WhyForm
 from opora.knowledge.models import AnswerCard
 from opora.knowledge.rules import red_flag
@@ -139,6 +140,18 @@ def change(request: StaffRequest, pk: int) -> HttpResponse:
             messages.success(request, "Новая редакция сохранена. Её увидят после утверждения.")
             return redirect("knowledge:card", row.pk)
     return _form(request, form, title="Исправить карточку", back=reverse("knowledge:card", args=[row.pk]))
+
+
+@require_POST
+@needs(Right.KNOWLEDGE_EDIT)
+def copy(request: StaffRequest, pk: int) -> HttpResponse:
+    """A card of her territory with the words of a common one."""
+    row, territory = managed(request, pk), territory_of(request)
+    if row.territory or not territory:
+        raise Http404
+    made = services.copy_card(row, territory=territory, by=request.user)
+    messages.success(request, "Это карточка вашей территории. Утвердите её, и она встанет на место общей.")
+    return redirect("knowledge:card", made.pk)
 
 
 @require_POST
@@ -305,7 +318,8 @@ def _card_context(request: StaffRequest, row: AnswerCard) -> dict[str, Any]:
     today, user = timezone.localdate(), request.user
     spoken = queries.spoken(row, territory=territory_of(request), on=today)
     text = row.text if _prepares(request) and row.text_id != row.approved_id else None
-    may_approve = user.holds(Right.KNOWLEDGE_APPROVE)
+    is_decided_here = not _prepares(request) or may_decide(row, user)
+    may_approve = user.holds(Right.KNOWLEDGE_APPROVE) and is_decided_here
     shown = text or row.approved
     return {
         "card": row,
@@ -316,6 +330,7 @@ def _card_context(request: StaffRequest, row: AnswerCard) -> dict[str, Any]:
         "topic": _topics(request).get(shown.topic_code, "") if shown else "",
         "may_edit": user.holds(Right.KNOWLEDGE_EDIT),
         "may_approve": may_approve,
+        "is_of_fund": not is_decided_here,
         "unsourced": why_not_said(text) if text else None,
         "offer": shipping.offer(row) if user.holds(Right.KNOWLEDGE_EDIT) else None,
         "pack": packs.answers().version,

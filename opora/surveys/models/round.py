@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -20,6 +21,14 @@ class RoundQuerySet(WithoutClinics):
 
     def running(self) -> Self:
         return self.filter(state=RoundState.RUNNING)
+
+    def asking(self, on: date) -> Self:
+        """Those that may ask new people on a day."""
+        return self.running().filter(until__gte=on)
+
+    def overdue(self, on: date) -> Self:
+        """Those that ask nobody any more and wait to be closed."""
+        return self.running().filter(until__lt=on)
 
 
 class Round(models.Model):
@@ -85,6 +94,11 @@ class Round(models.Model):
     @property
     def is_running(self) -> bool:
         return self.state == RoundState.RUNNING
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its last day is over: it asks nobody new, and whoever leads it closes it."""
+        return self.is_running and self.until < timezone.localdate()
 
     @property
     def is_closed(self) -> bool:

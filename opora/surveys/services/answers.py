@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.db import connection
 from django.db.models import F, Q
 
 from opora.surveys import sealing
@@ -30,11 +31,23 @@ def take_sheet(
     QuotaFull: where two finish the last place of a cell, the database lets one of them in.
     """
     kept = questionnaire_of(version).check(answers, may_lack=is_paper)
-    if not Round.objects.filter(pk=asked.pk, state=RoundState.RUNNING).exists():
-        raise RoundNotRunning
+    hold_running(asked.pk)
     place = told_cell(version, kept) if cell is None else cell
     _count(asked, place)
     Waiting.objects.create(round=asked, sealed=sealing.seal([version, place, kept], PURPOSE))
+
+
+def hold_running(asked: int | None) -> None:
+    """Keep a round from ending until the transaction does; many may at once. Raises RoundNotRunning.
+
+    Whoever locks people of the round too takes this first: the end of a round locks in the same order.
+    """
+    if asked is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM surveys_round WHERE id = %s AND state = %s FOR SHARE", [asked, RoundState.RUNNING])
+        if not cursor.rowcount:
+            raise RoundNotRunning
 
 
 def told_cell(version: int, answers: Mapping[str, Sequence[str]]) -> int:

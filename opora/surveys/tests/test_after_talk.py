@@ -61,7 +61,7 @@ def going(cast: SimpleNamespace, noon: Any) -> Round:
 def begun(cast: SimpleNamespace) -> Round:
     survey = Survey.objects.get(code="contact_centre", territory="")
     asked = services.draft_round(
-        survey, title="Март", since=TODAY, until=TODAY + timedelta(days=30), modes=["link"], source="talks",
+        survey, title="Март", since=TODAY, until=TODAY + timedelta(days=60), modes=["link"], source="talks",
         rest_days=30, by=cast.boris,
     )  # fmt: skip
     return services.launch_round(asked.pk, lock=asked.lock, address="https://opora.test/", by=cast.boris)
@@ -124,6 +124,13 @@ def test_who_did_not_answer_is_counted_by_reason(going: Round, talked: Any, cast
         going.refresh_from_db()
         said = dict(results(going).silent)
     assert said == {"отказ": 1, "СМС не ушло": 1, "ссылка отправлена": 1}
+
+
+def test_after_the_last_day_the_question_is_not_shown(
+    going: Round, talked: Any, polina: Person, cast: Any, fake: Fake, noon: Any
+) -> None:
+    noon(NOON + timedelta(days=61))
+    assert offered(cast, talked(polina)) is None
 
 
 def test_nobody_is_asked_twice(going: Round, talked: Any, polina: Person, cast: Any, fake: Fake, noon: Any) -> None:

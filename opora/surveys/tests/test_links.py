@@ -83,6 +83,12 @@ def test_a_link_leads_to_its_questionnaire(asked: Any, fake: Fake, client: Clien
     assert not Invitee.objects.filter(token_hash__contains=key).exists()
 
 
+def test_after_the_last_day_no_link_leaves(asked: Any, fake: Fake, noon: Any) -> None:
+    noon(NOON + timedelta(days=31))
+    assert links.send(asked.pk) == 0
+    assert fake.sent == []
+
+
 def test_what_a_provider_answers(asked: Any, fake: Fake) -> None:
     fake.answers = {0: "never", 1: "later", 2: "silent"}
     assert links.send(asked.pk) == 3

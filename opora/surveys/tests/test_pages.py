@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,9 +14,10 @@ from opora.access.scope import enter
 from opora.appeals.models import Appeal
 from opora.audit.models import AuditLine
 from opora.surveys import sealing, services
+from opora.surveys.matters import rounds_to_close
 from opora.surveys.models import Attempt, Cell, Invitee, Round, Sheet, Survey, SurveyVersion, Waiting
 from opora.surveys.services.rounds import digest
-from opora.surveys.tests.conftest import QUESTIONS, TODAY, crowd
+from opora.surveys.tests.conftest import NOON, QUESTIONS, TODAY, crowd
 from opora.surveys.tests.test_rounds import TOWN, end
 
 type SignIn = Callable[[str | None], Client]
@@ -202,6 +204,18 @@ def test_a_link_ends_with_its_round(link: str, client: Client, cast: SimpleNames
     assert client.get(link).status_code == 404
 
 
+LATER = NOON + timedelta(days=31)  # a day after the last one of the rounds here
+
+
+def test_after_its_last_day_a_link_asks_nobody_new(link: str, client: Client, noon: Any) -> None:
+    page = walked(client, link)
+    noon(LATER)
+    late = Client().get(link)
+    assert (late.status_code, "Опрос закончился" in late.content.decode()) == (410, True)
+    assert Client().post(link, {"step": "begin"}).status_code == 410
+    assert "Спасибо" in step(client, page, link, [], step="save").content.decode(), "who has begun may end"
+
+
 @pytest.fixture
 def desk(running: Any) -> Round:
     """A round on paper and a tablet, with nobody to be called."""
@@ -240,6 +254,51 @@ def test_a_tablet_asks_again_and_again(signed_in: SignIn, desk: Round, client: C
     assert Waiting.objects.count() == 2
     signed_in("boris").post(f"/surveys/{desk.pk}/post/")
     assert client.get(address).status_code == 404, "a new key replaces the former"
+
+
+def test_after_the_last_day_a_tablet_is_silent_and_paper_goes_on(
+    signed_in: SignIn, desk: Round, client: Client, noon: Any
+) -> None:
+    key = re.findall(r"/surveys/post/[\w-]+/", signed_in("boris").post(f"/surveys/{desk.pk}/post/").content.decode())[0]
+    noon(LATER)
+    late = client.get(key)
+    assert (late.status_code, "Опрос закончился" in late.content.decode()) == (410, True)
+    sheet = {"version": desk.version_id, "q1": "1", "q2": "5", "q3": "1,2", "q4": "2", "q5": ""}
+    assert signed_in("alina").post(f"/surveys/{desk.pk}/entry/", sheet).status_code == 302
+    assert "Срок опроса вышел" in signed_in("boris").get(f"/surveys/{desk.pk}/").content.decode()
+
+
+def test_who_leads_a_round_is_reminded_to_close_it(
+    signed_in: SignIn, desk: Round, cast: SimpleNamespace, noon: Any, django_assert_num_queries: Any
+) -> None:
+    def said(who: Any) -> list[str]:
+        with enter(who.scope):
+            return [matter.text for matter in rounds_to_close(who)]
+
+    assert said(cast.boris) == []
+    noon(LATER)
+    with enter(cast.boris.scope), django_assert_num_queries(1):
+        list(rounds_to_close(cast.boris))
+    assert said(cast.boris) == ["Опросы, срок которых вышел: 1. Завершите их"]
+    assert said(cast.vera) == []
+    end(cast.boris, desk)
+    assert said(cast.boris) == []
+
+
+def test_after_the_last_day_nobody_new_is_called(signed_in: SignIn, place: Any, running: Any, noon: Any) -> None:
+    crowd(place, 3)
+    running(wanted=2)
+    alina = signed_in("alina")
+    alina.post("/surveys/calls/next/")
+    held = Invitee.objects.get(state="held")
+    noon(LATER)
+    alina = signed_in("alina")
+    assert "Опросова" in alina.get("/surveys/calls/").content.decode(), "who is on the line is talked to"
+    alina.post("/surveys/calls/result/", {"invitee": held.pk, "outcome": "refused"})
+    assert not Invitee.objects.filter(state="held").exists()
+    page = alina.get("/surveys/calls/").content.decode()
+    assert "Срок опроса «Март» вышел" in page
+    assert "Взять человека" not in page
 
 
 def test_own_questionnaires(signed_in: SignIn, system: None, cast: Any) -> None:

@@ -5,15 +5,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from django.test.utils import CaptureQueriesContext
 
 from opora.access.scope import enter
 from opora.appeals.models import Appeal
 from opora.informing.models import Campaign, Touch
 from opora.insured.models import Consent
 from opora.surveys import calls, services
-from opora.surveys.errors import NotHeld, RoundChanged, SurveysError
+from opora.surveys.errors import NotHeld, RoundChanged, RoundNotRunning, SurveysError
 from opora.surveys.models import Attempt, Cell, Invitee, Round, Sheet, Survey, SurveyVersion, Waiting
 from opora.surveys.strata import cell_of
 from opora.surveys.tests.conftest import ANSWERS, NOON, QUESTIONS, TODAY, crowd
@@ -109,6 +110,50 @@ def test_the_last_place_is_taken_once(place: SimpleNamespace, cast: SimpleNamesp
     assert Waiting.objects.count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         Cell.objects.filter(round=asked).update(done=2)
+
+
+def test_a_questionnaire_holds_its_round_before_its_person_and_then_goes_into_the_box(
+    place: SimpleNamespace, cast: SimpleNamespace, running: Any
+) -> None:
+    """So a round that ends at that moment has it, or refuses it; the other order would let the two wait for ever."""
+    crowd(place, 3)
+    running(wanted=2)
+    call = take(cast.alina)
+    with CaptureQueriesContext(connection) as told:
+        interviewed(cast.alina, call)
+    said = [query["sql"] for query in told.captured_queries]
+    held = next(place for place, sql in enumerate(said) if "surveys_round" in sql and "FOR SHARE" in sql)
+    person = next(place for place, sql in enumerate(said) if "surveys_invitee" in sql and "FOR UPDATE" in sql)
+    box = next(place for place, sql in enumerate(said) if sql.startswith('INSERT INTO "surveys_waiting"'))
+    assert held < person < box
+
+
+def test_a_round_that_has_ended_takes_no_questionnaire(
+    place: SimpleNamespace, cast: SimpleNamespace, running: Any
+) -> None:
+    crowd(place, 3)
+    asked = running(wanted=2)
+    end(cast.boris, asked)
+    with enter(cast.alina.scope), pytest.raises(RoundNotRunning):
+        services.take_sheet(asked, asked.version_id, ANSWERS, cell=TOWN)
+    assert not Waiting.objects.exists()
+
+
+def test_who_is_forgotten_in_hand_goes_back_and_keeps_no_place(
+    place: SimpleNamespace, cast: SimpleNamespace, running: Any, noon: Any
+) -> None:
+    crowd(place, 3)
+    running(wanted=1)
+    mine = take(cast.alina)
+    with enter(cast.sp2.scope):
+        assert calls.next_call(cast.sp2) is None, "the one place is in hand"
+    noon(NOON + calls.LONGEST_TALK - timedelta(minutes=1))
+    assert calls.let_forgotten_go() == 0
+    noon(NOON + calls.LONGEST_TALK + timedelta(minutes=1))
+    assert calls.let_forgotten_go() == 1
+    assert take(cast.sp2).invitee.employee_id == cast.sp2.pk
+    with pytest.raises(NotHeld):
+        interviewed(cast.alina, mine)
 
 
 def test_how_a_call_ends(place: SimpleNamespace, cast: SimpleNamespace, running: Any, noon: Any) -> None:

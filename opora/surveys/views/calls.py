@@ -18,7 +18,7 @@ from opora.insured.rules import age_words
 from opora.organisations.requests import StaffRequest
 from opora.surveys import calls as services
 from opora.surveys.calls import Call
-from opora.surveys.errors import AnswerRefused, NotHeld, StateLost, SurveysError
+from opora.surveys.errors import AnswerRefused, NotHeld, RoundNotRunning, StateLost, SurveysError
 from opora.surveys.flow import Flow, begin, questionnaire_of, resume
 from opora.surveys.forms import AgainForm
 from opora.surveys.words import Outcome
@@ -103,7 +103,7 @@ def call_release(request: StaffRequest) -> HttpResponse:
 def _save(request: StaffRequest, call: Call, flow: Flow) -> HttpResponse:
     try:
         is_counted = services.finish_interview(call.invitee.pk, flow.version, flow.answers, by=request.user)
-    except (AnswerRefused, NotHeld) as refusal:
+    except (AnswerRefused, NotHeld, RoundNotRunning) as refusal:
         messages.warning(request, refusal.sentence)
         return redirect("surveys:calls")
     if is_counted:
@@ -120,7 +120,10 @@ def _save(request: StaffRequest, call: Call, flow: Flow) -> HttpResponse:
 
 def _take(request: StaffRequest) -> None:
     if services.next_call(request.user) is None:
-        messages.info(request, "Сейчас спрашивать некого: люди закончились, группы набраны или звонить поздно.")
+        messages.info(
+            request,
+            "Сейчас спрашивать некого: люди закончились, группы набраны, срок опроса вышел или звонить поздно.",
+        )
 
 
 def _asked(
@@ -142,7 +145,8 @@ def _page(
     request: StaffRequest, call: Call | None, *, form: AgainForm | None = None, status: int = 200
 ) -> HttpResponse:
     if call is None:
-        return render(request, "surveys/calls.html", {"rounds": services.rounds_of(request.user)})
+        asks, over = services.rounds_of(request.user), services.overdue_of(request.user)
+        return render(request, "surveys/calls.html", {"rounds": asks, "over": over})
     # The number is shown here: seeing it is a reading of the card.
     details = {"part": "surveys", "round": call.invitee.round_id}
     record("insured.card.read", call.person, by=request.user, purpose=Purpose.QUALITY, details=details)

@@ -13,7 +13,7 @@ from opora.access.guard import public
 from opora.access.scope import enter
 from opora.shared.errors import DomainError
 from opora.surveys import links
-from opora.surveys.errors import AnswerRefused, QuotaFull, StateLost
+from opora.surveys.errors import AnswerRefused, QuotaFull, RoundOver, StateLost
 from opora.surveys.flow import Flow, begin, questionnaire_of, resume
 from opora.surveys.models import Round
 from opora.surveys.services import take_sheet
@@ -30,7 +30,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """The questionnaire behind a link; it is answered once."""
     with enter(links.SYSTEM):
         try:
-            invitee = links.find(token)
+            invitee = links.find(token, begins=_begins(request))
             flow, chosen, fault = _step(request, invitee.round, f"link:{digest(token)}")
             if flow is None:
                 return _hello(request, invitee.round)
@@ -52,6 +52,8 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
         if asked is None:
             return _told(request, "Этот планшет больше не спрашивает. Включите его заново со страницы опроса.", 404)
         try:
+            if asked.is_overdue and _begins(request):
+                return _told(request, RoundOver().sentence, RoundOver.status)
             flow, chosen, fault = _step(request, asked, "post")
             flow = flow or begin(asked, "post")
             if fault is None and request.POST.get("step") == "save" and flow.question is None:
@@ -69,6 +71,11 @@ def _of_post(key: str) -> Round | None:
     if "\x00" in key:
         return None
     return Round.objects.running().filter(post_hash=digest(key)).select_related("version").first()
+
+
+def _begins(request: HttpRequest) -> bool:
+    """Whether he has answered nothing yet."""
+    return request.method != "POST" or request.POST.get("step", "") in {"", "begin"}
 
 
 def _step(request: HttpRequest, asked: Round, whose: str) -> tuple[Flow | None, list[str], str | None]:
