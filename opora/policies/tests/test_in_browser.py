@@ -161,6 +161,7 @@ def test_records_of_a_courier_wait_for_her_on_a_phone_that_changed_hands(
     page.unroute("**/courier/records/")  # not before: the phone tries again by itself
     page.reload()
     expect(page.locator("#network")).to_contain_text("записи другого курьера: 1", timeout=PATIENCE)
+    expect(page.locator("#network")).not_to_contain_text("всё отправлено")
     with alone():
         assert not HandOver.objects.exists()
     signed_in_browser("pavel")

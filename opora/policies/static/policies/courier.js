@@ -31,7 +31,7 @@ function say() {
   if (mustSignIn) words.push("Вход закончился. Войдите снова: записи на телефоне целы.");
   else if (isOffline) words.push("Нет сети. Работайте дальше: записи уйдут сами.");
   if (waits) words.push(`Ждут отправки: ${waits}.`);
-  else if (!isOffline && !mustSignIn && !trouble) words.push("Сеть есть, всё отправлено.");
+  else if (!isOffline && !mustSignIn && !trouble && !others) words.push("Сеть есть, всё отправлено.");
   if (others) words.push(`На телефоне неотправленные записи другого курьера: ${others}. Пусть он войдёт.`);
   network.dataset.state = trouble ? "late" : mustSignIn || isOffline || waits ? "today" : "done";
   network.dataset.waits = String(waits);

@@ -60,7 +60,7 @@ function say() {
   else if (isOffline) list.push("Нет сети. Работайте дальше: записи уйдут сами.");
   else if (waits && Date.now() < busyUntil) list.push("Сейчас записи шлют многие посты. Работайте дальше: ваши уйдут сами.");
   if (waits) list.push(`Ждут отправки: ${waits}.`);
-  else if (!isOffline && !mustSignIn && !trouble) list.push("Сеть есть, всё отправлено.");
+  else if (!isOffline && !mustSignIn && !trouble && !others().length) list.push("Сеть есть, всё отправлено.");
   if (expected().length) list.push(`Номера ещё появятся: ${expected().length}.`);
   if (others().length) list.push(`Есть неотправленные записи другого сотрудника${owners() ? ` (${owners()})` : ""}: ${others().length}. Они уйдут, когда он войдёт.`);
   network.dataset.state = trouble ? "late" : mustSignIn || isOffline || waits ? "today" : "done";
