@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from opora.access.scope import Scope, enter
 from opora.appeals import drafts, exports, learning, reminders, sweeping
-from opora.appeals.partitions import keep_months_ahead
+from opora.appeals.partitions import fold_old_quarters, keep_months_ahead
 from opora.appeals.recount import recount_open_clocks
 
 
@@ -14,6 +14,12 @@ from opora.appeals.recount import recount_open_clocks
 def keep_months(timestamp: int) -> None:
     """Add the months of events for a year ahead; run twice it adds nothing."""
     keep_months_ahead()
+
+
+@app.task(name="appeals.fold_quarters", queueing_lock="appeals.fold_quarters")
+def fold_quarters(timestamp: int) -> None:
+    """Fold old months of the words of the search into quarters; run twice it folds nothing."""
+    fold_old_quarters()
 
 
 @app.task(name="appeals.recount", queueing_lock="appeals.recount")

@@ -14,6 +14,7 @@ from config.bench.archive.house import YEAR, House
 from config.bench.bulk import superuser
 from config.bench.frame import Bench
 from opora.access.scope import Scope, enter
+from opora.appeals.partitions import fold_old_quarters
 from opora.organisations.models import Organisation
 from opora.shared.partitions import add_months
 
@@ -53,6 +54,7 @@ def _filled(bench: Bench, database: str, appeals: int, *, is_open_only: bool) ->
             with enter(Scope.system("months of the bench")):
                 for table in ("appeals_event", "appeals_words"):
                     add_months(table, first, 12 * YEARS + 6)
+                fold_old_quarters()
         fill(superuser(database), appeals, _places(), bench.say, is_open_only=is_open_only)
         yield house.found()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -15,14 +15,16 @@ from opora.appeals.listing.hashes import BY_DAY, Span, asked_by, by_keys, expect
 from opora.appeals.listing.numbers import named
 from opora.appeals.models import Answer, Grant
 from opora.appeals.models.grant import GrantQuerySet
+from opora.appeals.partitions import months_since
 from opora.appeals.words import Depth
 from opora.classifiers.words import Kind
 from opora.shared.pages import Page, behind, boundary, keyset, token_after
+from opora.shared.partitions import quarter_of
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
-SIZE = 50
+SIZE = 30  # a screen and a half; the next page is asked for before she reaches the end
 # An organisation has one grant on an appeal, so either order is total.
 BY_DUE = ("due_at", "appeal_id")
 # Windows of the walk through the words, in months, the newest first; after the last one everything older at once.
@@ -198,6 +200,8 @@ def _windows(employee: Employee, chosen: Filter, before: datetime) -> Iterator[t
 
 
 def _back(moment: datetime, months: int) -> datetime:
-    """Return the beginning of the month so many months before, so that a window is whole partitions."""
+    """Return the beginning of the month so many months before, or of its quarter: a window is whole partitions."""
     index = moment.year * 12 + moment.month - months
-    return moment.replace(year=index // 12, month=index % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    first = date(index // 12, index % 12 + 1, 1)
+    first = first if first >= months_since(timezone.now().date()) else quarter_of(first)
+    return datetime.combine(first, time.min, tzinfo=moment.tzinfo)
