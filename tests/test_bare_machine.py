@@ -16,7 +16,7 @@ HOUSE = Path(__file__).parent.parent
 BARE = {
     name: os.environ[name] for name in ("HOME", "PATH", "LANG", "SSL_CERT_FILE", "UV_CACHE_DIR") if name in os.environ
 }
-PATIENCE = 180
+PATIENCE = 300
 
 
 @pytest.fixture(scope="module")
