@@ -41,6 +41,8 @@ def solve(stops: Sequence[Stop], workers: Sequence[Worker], speed: Speed, *, sec
     if best is None:
         full = {stop.key: Why.FULL for stop in stops}
         return Plan({worker.key: [] for worker in workers}, full, {worker.key: 0 for worker in workers}, is_best=False)
+    if len(stops) == 1:  # put where it costs least: nothing is left to search for
+        return best.plan(is_best=True)
     better = _Task(stops, workers, speed)
     if better.improve(best.routes(), deadline) and better.price < best.price:
         best = better
