@@ -15,23 +15,21 @@ from opora.appeals.actor import actor_of
 from opora.audit.services import record
 from opora.complaints.errors import CaseChanged, ComplaintsError, NoSuchCase, TooEarly
 from opora.complaints.models import Claim, Control, Expert, Violation
-from opora.complaints.services._step import Step, check_right, following, words
-from opora.complaints.services.controls import Found, fill_act, place, save
+from opora.complaints.services._step import Step, check_right, following, locked_in_turn, words
+from opora.complaints.services.controls import Found, fill_act, of_clinic, place, save
 from opora.complaints.words import CaseEventKind, ClaimDecision, ControlState, LiftedBy
 from opora.organisations.models import Employee, Organisation
 
 REVIEW = "claim_review"
 
 
-def claim(control_id: UUID, *, number: str, grounds: str, by: Employee) -> Claim:
+def claim(control_id: UUID, *, number: str, grounds: str, by: Employee, version: int | None = None) -> Claim:
     """File the claim of a clinic against an act it was given. A late one is taken and marked: the fund decides.
 
-    Raises TooEarly, ComplaintsError for a second claim against one act.
+    ``version`` is that of the act. Raises TooEarly, CaseChanged, ComplaintsError for a second claim against one act.
     """
     check_right(Right.COMPLAINTS_ANSWER, by)
-    row = Control.objects.accessible_to(by).select_for_update(of=("self",)).filter(pk=control_id).first()
-    if row is None or by.assignment is None or by.assignment.organisation_id != row.provider_id:
-        raise NoSuchCase("Такого акта нет.")
+    row = of_clinic(control_id, by, version)
     if row.repeats_id is not None:
         raise ComplaintsError("Повторную экспертизу провёл фонд: его решение обжалуют в суде.")
     if Claim.objects.filter(control=row).exists():
@@ -57,9 +55,12 @@ def claim(control_id: UUID, *, number: str, grounds: str, by: Employee) -> Claim
     return made
 
 
-def review(claim_id: UUID, *, expert: Expert, by: Employee) -> Control:
-    """Order the second look of the fund: another expert, the same documents. Raises ComplaintsError, ExpertEmployed."""
-    row = _of_fund(claim_id, by)
+def review(claim_id: UUID, *, expert: Expert, by: Employee, version: int | None = None) -> Control:
+    """Order the second look of the fund: another expert, the same documents.
+
+    Raises CaseChanged, ComplaintsError, ExpertEmployed.
+    """
+    row = _of_fund(claim_id, by, version)
     first = row.control
     if row.review_id is not None:
         raise ComplaintsError("Повторная экспертиза уже поручена.")
@@ -146,8 +147,8 @@ def _of_fund(claim_id: UUID, by: Employee, version: int | None = None) -> Claim:
     organisation = actor_of(by).organisation
     if organisation.kind != Organisation.Kind.FUND:
         raise RightMissing(right=Right.COMPLAINTS_CLAIMS)
-    rows = Claim.objects.accessible_to(by).select_for_update(of=("self",)).filter(pk=claim_id)
-    row = rows.select_related("control__request", "review").first()
+    rows = Claim.objects.accessible_to(by).select_related("control__request", "review")
+    row = locked_in_turn(rows, claim_id, way="control__case")
     if row is None:
         raise NoSuchCase("Такой претензии нет.")
     if row.decision:

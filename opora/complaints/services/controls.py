@@ -27,7 +27,7 @@ from opora.complaints.errors import (
     WrongDates,
 )
 from opora.complaints.models import Control, Expert, RecordsRequest, Violation
-from opora.complaints.services._step import Step, changing, check_right, following, words
+from opora.complaints.services._step import Step, changing, check_right, following, locked_in_turn, words
 from opora.complaints.services.numbering import act_number
 from opora.complaints.words import (
     CaseEventKind,
@@ -236,9 +236,7 @@ def hand_over(control_id: UUID, *, by: Employee, version: int | None = None) -> 
 def sign(control_id: UUID, *, disagreement: str = "", by: Employee, version: int | None = None) -> Control:
     """Sign an act for the clinic, or add a protocol of disagreement. Raises TooEarly, NoSuchCase."""
     check_right(Right.COMPLAINTS_ANSWER, by)
-    row = _locked(control_id, by, version)
-    if by.assignment is None or by.assignment.organisation_id != row.provider_id:
-        raise NoSuchCase("Такого акта нет.")
+    row = of_clinic(control_id, by, version)
     if row.state != ControlState.HANDED:
         raise TooEarly(f"Ответ уже не изменить: {row.get_state_display().lower()}.")
     text = disagreement.strip()
@@ -314,15 +312,23 @@ def _changing(
     if case is None:
         raise NoSuchCase("Такой экспертизы нет.")
     with changing(case, verb, by=by) as step:
-        row = _locked(control_id, by, version)
+        rows = Control.objects.accessible_to(by).select_for_update(of=("self",)).select_related("request")
+        row = _fresh(rows.filter(pk=control_id).first(), version)
         if row.state not in states:
             raise TooEarly(f"Сейчас так нельзя: {row.get_state_display().lower()}.")
         yield step, row
 
 
-def _locked(control_id: UUID, by: Employee, version: int | None) -> Control:
-    rows = Control.objects.accessible_to(by).select_for_update(of=("self",)).select_related("request")
-    row = rows.filter(pk=control_id).first()
+def of_clinic(control_id: UUID, by: Employee, version: int | None) -> Control:
+    """Return an act of the clinic she works in, locked."""
+    row = _fresh(locked_in_turn(Control.objects.accessible_to(by), control_id), version)
+    if by.assignment is None or by.assignment.organisation_id != row.provider_id:
+        raise NoSuchCase("Такого акта нет.")
+    return row
+
+
+def _fresh(row: Control | None, version: int | None) -> Control:
+    """Return a locked row that is still what the page has shown."""
     if row is None:
         raise NoSuchCase("Такой экспертизы нет.")
     if version is not None and row.version != version:

@@ -14,7 +14,7 @@ from opora.appeals import file_kinds, store, terms
 from opora.audit.services import record
 from opora.complaints.errors import CaseChanged, ComplaintsError, NoSuchCase, TooEarly, WrongDates
 from opora.complaints.models import Paper, RecordsRequest
-from opora.complaints.services._step import changing, check_right, following, words
+from opora.complaints.services._step import changing, check_right, following, locked_in_turn, words
 from opora.complaints.services.opening import MAY_ASK
 from opora.complaints.words import CaseEventKind, Conditions, Decision, RequestState
 from opora.organisations.models import Employee, Organisation
@@ -145,7 +145,8 @@ def _settle(
     if row is None:
         raise NoSuchCase("Такого запроса нет.")
     with changing(row.case_id, str(kind), by=by) as step:
-        row = _locked(request_id, by, version)
+        rows = RecordsRequest.objects.accessible_to(by).select_for_update(of=("self",))
+        row = _fresh(rows.filter(pk=request_id).first(), version)
         if row.state not in _FROM[state]:
             raise TooEarly(f"Сейчас так нельзя: {row.get_state_display().lower()}.")
         row.state, row.returned_why = state, why[:500]
@@ -167,7 +168,7 @@ def _settle(
 def _of_clinic(request_id: UUID, by: Employee, version: int | None = None) -> RecordsRequest:
     """Return a request the clinic of this employee may still answer, locked."""
     check_right(Right.COMPLAINTS_ANSWER, by)
-    row = _locked(request_id, by, version)
+    row = _fresh(locked_in_turn(RecordsRequest.objects.accessible_to(by), request_id), version)
     if by.assignment is None or by.assignment.organisation_id != row.provider_id:
         raise NoSuchCase("Такого запроса нет.")
     if not row.is_awaited:
@@ -175,8 +176,8 @@ def _of_clinic(request_id: UUID, by: Employee, version: int | None = None) -> Re
     return row
 
 
-def _locked(request_id: UUID, by: Employee, version: int | None) -> RecordsRequest:
-    row = RecordsRequest.objects.accessible_to(by).select_for_update(of=("self",)).filter(pk=request_id).first()
+def _fresh(row: RecordsRequest | None, version: int | None) -> RecordsRequest:
+    """Return a locked row that is still what the page has shown."""
     if row is None:
         raise NoSuchCase("Такого запроса нет.")
     if version is not None and row.version != version:

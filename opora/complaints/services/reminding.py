@@ -18,7 +18,7 @@ from opora.channels.models import Provider
 from opora.channels.ports import Accepted, Answer, Link, Outgoing, gateway
 from opora.channels.services import storing
 from opora.channels.words import Channel
-from opora.complaints.models import CaseEvent, RecordsRequest, Reminder
+from opora.complaints.models import Case, CaseEvent, RecordsRequest, Reminder
 from opora.complaints.rules import AWAITED
 from opora.complaints.words import CaseEventKind, ReminderKind, ReminderWay
 from opora.shared.errors import DomainError
@@ -42,7 +42,7 @@ def remind(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     with enter(Scope.system("clinics are reminded of requests")):
-        made = [found for row in _awaited(now) if (found := _made(row, now)) is not None]
+        made = [found for row in _locked(_awaited(now)) if (found := _made(row, now)) is not None]
         letters = _letters(made)
     for link, some in letters:
         _send(link, some, now)
@@ -57,6 +57,18 @@ def _awaited(now: datetime) -> list[RecordsRequest]:
     told = told.filter(Q(kind=ReminderKind.LATE) | Q(due_on__gte=today + _DAY))
     rows = rows.exclude(Exists(told)).select_related("provider__territory", "asked_from__parent", "case")
     return list(rows.order_by("due_on", "pk")[:MOST])
+
+
+def _locked(rows: list[RecordsRequest]) -> list[RecordsRequest]:
+    """Return the requests whose cases nobody changes just now, with the cases locked; others come an hour later.
+
+    Nothing is waited for, so this long transaction stands in nobody's ring.
+    """
+    cases = Case.objects.filter(pk__in={row.case_id for row in rows}).select_for_update(of=("self",), skip_locked=True)
+    held = set(cases.values_list("pk", flat=True))
+    asked = RecordsRequest.objects.filter(case__in=held, state__in=AWAITED).values_list("pk", "due_on")
+    still = set(asked.order_by()) if held else set()
+    return [row for row in rows if row.case_id in held and (row.pk, row.due_on) in still]
 
 
 def kind_of(row: RecordsRequest, today: date) -> ReminderKind | None:
