@@ -16,6 +16,8 @@ from opora.complaints import packs
 from opora.complaints.models import Expert
 from opora.complaints.services import Found
 from opora.complaints.words import (
+    BASE_OF_ZERO,
+    NO_BASE,
     Conditions,
     Consent,
     ControlKind,
@@ -238,8 +240,8 @@ class ActForm(CaseForm):
             if code and cleaned.get(f"billed{n}") is None and f"billed{n}" not in self.errors:
                 self.add_error(f"billed{n}", "Укажите стоимость случая.")
             is_fined = bool(code) and fines.get(str(code), Decimal(0)) > 0
-            if is_fined and cleaned.get(f"base{n}") is None and f"base{n}" not in self.errors:
-                self.add_error(f"base{n}", f"За нарушение {code} штрафуют: укажите базу штрафа.")
+            if is_fined and not (base := cleaned.get(f"base{n}")) and f"base{n}" not in self.errors:
+                self.add_error(f"base{n}", (NO_BASE if base is None else BASE_OF_ZERO).format(code=code))
         return cleaned
 
     def _fines(self, on: date) -> dict[str, Decimal]:

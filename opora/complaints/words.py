@@ -2,6 +2,10 @@
 
 from django.db.models import TextChoices
 
+# The base of a fine is the norm per head of the territorial programme, so it is never zero.
+NO_BASE = "За нарушение {code} штрафуют: укажите базу штрафа."
+BASE_OF_ZERO = "За нарушение {code} штрафуют: база штрафа больше нуля."
+
 
 class CaseStage(TextChoices):
     """What a case waits for. Never set by hand: ``rules.stage`` folds it from what has been done."""

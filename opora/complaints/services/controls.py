@@ -30,6 +30,7 @@ from opora.complaints.models import Control, Expert, RecordsRequest, Violation
 from opora.complaints.services._step import Step, changing, check_right, following, locked_in_turn, words
 from opora.complaints.services.numbering import act_number
 from opora.complaints.words import (
+    BASE_OF_ZERO,
     CaseEventKind,
     Conditions,
     ControlKind,
@@ -192,6 +193,9 @@ def fill_act(step: Step, row: Control, *, number: str, on: date, conclusion: str
             raise ComplaintsError(f"Нарушение {one.code} выявляет {ControlKind(line.kinds[0]).label}.")
         if one.billed < 0 or one.base < 0:
             raise ComplaintsError(f"Нарушение {one.code}: сумма не бывает меньше нуля.")
+        # A second look copies the bases of the first act: the fund could not correct one written before this rule.
+        if line.fine and not one.base and row.repeats_id is None:
+            raise ComplaintsError(BASE_OF_ZERO.format(code=one.code))
         rows.append(
             Violation(
                 control=row,

@@ -2,14 +2,19 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from opora.appeals.models import Appeal
-from opora.complaints.models import Case, Control, Dispute, Restoration
+from opora.complaints import services
+from opora.complaints.errors import ComplaintsError
+from opora.complaints.models import Case, Claim, Control, Dispute, Restoration
+from opora.complaints.services import Found
 from opora.complaints.tests.conftest import Play
+from opora.complaints.tests.test_path import LATE_CARE
 
 
 def said(page: str) -> dict[str, str]:
@@ -87,6 +92,34 @@ def test_a_fine_wants_its_base(go: Any, play: Play, base: str) -> None:
     assert "base1" not in said(page)
     assert go("sp3", address, {**data, "base2": "500"}).status_code == 302
     assert list(control.violations.values_list("code", "fine")) == [("3.1", 0), ("3.3", 150)]
+
+
+@pytest.mark.parametrize("base", ["0", "0,00"])
+def test_a_fine_is_never_of_nothing(go: Any, play: Play, base: str) -> None:
+    control = play.assigned()
+    data = {"on": f"{timezone.localdate():%d.%m.%Y}", "conclusion": "Выводы", "version": control.version}
+    data |= {"code1": "3.1", "billed1": "10", "base1": "0", "code2": "3.3", "billed2": "1000", "base2": base}
+    address = f"/complaints/{play.case.appeal.number}/acts/act/{control.pk}/"
+    page = refused(go, "sp3", address, data, "За нарушение 3.3 штрафуют: база штрафа больше нуля", "base2")
+    assert "base1" not in said(page)
+    act = {"number": "", "on": timezone.localdate(), "conclusion": "Выводы"}
+    act["found"] = [Found("3.3", "outpatient", Decimal(1000), Decimal(0))]
+    with pytest.raises(ComplaintsError, match="база штрафа больше нуля"):
+        play.as_(play.expert, services.write_act, control.pk, **act)
+
+
+def test_the_fund_looks_again_at_an_act_fined_by_nothing(play: Play) -> None:
+    """An act written before that rule is not in the way of a decision: the second look copies its bases."""
+    act = play.handed(LATE_CARE)
+    act.violations.update(base=0)
+    play.as_(play.clerk, services.claim, act.pk, number="7", grounds="Не согласны")
+    claim = Claim.objects.get()
+    play.as_(play.fund, services.review, claim.pk, expert=play.experts.second)
+    given = {"decision": "unjustified", "answer": "Акт верен", "conclusion": "Подтверждено"}
+    upheld = set(act.violations.values_list("pk", flat=True))
+    play.as_(play.fund, services.decide_claim, claim.pk, upheld=upheld, **given)
+    claim.refresh_from_db()
+    assert claim.decision == "unjustified"
 
 
 def test_money_given_back_below_zero(go: Any, play: Play) -> None:
