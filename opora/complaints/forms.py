@@ -13,6 +13,7 @@ from django.utils import timezone
 from opora.appeals.models import Reason
 from opora.classifiers.words import Verdict
 from opora.complaints import packs
+from opora.complaints.meanwhile import TellsMeanwhile, money
 from opora.complaints.models import Expert
 from opora.complaints.services import Found
 from opora.complaints.words import (
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 LINES = 5  # violations on one form; an act of more is saved and opened again
 
 
-class CaseForm(acts.ActForm):
+class CaseForm(TellsMeanwhile, acts.ActForm):
     """A form of an act on a case or on one of its rows."""
 
     def __init__(self, *args: Any, shown: CaseShown, employee: Employee, row: Any = None, **kwargs: Any) -> None:
@@ -55,38 +56,9 @@ class CaseForm(acts.ActForm):
         """What to know before answering, above the form."""
         return ""
 
-    def written(self) -> dict[str, Any]:
-        """Return what stands in the fields of the form now; nothing where the form only adds."""
-        return {}
-
-    @property
-    def meanwhile(self) -> list[tuple[str, str]]:
-        """Fields where what stands now is not what was typed: name, what stands."""
-        return [
-            (self.name_of(name), _said(self.fields[name], value))
-            for name, value in self.written().items()
-            if self.fields[name].has_changed(value, self[name].data)
-        ]
-
-    def name_of(self, name: str) -> str:
-        return str(self.fields[name].label)
-
-
-def _said(field: forms.Field, value: Any) -> str:
-    if isinstance(field, forms.ChoiceField):
-        choices: Any = field.choices
-        return str(dict(choices).get(value, value)) if value else "пусто"
-    if isinstance(value, Decimal):
-        return _money(value)
-    return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value or "пусто")
-
-
-def _money(amount: Decimal) -> str:
-    return f"{amount:.2f}".replace(".", ",")
-
 
 def _roubles(amount: Decimal) -> str:
-    return f"{_money(amount)}\N{NO-BREAK SPACE}₽"
+    return f"{money(amount)}\N{NO-BREAK SPACE}₽"
 
 
 class WhyForm(CaseForm):

@@ -48,6 +48,7 @@ def claim(control_id: UUID, *, number: str, grounds: str, by: Employee, version:
         due_on=clock.due_on,
         law=clock.term.pack,
     )
+    save(row)  # a colleague with the page of the act open, and who ends the control, see that something was filed
     with following(row.case_id, by=by) as step:
         _reopen(step)
         step.tell(CaseEventKind.CLAIMED, made.grounds, claim=str(made.pk), is_late=made.is_late)

@@ -97,7 +97,7 @@ def test_the_whole_path_on_pages(go: Any, play: Play, complaint: Appeal, setting
     assert go("clerk", asked, {"text": ""}).status_code == 422
     go("clerk", f"{asked}papers/", {"files": SimpleUploadedFile("карта.pdf", PDF)})
     paper = request.papers.get()
-    assert go("clerk", asked, {"text": ""}).status_code == 302
+    assert go("clerk", asked, {"text": "", "version": request.version}).status_code == 302
     assert b"".join(go("sp3", f"/complaints/papers/{request.pk}/{paper.pk}/").streaming_content) == PDF
 
     act(f"accept/{request.pk}", {})
@@ -109,13 +109,14 @@ def test_the_whole_path_on_pages(go: Any, play: Play, complaint: Appeal, setting
     act(f"act/{control.pk}", {**given, "billed1": "-1"}, status=422)
     act(f"act/{control.pk}", given)
     act(f"hand-over/{control.pk}", {})
+    control.refresh_from_db()
     handed = go("clerk", f"/complaints/acts/{control.pk}/").content.decode()
     assert "400,00" in handed
     assert "Лечили не то" not in handed
     answer = f"/complaints/acts/{control.pk}/"
     for given in ({}, {"agrees": "no"}, {"agrees": "yes", "disagreement": "Нет"}):
         assert go("clerk", answer, given).status_code == 422
-    assert go("clerk", answer, {"agrees": "yes"}).status_code == 302
+    assert go("clerk", answer, {"agrees": "yes", "version": control.version}).status_code == 302
     act(f"finish/{control.pk}", {"reply": ""})
     reason = complaint.reasons.get()
     act(f"verdict/{reason.pk}", {"verdict": "justified", "why": "Акт Э-1"})
@@ -131,13 +132,16 @@ def test_a_claim_on_pages(go: Any, play: Play) -> None:
     control = play.handed(LATE_CARE)
     act = f"/complaints/acts/{control.pk}/"
     assert go("clerk", act, {"what": "claim", "number": "П-1", "grounds": ""}).status_code == 422
-    assert go("clerk", act, {"what": "claim", "number": "П-1", "grounds": "Не согласны"}).status_code == 302
+    filed = {"what": "claim", "number": "П-1", "grounds": "Не согласны", "version": control.version}
+    assert go("clerk", act, filed).status_code == 302
     claim = Claim.objects.get()
     page = f"/complaints/claims/{claim.pk}/"
     assert "Не согласны" in go("op2", page).content.decode()
     assert go("op2", f"{page}review/", {"expert": play.experts.free.pk}).status_code == 422
-    assert go("op2", f"{page}review/", {"expert": play.experts.second.pk}).status_code == 302
+    assert go("op2", f"{page}review/", {"expert": play.experts.second.pk, "version": claim.version}).status_code == 302
+    claim.refresh_from_db()
     decided = {"decision": "justified", "answer": "Согласны", "act_number": "РЭ-1", "conclusion": "Проведено"}
+    decided |= {"version": str(claim.version)}
     assert go("op2", page, {**decided, "upheld": [control.violations.get().pk]}).status_code == 422
     assert go("op2", page, decided).status_code == 302
     assert "снято фондом" in go("sp3", f"/complaints/{play.case.appeal.number}/").content.decode()

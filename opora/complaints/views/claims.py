@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,12 +15,12 @@ from opora.access.rights import Right
 from opora.audit.services import record
 from opora.complaints import queries, services
 from opora.complaints.claim_forms import ClaimDecisionForm, ReviewForm
+from opora.complaints.meanwhile import News
 from opora.complaints.models import Claim
 from opora.complaints.words import ClaimDecision, ControlKind
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
-from opora.shared.acts import refuse
-from opora.shared.errors import DomainError
+from opora.shared import acts
 from opora.shared.pages import keyset
 
 
@@ -85,13 +83,11 @@ def claim(request: StaffRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         data["upheld"] = {UUID(key) for key in data["upheld"]}
-        try:
-            with transaction.atomic():
-                services.decide_claim(pk, **data, by=request.user)
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, "Решение принято, клиника и страховая его видят.")
+
+        def perform() -> None:
+            services.decide_claim(pk, **data, by=request.user, version=acts.version(request))
+
+        if acts.carried_out(request, perform, form, said="Решение принято, клиника и страховая его видят."):
             return redirect("complaints:claim", pk)
     return _page(request, row, form)
 
@@ -104,13 +100,11 @@ def review(request: StaffRequest, pk: UUID) -> HttpResponse:
     row = _found(request, pk)
     form = ReviewForm(request.POST, claim=row, employee=request.user)
     if form.is_valid():
-        try:
-            with transaction.atomic():
-                services.review(pk, **form.cleaned_data, by=request.user)
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, "Повторная экспертиза поручена.")
+
+        def perform() -> None:
+            services.review(pk, **form.cleaned_data, by=request.user, version=acts.version(request))
+
+        if acts.carried_out(request, perform, form, said="Повторная экспертиза поручена."):
             return redirect("complaints:claim", pk)
     return _page(request, row, ClaimDecisionForm(claim=row), form)
 
@@ -119,6 +113,7 @@ def _page(
     request: StaffRequest, row: Claim, form: ClaimDecisionForm, review_form: ReviewForm | None = None
 ) -> HttpResponse:
     record("complaints.claim.read", row, by=request.user)
+    is_stale = request.method == "POST" and acts.version(request) != row.version
     context = {
         "row": row,
         "act": row.control,
@@ -126,13 +121,25 @@ def _page(
         "form": form,
         "review": review_form or ReviewForm(claim=row, employee=request.user),
         "badge": queries.due_badge(row.due_on, timezone.localdate()),
+        "news": _news(row, review_form or form) if is_stale else None,
     }
     is_refused = bool(form.errors or (review_form and review_form.errors))
     return render(request, "complaints/claim.html", context, status=422 if is_refused else 200)
 
 
+def _news(row: Claim, form: ClaimDecisionForm | ReviewForm) -> News:
+    """Say what became of a claim while its page was open."""
+    if row.decision:
+        return News(form, "претензию", row.get_decision_display(), False, row.decided_by, row.decided_at)
+    if row.review is not None:
+        at = row.review.assigned_at
+        is_other = isinstance(form, ClaimDecisionForm)
+        return News(form, "претензию", "поручена повторная экспертиза", is_other, row.review.assigned_by, at)
+    return News(form, "претензию", "решения ещё нет", True)
+
+
 def _found(request: StaffRequest, pk: UUID) -> Claim:
     rows = Claim.objects.accessible_to(request.user).select_related(
-        "provider", "control__made_by", "control__expert", "control__request", "review__expert"
+        "provider", "control__made_by", "control__expert", "control__request", "review__expert", "decided_by"
     )
     return get_object_or_404(rows, pk=pk)

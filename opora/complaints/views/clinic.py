@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,11 +20,13 @@ from opora.appeals import store
 from opora.audit.services import record
 from opora.complaints import queries, services
 from opora.complaints.claim_forms import AnswerForm, ClaimForm, SignForm
+from opora.complaints.meanwhile import News
 from opora.complaints.models import Claim, Control, Paper, RecordsRequest
+from opora.complaints.words import ControlState
 from opora.organisations.models import Organisation
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
-from opora.shared.acts import refuse
+from opora.shared import acts
 from opora.shared.errors import DomainError
 from opora.shared.typography import counted
 
@@ -56,20 +59,21 @@ def inbox(request: StaffRequest) -> HttpResponse:
 def asked(request: StaffRequest, pk: UUID) -> HttpResponse:
     """One request: what to send, what is attached already, the answer."""
     rows = RecordsRequest.objects.accessible_to(request.user).select_related("asked_from", "provider")
-    row = get_object_or_404(rows, pk=pk)
-    form = AnswerForm(request.POST or None)
+    row = get_object_or_404(rows.select_related("answered_by"), pk=pk)
+    form = AnswerForm(request.POST or None, row=row)
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                services.answer(pk, **form.cleaned_data, by=request.user)
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, "Ответ отправлен.")
+
+        def perform() -> None:
+            services.answer(pk, **form.arguments, by=request.user, version=acts.version(request))
+
+        if acts.carried_out(request, perform, form, said="Ответ отправлен."):
             return redirect("complaints:inbox")
     record("complaints.request.read", row, by=request.user)
     badge = queries.due_badge(row.due_on, timezone.localdate(), row.remind_on)
-    context = {"row": row, "papers": row.papers.all(), "form": form, "badge": badge}
+    news = None
+    if request.method == "POST" and acts.version(request) != row.version:
+        news = News(form, "запрос", row.get_state_display(), row.is_awaited, row.answered_by, row.answered_at)
+    context = {"row": row, "papers": row.papers.all(), "form": form, "badge": badge, "news": news}
     return render(request, "complaints/request.html", context, status=422 if form.errors else 200)
 
 
@@ -132,22 +136,26 @@ def bytes_of(request: StaffRequest, pk: UUID, paper: UUID) -> FileResponse:
 @with_purpose
 def act(request: StaffRequest, pk: UUID) -> HttpResponse:
     """An act handed to the clinic: what was found, to sign or to disagree, to claim."""
-    acts = Control.objects.accessible_to(request.user).select_related("expert", "made_by", "provider", "request")
-    row = get_object_or_404(acts, pk=pk)
+    found = Control.objects.accessible_to(request.user).select_related(
+        "expert", "made_by", "provider", "request", "answered_by"
+    )
+    row = get_object_or_404(found, pk=pk)
+    claimed = Claim.objects.filter(control=row).select_related("filed_by").first()
     is_claim = request.POST.get("what") == "claim"
-    sign = SignForm(request.POST if request.method == "POST" and not is_claim else None)
-    claim = ClaimForm(request.POST if request.method == "POST" and is_claim else None)
+    sign = SignForm(request.POST if request.method == "POST" and not is_claim else None, row=row)
+    claim = ClaimForm(request.POST if request.method == "POST" and is_claim else None, row=claimed)
     form = claim if is_claim else sign
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                (services.claim if is_claim else services.sign)(pk, **form.arguments, by=request.user)
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, "Претензия подана в фонд." if is_claim else "Ответ на акт отправлен.")
+
+        def perform() -> None:
+            service: Any = services.claim if is_claim else services.sign
+            service(pk, **form.arguments, by=request.user, version=acts.version(request))
+
+        said = "Претензия подана в фонд." if is_claim else "Ответ на акт отправлен."
+        if acts.carried_out(request, perform, form, said=said):
             return redirect("complaints:clinic-act", pk)
     record("complaints.act.read", row, by=request.user)
+    is_stale = request.method == "POST" and acts.version(request) != row.version
     violations = list(row.violations.all())
     standing = [one for one in violations if one.is_upheld is not False]
     context = {
@@ -155,10 +163,21 @@ def act(request: StaffRequest, pk: UUID) -> HttpResponse:
         "violations": violations,
         "nonpay": sum(one.nonpay for one in standing),
         "fine": sum(one.fine for one in standing),
-        "claimed": Claim.objects.filter(control=row).first(),
+        "claimed": claimed,
+        "news": _news_of_act(row, claimed, form) if is_stale else None,
         "sign": sign,
         "claim": claim,
         "badge": queries.due_badge(row.due_on, timezone.localdate()),
         "claim_badge": queries.due_badge(row.claim_until, timezone.localdate()),
     }
     return render(request, "complaints/clinic_act.html", context, status=422 if form.errors else 200)
+
+
+def _news_of_act(row: Control, claimed: Claim | None, form: SignForm | ClaimForm) -> News:
+    """Say what became of an act, or of the claim against it, while its page was open."""
+    is_claim = isinstance(form, ClaimForm)
+    if is_claim and claimed is not None:
+        return News(form, "акт", f"подана претензия № {claimed.number}", False, claimed.filed_by, claimed.filed_at)
+    state = "Экспертиза завершена" if row.state == ControlState.FINAL else row.get_state_display()
+    may_repeat = row.repeats_id is None if is_claim else row.state == ControlState.HANDED
+    return News(form, "акт", state, may_repeat, row.answered_by, row.answered_at)
