@@ -30,8 +30,8 @@ log = structlog.get_logger(__name__)
 class Bench:
     """What a work may use: where databases are made, how many people stand in ``opora_bench``, how often to measure.
 
-    ``appeals`` is the size of the archive, ``touches`` that of a campaign; ``keeps`` — large databases stay
-    for the next run.
+    ``appeals`` is the size of the archive, ``touches`` that of a campaign, ``tablets`` how many posts come back;
+    ``keeps`` — large databases stay for the next run.
     """
 
     place: Place
@@ -42,6 +42,7 @@ class Bench:
     appeals: int = 20_000
     keeps: bool = False
     touches: int = 100_000
+    tablets: int = 500
 
     @property
     def rounds(self) -> range:

@@ -17,6 +17,7 @@ def bench(
     scale: Annotated[float, typer.Option(min=0.0001, help="Доля от 3 246 424 застрахованных в базе замера.")] = 0.1,
     appeals: Annotated[int, typer.Option(min=1000, help="Обращений в архиве замера.")] = 20_000,
     touches: Annotated[int, typer.Option(min=1000, help="Контактов в кампании замера.")] = 100_000,
+    tablets: Annotated[int, typer.Option(min=1, help="Планшетов в замере постов; планка — для 500.")] = 500,
     rounds: Annotated[int, typer.Option(min=3, max=99, help="Сколько раз мерить; берётся медиана.")] = 3,
     json: Annotated[bool, typer.Option("--json", help="Итог одним документом JSON.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Оставить базы замера для следующего раза.")] = False,
@@ -36,7 +37,7 @@ def bench(
         found_on = machine()  # before our own work shows in the load
         results: list[Result] = []
         with screen.status("") as status:
-            bench = Bench(place, scale, people, rounds, status.update, appeals, keep, touches)
+            bench = Bench(place, scale, people, rounds, status.update, appeals, keep, touches, tablets)
             for found in works:
                 status.update(found.name)
                 results.append(measure(found, bench))

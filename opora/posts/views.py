@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +21,7 @@ from opora.audit.services import record
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
 from opora.posts import beside, envelopes, queries, services, taking
+from opora.posts.door import Door, Shut
 from opora.posts.errors import AnotherHasSignedIn, BatchUnreadable, EnvelopeBroken
 from opora.shared import acts
 from opora.shared.errors import DomainError
@@ -30,9 +30,8 @@ from opora.shared.shell import shell_worker
 MOST = 20  # records in one batch; a tablet sends the next when these are answered
 LARGEST = 2_000_000  # bytes of a batch
 MOST_ASKED = 100  # records whose numbers are asked for at once
-AGAIN = 5  # seconds after which a tablet that was sent away comes back; it adds as much by chance
-BUSY = "Сейчас записи шлют многие посты. Планшет отправит ваши сам через несколько секунд."
-DOOR = threading.BoundedSemaphore(2)  # batches at once in one process: half of its threads stay for desks
+BUSY = "Сейчас записи шлют многие посты. Планшет отправит ваши сам в течение минуты."
+DOOR = Door()
 
 
 @require_safe
@@ -68,14 +67,14 @@ def take(request: StaffRequest) -> JsonResponse:
 
     Whoever made the records is named in the batch: on a tablet that has changed hands they wait for her (409).
     """
-    if not DOOR.acquire(blocking=False):
-        return JsonResponse({"sentence": BUSY}, status=503, headers={"Retry-After": str(AGAIN)})
     try:
-        return _taken(request)
+        batch = _batch(request.body)  # read to its end first: a slow line must not hold the door
+        with DOOR.enter():
+            return _taken(request, *batch)
+    except Shut as shut:
+        return JsonResponse({"sentence": BUSY}, status=503, headers={"Retry-After": str(shut.seconds)})
     except DomainError as refusal:
         return JsonResponse({"sentence": refusal.sentence}, status=refusal.status)
-    finally:
-        DOOR.release()
 
 
 @require_safe
@@ -112,8 +111,14 @@ def aside(request: StaffRequest, pk: UUID) -> HttpResponse:
     return redirect("posts:records")
 
 
-def _taken(request: StaffRequest) -> JsonResponse:
-    employee, post, device_now, found, asks = _batch(request.body)
+def _taken(
+    request: StaffRequest,
+    employee: int,
+    post: int,
+    device_now: datetime,
+    found: list[envelopes.Envelope],
+    asks: list[UUID],
+) -> JsonResponse:
     if employee != request.user.pk:
         raise AnotherHasSignedIn
     place = queries.posts_of(request.user).filter(pk=post).first() if found else None

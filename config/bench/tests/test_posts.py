@@ -15,7 +15,8 @@ import psycopg
 import pytest
 from django.urls import reverse
 
-from config.bench.posts import House, _asked, _judge, _sealed, house_in, storm
+from config.bench.desks import Habit, asked
+from config.bench.posts import House, _judge, _sealed, house_in, storm
 from opora.shared import postgres
 
 REGISTER = """
@@ -49,7 +50,15 @@ def test_tablets_come_back_the_worker_is_killed_and_desks_are_answered(
                 left.append(_count(house, "posts_arrival"))
                 _register(house)
 
-            tale = storm(house, records=20, spread=0.2, seed=1, alone=1.2, afterwards=kill_in_the_middle)
+            tale = storm(
+                house,
+                records=20,
+                spread=0.2,
+                seed=1,
+                habit=Habit(opens=0.5, hears=0.5),
+                alone=1.2,
+                afterwards=kill_in_the_middle,
+            )
             twice = _judge(house.address, at_once)
     finally:
         postgres.stop(data, force=True)
@@ -57,7 +66,8 @@ def test_tablets_come_back_the_worker_is_killed_and_desks_are_answered(
     assert (tale.lost, tale.doubled) == twice == (0, 0)
     assert tale.repeats >= 1, "nobody lost an answer: nothing was shown"
     assert 0 < tale.seconds < 60
-    assert 0 < min(tale.alone) < 60
+    assert 0 < min(tale.times["alone"] + tale.times["part_alone"]) < 60
+    assert {"figure", "desk", "desk_after", "part", "part_after", "taken"} <= {"figure", *tale.figures()}
 
 
 def _the_same_twice_at_once(house: House) -> list:
@@ -74,7 +84,7 @@ def _the_same_twice_at_once(house: House) -> list:
 
         def send(body: str = json.dumps(told), together: threading.Barrier = together, answers: list = answers) -> None:
             together.wait()
-            answers.append(_asked(house.port, house.tablets[0], reverse("posts:take"), body))
+            answers.append(asked(house.port, house.tablets[0], reverse("posts:take"), body))
 
         threads = [threading.Thread(target=send) for _ in range(2)]
         for thread in threads:

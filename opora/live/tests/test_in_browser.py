@@ -67,6 +67,17 @@ def test_a_changed_row_alone_is_asked_for(desk: Page, stream: House, queue: str)
     assert [part for part, _ in pages.asked] == ["page", "row"]
 
 
+def test_a_list_of_open_work_is_not_asked_for_what_came_in_closed(desk: Page, stream: House, queue: str) -> None:
+    desk.evaluate("document.getElementById('list').dataset.liveOpen = ''")
+    closed = {"closed_at": "2026-11-23T10:00:00Z", "owner": 1}
+    stream.tell_of(queue, {"id": "8", **closed}, {"id": "9", **closed}, event="appeal.registered")
+    desk.wait_for_timeout(1500)
+    assert [part for part, _ in pages.asked] == ["page"]
+    pages.rows["10"] = 1
+    stream.tell_of(queue, {"id": "10", "closed_at": None, "owner": None}, event="appeal.registered")
+    desk.locator("[data-row='10']").wait_for(timeout=5000)
+
+
 def test_a_list_is_merged_and_what_was_scrolled_to_stays(desk: Page, stream: House, queue: str) -> None:
     desk.locator("[data-row='c'] a").focus()
     pages.merged.clear()

@@ -21,6 +21,7 @@ from opora.appeals.models import Appeal, Draft, Party
 from opora.insured.models import Person
 from opora.organisations.models import Post
 from opora.posts import envelopes, registering, services, taking, views
+from opora.posts.door import Door
 from opora.posts.envelopes import Envelope
 from opora.posts.errors import EnvelopeBroken, RecordSettled
 from opora.posts.models import Arrival, Record, Seal
@@ -277,16 +278,19 @@ def test_a_page_that_does_not_say_whose_records_it_sends_is_asked_to_renew(signe
     assert "Обновите страницу" in refused.json()["sentence"]
 
 
-def test_more_batches_than_a_process_lets_in_are_asked_to_come_again(
-    signed_in: Any, topics: Any, cast: SimpleNamespace
+def test_a_batch_that_finds_the_door_shut_is_asked_to_come_again(
+    signed_in: Any, topics: Any, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(views, "DOOR", Door(wait=0.01))
     alina = signed_in("alina")
     whose = {"employee": cast.alina.pk, "post": 0}
     asked = {**whose, "now": timezone.now().isoformat(), "records": [], "asks": [str(uuid4())]}
-    with views.DOOR, views.DOOR:
+    with views.DOOR.enter():
         answer = sent(alina, asked)
-        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        assert (answer.status_code, answer["Retry-After"]) == (503, "3")
         assert "сам" in answer.json()["sentence"]
+    assert sent(alina, {**asked, "asks": "?"}).status_code == 400, "what does not read holds up nobody"
+    monkeypatch.setattr(views, "DOOR", Door())
     assert sent(alina, asked).json() == {"records": []}
 
 

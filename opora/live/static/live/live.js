@@ -61,6 +61,9 @@ function fire(asked, state) {
 function concerns(element, item) {
   const only = element.dataset.liveOnly;
   if (only ? only !== item.event : item.event === "presence") return false;
+  // Dozens a minute come in answered and closed when posts are back: nothing in a list of open work changes.
+  const isOver = item.event === "appeal.registered" && item.data.closed_at;
+  if ("liveOpen" in element.dataset && isOver && !own(element).includes(`emp:${item.data.owner}`)) return false;
   return own(element).some((channel) => item.channels.includes(channel));
 }
 

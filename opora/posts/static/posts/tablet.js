@@ -14,13 +14,15 @@ const PLACE = "opora.post.place";
 const NUMBERS = "opora.post.numbers";
 const EVERY_MS = 20_000;
 const DAY_MS = 300_000;
-const LATER_MS = 60_000;
+const LATER_MS = 240_000; // what is new is asked for after the records of all have gone
 const NUMBERS_MS = 300_000; // the longest time between two questions for numbers
 const NUMBERS_KEPT_MS = 7 * 86_400_000;
 const MOST_ASKED = 100;
 const BUSY_S = 5;
 const BATCH = 20;
-const SPREAD_MS = 15_000; // tablets of a region do not come back in one second
+const SPREAD_MS = 40_000; // tablets of a region do not come back in one second; one with a record or two hardly waits
+const FEW = 2; // records that are tried again at every round
+const CHANCE_S = 2; // tablets that are told the same second do not come in the same instant
 const LATER = "принято, номер появится";
 const results = new Map();
 let isSending = false;
@@ -29,6 +31,7 @@ let mustSignIn = false;
 let isOffline = !navigator.onLine;
 let trouble = "";
 let busyUntil = 0;
+let spreadUntil = 0; // a share of SPREAD_MS by chance, after which what waits goes
 let dayAt = 0;
 let askedAt = 0;
 let askEvery = EVERY_MS;
@@ -203,7 +206,7 @@ async function changeHands(former) {
 }
 
 function leaveAlone(seconds) {
-  const pause = seconds * 1000 * (1 + Math.random());
+  const pause = (seconds + CHANCE_S * Math.random()) * 1000;
   busyUntil = Date.now() + pause;
   setTimeout(round, pause + 50);
 }
@@ -239,6 +242,7 @@ async function send() {
     if (!queue().length && expected().length && Date.now() - askedAt >= askEvery) await talk([]);
   } catch {
     isOffline = true;
+    if (queue().length > FEW) spreadUntil = Date.now() + Math.random() * SPREAD_MS;
   } finally {
     isSending = false;
     say();
@@ -264,6 +268,7 @@ async function refresh() {
 
 // Whose tablet it is now is asked before the first record goes: the page may have been kept from another's day.
 async function round() {
+  if (Date.now() < spreadUntil) return say();
   if (!hasAsked && !isOffline) {
     hasAsked = true;
     await refresh();
@@ -274,7 +279,8 @@ async function round() {
 
 addEventListener("online", () => {
   if (day()) dayAt = Date.now() - DAY_MS + Math.random() * LATER_MS; // records first, what is new after them
-  setTimeout(round, Math.random() * Math.min(SPREAD_MS, queue().length * 1000));
+  spreadUntil = Date.now() + Math.random() * Math.min(SPREAD_MS, queue().length * 2000);
+  setTimeout(round, spreadUntil - Date.now() + 50);
 });
 addEventListener("offline", () => { isOffline = true; say(); });
 for (const one of expected()) results.set(one.key, { title: one.title, state: "waiting", words: LATER });
