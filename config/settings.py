@@ -240,6 +240,7 @@ EXCHANGE_SAME_NAME = env.exchange_same_name
 EXCHANGE_DAYS = env.exchange_days
 INFORMING_DOUBT_SECONDS = env.doubt_seconds
 INFORMING_SILENCE_HOURS = env.silence_hours
+COMMON_CARDS = env.common_cards
 SSTU_DEPARTMENT = env.sstu_department
 PORTS = ports.PORTS
 PBX = pbx_settings(env)

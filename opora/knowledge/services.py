@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from opora.audit.services import record
 from opora.knowledge import errors, fields
-from opora.knowledge.deciding import may_decide
+from opora.knowledge.deciding import may_change
 from opora.knowledge.models import AnswerCard, CardDecision, CardText
 from opora.knowledge.queries import Table
 from opora.knowledge.sourcing import why_not_said
@@ -59,9 +59,9 @@ def copy_card(card: AnswerCard, *, territory: str, by: Employee) -> AnswerCard:
 def reword_card(card: AnswerCard, *, version: int, wording: Mapping[str, Any], by: Employee | None) -> AnswerCard:
     """Write a new wording; what is approved is said on until this one is approved too.
 
-    The same wording again changes nothing. Raises ChangedMeanwhile, FieldUnknown.
+    The same wording again changes nothing. Raises CommonCard, ChangedMeanwhile, FieldUnknown.
     """
-    row = _locked(card, version)
+    row = _changeable(card, version, by)
     former = row.text
     if former is not None and all(getattr(former, name) == value for name, value in wording.items()):
         return row
@@ -75,8 +75,8 @@ def reword_card(card: AnswerCard, *, version: int, wording: Mapping[str, Any], b
 
 @transaction.atomic
 def submit_card(card: AnswerCard, *, version: int, by: Employee | None) -> AnswerCard:
-    """Send the draft for approval. Raises NothingToSubmit, ChangedMeanwhile."""
-    row = _locked(card, version)
+    """Send the draft for approval. Raises CommonCard, NothingToSubmit, ChangedMeanwhile."""
+    row = _changeable(card, version, by)
     if row.status != Status.DRAFT:
         raise errors.NothingToSubmit
     row.status = Status.SUBMITTED
@@ -90,7 +90,7 @@ def approve_card(card: AnswerCard, *, version: int, by: Employee) -> AnswerCard:
 
     Raises CommonCard, NotSubmitted, OwnWording, NeedsLawyer, SourceMissing, ChangedMeanwhile, FieldUnknown.
     """
-    row = _decidable(card, version, by)
+    row = _changeable(card, version, by)
     text = row.text
     if row.status != Status.SUBMITTED or text is None:
         raise errors.NotSubmitted
@@ -109,7 +109,7 @@ def approve_card(card: AnswerCard, *, version: int, by: Employee) -> AnswerCard:
 @transaction.atomic
 def return_card(card: AnswerCard, *, version: int, why: str, by: Employee) -> AnswerCard:
     """Send the submitted wording back to whoever wrote it. Raises CommonCard, NotSubmitted, WhyMissing."""
-    row = _decidable(card, version, by)
+    row = _changeable(card, version, by)
     if row.status != Status.SUBMITTED:
         raise errors.NotSubmitted
     row.status = Status.DRAFT
@@ -120,7 +120,7 @@ def return_card(card: AnswerCard, *, version: int, why: str, by: Employee) -> An
 @transaction.atomic
 def withdraw_card(card: AnswerCard, *, version: int, why: str, by: Employee) -> AnswerCard:
     """Take the card away from everybody at once. Raises CommonCard, AlreadyWithdrawn, WhyMissing."""
-    row = _decidable(card, version, by)
+    row = _changeable(card, version, by)
     if row.withdrawn_at:
         raise errors.AlreadyWithdrawn
     row.withdrawn_at = timezone.now()
@@ -131,7 +131,7 @@ def withdraw_card(card: AnswerCard, *, version: int, why: str, by: Employee) -> 
 @transaction.atomic
 def restore_card(card: AnswerCard, *, version: int, by: Employee) -> AnswerCard:
     """Take back a withdrawal. Raises CommonCard, NotWithdrawn, ChangedMeanwhile."""
-    row = _decidable(card, version, by)
+    row = _changeable(card, version, by)
     if not row.withdrawn_at:
         raise errors.NotWithdrawn
     row.withdrawn_at = None
@@ -149,7 +149,7 @@ def review_card(
     """
     if review_on <= timezone.localdate():
         raise errors.ReviewInPast
-    row = _decidable(card, version, by)
+    row = _changeable(card, version, by)
     row.owner, row.review_on = owner, review_on
     _save(row, "owner", "review_on")
     return _decided(row, Kind.REVIEWED, by=by, why=why.strip())
@@ -173,9 +173,10 @@ def _locked(card: AnswerCard, version: int) -> AnswerCard:
     return row
 
 
-def _decidable(card: AnswerCard, version: int, by: Employee) -> AnswerCard:
+def _changeable(card: AnswerCard, version: int, by: Employee | None) -> AnswerCard:
+    """Return the card under its lock; ``by`` None is the program itself."""
     row = _locked(card, version)
-    if not may_decide(row, by):
+    if by is not None and not may_change(row, by):
         raise errors.CommonCard
     return row
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from opora.audit.services import record
 from opora.knowledge import errors, services
+from opora.knowledge.deciding import may_change
 from opora.knowledge.models import AnswerCard, CardDecision, CardText
 from opora.knowledge.packs import ShippedCard, answers
 from opora.knowledge.sourcing import why_not_said
@@ -60,8 +61,10 @@ def offer(card: AnswerCard) -> ShippedCard | None:
 def settle_offer(card: AnswerCard, *, version: int, is_taken: bool, by: Employee) -> AnswerCard:
     """Take the shipped wording as a new draft, or keep ours; it is not offered again until the next pack.
 
-    Raises NotFromPack, ChangedMeanwhile.
+    Raises CommonCard, NotFromPack, ChangedMeanwhile.
     """
+    if not may_change(card, by):
+        raise errors.CommonCard
     shipped = offer(card)
     if shipped is None:
         raise errors.NotFromPack

@@ -32,11 +32,11 @@ def reference_book(
     return found.prefetch_related("working_hours", "hot_lines", "sites__working_hours")
 
 
-def somebody_holds(right: str, *, kind: str) -> bool:
-    """Whether anybody at an organisation of a kind holds a right now, whoever asks. One query."""
-    held = Assignment.objects.current().filter(organisation__kind=kind, role__rights__contains=[right])
+def houses_with(right: str) -> set[tuple[str, str]]:
+    """Return territory and kind of organisations where anybody holds a right now, whoever asks. One query."""
+    held = Assignment.objects.current().filter(employee__is_active=True, role__rights__contains=[right])
     with enter(Scope.system("who works at other organisations is not seen by everybody")):
-        return held.filter(employee__is_active=True).exists()
+        return set(held.order_by().values_list("organisation__territory", "organisation__kind").distinct())
 
 
 def colleagues(

@@ -8,10 +8,10 @@ from django.db import Error, transaction
 from django.utils import timezone
 
 from opora.audit.models import AuditLine
-from opora.knowledge import errors, queries, services, shipping
+from opora.knowledge import deciding, errors, queries, services, shipping
 from opora.knowledge.models import AnswerCard, CardDecision, CardText
 from opora.knowledge.tests.conftest import WORDING
-from opora.organisations.models import Assignment
+from opora.organisations.models import Assignment, Role
 from opora.shared.conflict import ChangedMeanwhile
 
 TODAY = date(2026, 6, 1)
@@ -43,7 +43,14 @@ def common(card: AnswerCard, cast: Any) -> AnswerCard:
     """A card of everybody that waits for approval."""
     AnswerCard.objects.filter(pk=card.pk).update(territory="")
     card.refresh_from_db()
-    return services.submit_card(card, version=card.version, by=cast.sp3)
+    return services.submit_card(card, version=card.version, by=cast.op2)
+
+
+@pytest.fixture
+def far_chief(cast: Any) -> Any:
+    """Somebody of the fund of another territory who approves as well."""
+    Assignment.objects.filter(employee=cast.far).update(role=Role.objects.get(slug="administrator"))
+    return type(cast.far).objects.get(pk=cast.far.pk)
 
 
 @pytest.fixture
@@ -60,11 +67,35 @@ def test_a_common_card_is_decided_by_the_fund_alone(common: AnswerCard, chief: A
         lambda row: services.withdraw_card(row, version=row.version, why="Не нужна", by=cast.boris),
         lambda row: services.restore_card(row, version=row.version, by=cast.boris),
         lambda row: services.review_card(row, version=row.version, owner=None, review_on=day, by=cast.boris),
+        lambda row: services.reword_card(row, version=row.version, wording=WORDING, by=cast.sp3),
+        lambda row: services.submit_card(row, version=row.version, by=cast.sp3),
+        lambda row: shipping.settle_offer(row, version=row.version, is_taken=True, by=cast.sp3),
     ):
         with pytest.raises(errors.CommonCard):
             decide(common)
     assert services.approve_card(common, version=common.version, by=chief).status == "approved"
     assert said(common) is not None
+
+
+def test_with_several_territories_nobody_decides_until_the_server_names_one(
+    common: AnswerCard, chief: Any, far_chief: Any, cast: Any, settings: Any
+) -> None:
+    for by in (chief, far_chief, cast.boris):
+        with pytest.raises(errors.CommonCard):
+            services.withdraw_card(common, version=common.version, why="Не нужна", by=by)
+    assert "OPORA_COMMON_CARDS" in deciding.keeper()
+    settings.COMMON_CARDS = "22000"
+    with pytest.raises(errors.CommonCard):
+        services.approve_card(common, version=common.version, by=chief)
+    assert deciding.keeper() == "Её ведёт ТФОМС Алтайского края."
+    assert services.approve_card(common, version=common.version, by=far_chief).status == "approved"
+
+
+def test_the_server_may_name_an_insurer(common: AnswerCard, chief: Any, cast: Any, settings: Any) -> None:
+    settings.COMMON_CARDS = "54001"
+    with pytest.raises(errors.CommonCard):
+        services.approve_card(common, version=common.version, by=chief)
+    assert services.approve_card(common, version=common.version, by=cast.boris).status == "approved"
 
 
 def test_where_no_fund_approves_whoever_may_does(common: AnswerCard, cast: Any) -> None:
@@ -190,7 +221,7 @@ def test_an_approval_names_the_owner_and_the_day_of_review(approved: AnswerCard,
 
 def test_a_new_pack_renews_only_what_nobody_has_touched(system: None, cast: Any) -> None:
     untouched, ours = AnswerCard.objects.select_related("text").filter(slug__in=["policy-get", "policy-lost"])
-    services.reword_card(ours, version=ours.version, wording={**WORDING, "body": "Наш ответ."}, by=cast.sp3)
+    services.reword_card(ours, version=ours.version, wording={**WORDING, "body": "Наш ответ."}, by=cast.op2)
     old = CardText.objects.create(card=untouched, number=2, question="?", body="Прежнее.", valid_since=TODAY)
     AnswerCard.objects.filter(pk=untouched.pk).update(text=old)
     AnswerCard.objects.filter(pk__in=[ours.pk, untouched.pk]).update(pack_version="2026.1")
@@ -206,12 +237,12 @@ def test_a_new_pack_renews_only_what_nobody_has_touched(system: None, cast: Any)
 
 def test_ours_may_be_kept_against_the_pack(system: None, cast: Any) -> None:
     row = AnswerCard.objects.select_related("text").get(slug="policy-get")
-    row = services.reword_card(row, version=row.version, wording={**WORDING, "body": "Наш ответ."}, by=cast.sp3)
+    row = services.reword_card(row, version=row.version, wording={**WORDING, "body": "Наш ответ."}, by=cast.op2)
     AnswerCard.objects.filter(pk=row.pk).update(pack_version="2026.1")
     row.refresh_from_db()
     with pytest.raises(ChangedMeanwhile):
-        shipping.settle_offer(row, version=row.version - 1, is_taken=False, by=cast.sp3)
-    row = shipping.settle_offer(row, version=row.version, is_taken=False, by=cast.sp3)
+        shipping.settle_offer(row, version=row.version - 1, is_taken=False, by=cast.op2)
+    row = shipping.settle_offer(row, version=row.version, is_taken=False, by=cast.op2)
     assert shipping.offer(row) is None
     with pytest.raises(errors.NotFromPack):
-        shipping.settle_offer(row, version=row.version, is_taken=True, by=cast.sp3)
+        shipping.settle_offer(row, version=row.version, is_taken=True, by=cast.op2)

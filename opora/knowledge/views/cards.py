@@ -19,7 +19,8 @@ from opora.classifiers import queries as classifiers
 from opora.classifiers.errors import NoEdition
 from opora.knowledge import feedback, history, packs, queries, services, shipping
 from opora.knowledge.asked import without_persons
-from opora.knowledge.deciding import may_decide
+from opora.knowledge.deciding import keeper, may_change
+from opora.knowledge.errors import CommonCard
 from opora.knowledge.forms import CardForm, ReviewForm, WhyForm
 from opora.knowledge.models import AnswerCard
 from opora.knowledge.rules import red_flag
@@ -131,6 +132,8 @@ def new(request: StaffRequest) -> HttpResponse:
 def change(request: StaffRequest, pk: int) -> HttpResponse:
     rows = AnswerCard.objects.accessible_to(request.user)
     row = get_object_or_404(rows.select_for_update() if request.method == "POST" else rows, pk=pk)
+    if not may_change(row, request.user):
+        raise CommonCard
     form = CardForm(request.POST or None, instance=row.text, territory=row.territory, draft=f"card-{row.pk}")
     if request.method == "POST" and form.is_valid():
         if form.differences:
@@ -318,8 +321,9 @@ def _card_context(request: StaffRequest, row: AnswerCard) -> dict[str, Any]:
     today, user = timezone.localdate(), request.user
     spoken = queries.spoken(row, territory=territory_of(request), on=today)
     text = row.text if _prepares(request) and row.text_id != row.approved_id else None
-    is_decided_here = not _prepares(request) or may_decide(row, user)
-    may_approve = user.holds(Right.KNOWLEDGE_APPROVE) and is_decided_here
+    is_changed_here = not _prepares(request) or may_change(row, user)
+    may_approve = user.holds(Right.KNOWLEDGE_APPROVE) and is_changed_here
+    may_edit = user.holds(Right.KNOWLEDGE_EDIT) and is_changed_here
     shown = text or row.approved
     return {
         "card": row,
@@ -328,11 +332,12 @@ def _card_context(request: StaffRequest, row: AnswerCard) -> dict[str, Any]:
         "shown": shown,
         "draft_said": queries.filled_or_faults(text.body, row.territory, today) if text else None,
         "topic": _topics(request).get(shown.topic_code, "") if shown else "",
-        "may_edit": user.holds(Right.KNOWLEDGE_EDIT),
+        "may_edit": may_edit,
         "may_approve": may_approve,
-        "is_of_fund": not is_decided_here,
+        "keeper": "" if is_changed_here else keeper(),
+        "may_copy": user.holds(Right.KNOWLEDGE_EDIT) and not is_changed_here,
         "unsourced": why_not_said(text) if text else None,
-        "offer": shipping.offer(row) if user.holds(Right.KNOWLEDGE_EDIT) else None,
+        "offer": shipping.offer(row) if may_edit else None,
         "pack": packs.answers().version,
         "is_own": text is not None and text.by_id == user.pk,
         "steps": history.steps(row) if _prepares(request) else None,
