@@ -52,6 +52,7 @@ class Right(TextChoices):
     REPORTS_PUBLISH = "reports:publish", "Публиковать отчёты и рассылать их по расписанию"
     DOORS_VIEW = "doors:view", "Видеть входящие сообщения: почту, сайт, мессенджеры"
     DOORS_ANSWER = "doors:answer", "Разбирать входящие сообщения и отвечать на них"
+    DOORS_FLOOD = "doors:flood", "Решать о лавине писем целиком"
     DOORS_EDIT = "doors:edit", "Подключать двери: ящики, мессенджеры, Госуслуги"
     CHAT_ANSWER = "chat:answer", "Отвечать в чате"
     CHAT_EDIT = "chat:edit", "Настраивать чат: сайты, часы, приветствие"

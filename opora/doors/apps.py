@@ -26,6 +26,7 @@ class DoorsConfig(AppConfig):
             channels.carry(channel, carrier.Carrier(channel))
         held_by("doors.MessageFile", "sha256")
         attention.register(Right.DOORS_ANSWER, matters.waiting_long, order=25)
+        attention.register(Right.DOORS_FLOOD, matters.flooded, order=24)
         panels.register(
             panels.Panel(
                 slug="doors",

@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from opora.doors.queries import Flood
 from opora.doors.services.replying import LONGEST
+from opora.doors.words import FloodKind
 from opora.shared.acts import ActForm
 from opora.shared.forms import Segments
 
@@ -54,6 +56,36 @@ class CloseForm(ActForm):
         if self.cleaned_data["reason"] == "other":
             return {"why": words}
         return {"why": f"{label}: {words}" if words else label}
+
+
+class FloodForm(CloseForm):
+    """What becomes of letters that lie apart: of all or of one sender. A reason is wanted to put them aside."""
+
+    field_order = ("whose", "kind", "reason", "words", "seen_at")
+    whose = forms.ChoiceField(label="Какие письма", widget=forms.RadioSelect, required=False)
+    kind = forms.ChoiceField(label="Что с ними сделать", choices=FloodKind, widget=Segments)
+    seen_at = forms.DateTimeField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, flood: Flood, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whose: Any = self.fields["whose"]
+        one_each = [(sender, f"Только с адреса {sender}: {number}") for sender, number in flood.senders]
+        whose.choices = [("", f"Все: {flood.number}"), *one_each]
+        self.fields["reason"].required = False
+        self.fields["reason"].label = "Почему это не обращения"
+        self.fields["reason"].help_text = "Нужно, чтобы убрать."
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") == FloodKind.ASIDE and not data.get("reason"):
+            self.add_error("reason", "Выберите причину.")
+        return data
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        why = super().arguments if data["kind"] == FloodKind.ASIDE else {}
+        return {"kind": data["kind"], "sender": data["whose"], "seen_at": data["seen_at"], **why}
 
 
 class LinkForm(ActForm):

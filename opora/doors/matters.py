@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from opora.doors.models import Thread
+from opora.doors.queries import flood_of
 from opora.doors.words import UNFINISHED
 from opora.shared.attention import Matter, few
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from opora.organisations.models import Employee
 
 LONG = timedelta(days=1)
+
+
+def flooded(employee: Employee) -> Iterable[Matter]:
+    """Letters that lie apart as a flood, for whoever may decide about all of them."""
+    if number := few(flood_of(None, employee)):
+        yield Matter("today", f"Лавина писем во входящих: {number}. Решите о всех сразу", reverse("doors:flood"))
 
 
 def waiting_long(employee: Employee) -> Iterable[Matter]:

@@ -13,6 +13,7 @@ from opora.appeals.models import Appeal
 from opora.audit.services import uuid7
 from opora.channels import sealing
 from opora.channels.models import Provider
+from opora.doors.flood_models import FloodDecision
 from opora.doors.words import CHANNELS, Direction, Fate, Kind, MessageKind, Rule, State
 from opora.insured.models import Person
 from opora.organisations.models import Employee, Organisation, OwnAndBranches
@@ -89,7 +90,8 @@ class Thread(models.Model):
     ``key`` is the number of the conversation where the platform keeps conversations, else empty. ``state`` with
     ``waiting_since`` is a fold, services write it. ``forget_at`` is when it may be erased with all its messages.
     ``is_applicants`` says that whoever writes speaks for the applicant of the appeal: answers leave to him alone.
-    ``is_flood`` marks what came over the limit of an hour (``rules.FLOODS``), until somebody does something with it.
+    ``is_flood`` marks what came over the limit of an hour (``rules.FLOODS``), until somebody does something with it;
+    ``flood_decision`` is the one that was made for all of them, until somebody does something with this one.
     ``version`` guards against lost updates and grows with each message.
     """
 
@@ -120,6 +122,7 @@ class Thread(models.Model):
     closed_why = models.CharField("почему закрыта", max_length=300, blank=True, default="")
     code_digest = models.CharField(max_length=64, editable=False)
     is_flood = models.BooleanField("пришла лавиной", default=False, db_default=False)
+    flood_decision = models.ForeignKey(FloodDecision, models.PROTECT, null=True, db_index=False, related_name="threads")
     forget_at = models.DateTimeField("забыть", null=True)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
@@ -147,6 +150,9 @@ class Thread(models.Model):
             models.Index(fields=["forget_at"], name="thread_to_forget"),
             models.Index(fields=["opened_at"], condition=Q(is_decided=False), name="thread_undecided"),
             models.Index(fields=["door", "-opened_at"], name="thread_of_door_opened"),
+            models.Index(
+                fields=["flood_decision"], condition=Q(flood_decision__isnull=False), name="thread_of_decision"
+            ),
         ]
 
     def __str__(self) -> str:

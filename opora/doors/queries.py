@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
+from django.utils import timezone
 
 from opora.appeals.models import Answer, Appeal
 from opora.appeals.words import AnswerKind, AnswerState
 from opora.doors import codes
+from opora.doors.flood_models import UNDONE_WITHIN, FloodDecision
 from opora.doors.models import Door, Message, MessageFile, Thread
 from opora.doors.words import UNFINISHED, Direction, Fate, MessageKind, State
 from opora.insured.models import Contact, Person
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 MOST_PEOPLE = 10
 MOST_MESSAGES = 200
 MOST_OF_PERSON = 5
+MOST_SENDERS = 5  # of a flood, by whom a decision may be narrowed
 _ENP = re.compile(r"(?<!\d)(?:\d[ -]?){15}\d(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+7|8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}(?!\d)")
 
@@ -70,6 +74,45 @@ def listed(
 def flood(employee: Employee) -> Few:
     """Return how many threads lie apart as a flood."""
     return few(Thread.objects.accessible_to(employee).filter(state__in=UNFINISHED, is_flood=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """Letters of one door that lie apart: how many, since when, who wrote most of them and how many each."""
+
+    door: Door
+    number: int
+    since: datetime
+    senders: list[tuple[str, int]]
+
+
+def floods(employee: Employee) -> list[Flood]:
+    """Return what lies apart by its door, the largest first. One query and one for each door."""
+    rows = flood_of(None, employee).values("door").annotate(number=Count("pk"), since=Min("waiting_since"))
+    found = list(rows.order_by("-number", "door"))
+    known = {door.pk: door for door in doors(employee)}
+    return [
+        Flood(known[row["door"]], row["number"], row["since"], _senders(flood_of(known[row["door"]], employee)))
+        for row in found
+        if row["door"] in known
+    ]
+
+
+def flood_of(door: Door | None, employee: Employee) -> QuerySet[Thread]:
+    """Letters of a door, of all doors without one, that lie apart and are not tied to an appeal."""
+    rows = Thread.objects.accessible_to(employee).filter(state=State.WAITING, is_flood=True, appeal=None)
+    return rows if door is None else rows.filter(door=door)
+
+
+def _senders(rows: QuerySet[Thread]) -> list[tuple[str, int]]:
+    most = rows.values("correspondent").annotate(number=Count("pk")).filter(number__gt=1)
+    return list(most.order_by("-number", "correspondent").values_list("correspondent", "number")[:MOST_SENDERS])
+
+
+def flood_decisions(employee: Employee) -> QuerySet[FloodDecision]:
+    """Decisions of the week in which they are undone, the latest first."""
+    rows = FloodDecision.objects.accessible_to(employee).filter(at__gt=timezone.now() - UNDONE_WITHIN)
+    return rows.select_related("door", "by", "undone_by")
 
 
 def of_id(thread_id: UUID, employee: Employee) -> Thread | None:

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from opora.doors import settings_views, views
+from opora.doors import flood_views, settings_views, views
 
 app_name = "doors"
 urlpatterns = [
     path("", views.listed, name="list"),
+    path("flood/", flood_views.flood, name="flood"),
+    path("flood/<int:pk>/", flood_views.deciding, name="flood-deciding"),
+    path("flood/decisions/<uuid:pk>/undoing/", flood_views.undoing, name="flood-undoing"),
     path("settings/", settings_views.doors, name="doors"),
     path("settings/new/", settings_views.new, name="door-new"),
     path("settings/<int:pk>/", settings_views.door, name="door"),

@@ -70,6 +70,7 @@ def listed(request: StaffRequest) -> HttpResponse:
         "is_waiting": is_waiting,
         "newest": newest,
         "live": news.channel(request.user),
+        "may_decide_flood": request.user.holds(Right.DOORS_FLOOD),
         "may_edit": request.user.holds(Right.DOORS_EDIT),
     }
     return render(request, "doors/list.html", context)

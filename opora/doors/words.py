@@ -32,6 +32,13 @@ class Rule(TextChoices):
     APPEAL = "appeal", "Сразу регистрируется обращением"
 
 
+class FloodKind(TextChoices):
+    """Что решили о лавине: письма встают в очередь или закрыты все вместе."""
+
+    RELEASE = "release", "В общую очередь"
+    ASIDE = "aside", "Убрать: не обращения"
+
+
 class MessageKind(TextChoices):
     """Кто написал: человек или машина. Автоответ и возврат ничего не открывают."""
 

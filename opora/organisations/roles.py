@@ -55,6 +55,7 @@ LEADS = [
     *BRINGS,
     Right.POLICIES_PLAN,
     *LISTENS,
+    Right.DOORS_FLOOD,
     *RUNS_LINES,
     *READS_FEEDBACK,
     Right.FEEDBACK_APPROVE,

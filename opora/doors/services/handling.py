@@ -140,7 +140,7 @@ def _registered(thread: Thread, appeal: Appeal, by: Employee, *, is_applicants: 
 
 
 def _changed(thread: Thread, what: str, by: Employee, **columns: Any) -> Thread:
-    Thread.objects.filter(pk=thread.pk).update(**columns, is_flood=False, version=F("version") + 1)
+    Thread.objects.filter(pk=thread.pk).update(**columns, is_flood=False, flood_decision=None, version=F("version") + 1)
     said = {name: columns[name] for name in ("is_applicants",) if name in columns}
     record(f"doors.{what}", ("doors.thread", str(thread.pk)), by=by, details=said)
     thread.refresh_from_db()

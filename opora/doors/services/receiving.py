@@ -206,6 +206,7 @@ def _wake(thread: Thread, incoming: Incoming, now: datetime, *, is_opened: bool)
         closed_at=None,
         closed_why="",
         closed_by=None,
+        flood_decision=None,
         forget_at=Greatest(F("forget_at"), Value(forget_at)),
         version=F("version") + (0 if is_opened else 1),
         **known,

@@ -44,6 +44,7 @@ def reply(
         state=state,
         owner=by,
         is_flood=False,
+        flood_decision=None,
         waiting_since=None,
         last_at=now,
         closed_at=None,
