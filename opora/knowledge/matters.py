@@ -10,7 +10,7 @@ from django.utils import timezone
 from opora.knowledge.deciding import keeps_common
 from opora.knowledge.models import AnswerCard
 from opora.organisations.models import Employee
-from opora.shared.attention import MANY, Few, Matter, few
+from opora.shared.attention import MANY, Few, Matter
 
 SOON = timedelta(days=30)
 
@@ -18,9 +18,10 @@ SOON = timedelta(days=30)
 def to_approve(employee: Employee) -> Iterator[Matter]:
     """Wordings of others that wait for her."""
     waiting = AnswerCard.objects.accessible_to(employee).filter(status=AnswerCard.Status.SUBMITTED, withdrawn_at=None)
-    if not keeps_common(employee):
-        waiting = waiting.exclude(territory="")
-    if number := few(waiting.exclude(text__by=employee)):
+    found = list(waiting.exclude(text__by=employee).order_by("-territory").values_list("territory", flat=True)[:MANY])
+    if "" in found and not keeps_common(employee):
+        found = [territory for territory in found if territory]
+    if number := Few(len(found)):
         yield Matter("now", f"Ответы на утверждении: {number}", f"{reverse('knowledge:list')}?state=submitted")
 
 

@@ -90,7 +90,7 @@ def test_nobody_counts_beyond_a_hundred(db: None, django_assert_num_queries: Any
 def test_the_desk_has_a_budget(signed_in: SignIn, django_assert_max_num_queries: Any) -> None:
     client = signed_in("admin")
     client.get("/")
-    with django_assert_max_num_queries(41):
+    with django_assert_max_num_queries(42):
         client.get("/")
 
 
