@@ -16,7 +16,7 @@ from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.doors import queries, rules, services
 from opora.doors.flood_models import UNDONE_WITHIN
-from opora.doors.forms import FloodForm
+from opora.doors.forms import ALL, FloodForm
 from opora.organisations.requests import StaffRequest
 from opora.shared import acts
 from opora.shared.errors import DomainError
@@ -49,7 +49,7 @@ def deciding(request: StaffRequest, pk: int) -> HttpResponse:
         messages.info(request, "Лавины здесь больше нет.")
         return redirect("doors:flood")
     now = timezone.now()
-    form = FloodForm(request.POST or None, flood=found, initial={"seen_at": now, "whose": ""})
+    form = FloodForm(request.POST or None, flood=found, initial={"seen_at": now, "whose": ALL})
     if request.method == "POST" and form.is_valid():
 
         def decide() -> None:

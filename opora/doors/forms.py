@@ -19,6 +19,7 @@ REASONS = [
     ("thanks", "Благодарность, ответ не нужен"),
     ("other", "Другое"),
 ]
+ALL = "*"
 WRITERS = [("applicant", "Сам заявитель или его представитель"), ("other", "Кто-то другой")]
 
 
@@ -62,7 +63,10 @@ class FloodForm(CloseForm):
     """What becomes of letters that lie apart: of all or of one sender. A reason is wanted to put them aside."""
 
     field_order = ("whose", "kind", "reason", "words", "seen_at")
-    whose = forms.ChoiceField(label="Какие письма", widget=forms.RadioSelect, required=False)
+    whose = forms.ChoiceField(label="Какие письма", widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Почему это не обращения", widget=Segments, required=False, help_text="Нужно, чтобы убрать."
+    )
     kind = forms.ChoiceField(label="Что с ними сделать", choices=FloodKind, widget=Segments)
     seen_at = forms.DateTimeField(widget=forms.HiddenInput)
 
@@ -70,10 +74,7 @@ class FloodForm(CloseForm):
         super().__init__(*args, **kwargs)
         whose: Any = self.fields["whose"]
         one_each = [(sender, f"Только с адреса {sender}: {number}") for sender, number in flood.senders]
-        whose.choices = [("", f"Все: {flood.number}"), *one_each]
-        self.fields["reason"].required = False
-        self.fields["reason"].label = "Почему это не обращения"
-        self.fields["reason"].help_text = "Нужно, чтобы убрать."
+        whose.choices = [(ALL, f"Все: {flood.number}"), *one_each]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -85,7 +86,8 @@ class FloodForm(CloseForm):
     def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
         why = super().arguments if data["kind"] == FloodKind.ASIDE else {}
-        return {"kind": data["kind"], "sender": data["whose"], "seen_at": data["seen_at"], **why}
+        sender = "" if data["whose"] == ALL else data["whose"]
+        return {"kind": data["kind"], "sender": sender, "seen_at": data["seen_at"], **why}
 
 
 class LinkForm(ActForm):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from opora.organisations.models import Employee
 
-LATE = timedelta(minutes=10)  # assumed: five hundred tablets are registered sooner
+LATE = timedelta(minutes=20)  # assumed: five hundred tablets with twenty records each are registered sooner
 
 
 class Seal(models.Model):

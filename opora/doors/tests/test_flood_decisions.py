@@ -157,7 +157,7 @@ def test_from_the_desk_to_a_decision_and_back(mail: Door, flood: list[Thread], s
     page = boris.get(f"/doors/flood/{mail.pk}/")
     assert "Писавшему ничего не уйдёт" in page.content.decode()
     seen_at = page.context["form"]["seen_at"].value()
-    asked = {"kind": "aside", "whose": "", "reason": "", "words": "", "seen_at": str(seen_at)}
+    asked = {"kind": "aside", "whose": "*", "reason": "", "words": "", "seen_at": str(seen_at)}
     refused = boris.post(f"/doors/flood/{mail.pk}/", asked)
     assert (refused.status_code, "Выберите причину" in refused.content.decode()) == (422, True)
     done = boris.post(f"/doors/flood/{mail.pk}/", {**asked, "reason": "spam"})
