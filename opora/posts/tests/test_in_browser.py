@@ -65,6 +65,23 @@ def test_a_day_without_a_network_ends_in_the_journal(tablet: Page, site: str) ->
     assert findings(tablet) == []
 
 
+def test_what_waits_goes_at_a_moment_of_its_own_and_the_page_says_so(tablet: Page) -> None:
+    sent = []
+    tablet.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    tablet.context.set_offline(True)
+    expect(tablet.locator("#network")).to_contain_text("Нет сети", timeout=PATIENCE)
+    for number in range(3):
+        answers(tablet, f"Вопрос {number}")
+    sent.clear()
+    tablet.evaluate("Math.random = () => 0.9")
+    tablet.context.set_offline(False)
+    expect(tablet.locator("#network")).to_contain_text("уйдут сами в течение минуты", timeout=PATIENCE)
+    tablet.wait_for_timeout(3000)
+    assert sent == [], "three records wait up to six seconds, whatever else wakes the page"
+    expect(tablet.locator("#network")).to_contain_text("отправлено", timeout=PATIENCE)
+    assert len(sent) == 1
+
+
 def test_an_answer_that_was_lost_on_the_way_doubles_nothing(tablet: Page) -> None:
     lost = []
 

@@ -29,6 +29,7 @@ let isSending = false;
 let hasAsked = false; // whether the day was asked for since the page was opened
 let mustSignIn = false;
 let isOffline = !navigator.onLine;
+let isBack = false; // the network has come back, and what waits goes at its moment
 let trouble = "";
 let busyUntil = 0;
 let spreadUntil = 0; // a share of SPREAD_MS by chance, after which what waits goes
@@ -60,6 +61,7 @@ function say() {
   const list = [];
   if (trouble) list.push(trouble);
   if (mustSignIn) list.push("Вход закончился. Войдите снова: записи на планшете целы.");
+  else if (isOffline && isBack) list.push("Сеть есть. Работайте дальше: записи уйдут сами в течение минуты.");
   else if (isOffline) list.push("Нет сети. Работайте дальше: записи уйдут сами.");
   else if (waits && Date.now() < busyUntil) list.push("Сейчас записи шлют многие посты. Работайте дальше: ваши уйдут сами.");
   if (waits) list.push(`Ждут отправки: ${waits}.`);
@@ -269,6 +271,7 @@ async function refresh() {
 // Whose tablet it is now is asked before the first record goes: the page may have been kept from another's day.
 async function round() {
   if (Date.now() < spreadUntil) return say();
+  isBack = false;
   if (!hasAsked && !isOffline) {
     hasAsked = true;
     await refresh();
@@ -281,8 +284,10 @@ addEventListener("online", () => {
   if (day()) dayAt = Date.now() - DAY_MS + Math.random() * LATER_MS; // records first, what is new after them
   spreadUntil = Date.now() + Math.random() * Math.min(SPREAD_MS, queue().length * 2000);
   setTimeout(round, spreadUntil - Date.now() + 50);
+  isBack = true;
+  say();
 });
-addEventListener("offline", () => { isOffline = true; say(); });
+addEventListener("offline", () => { isOffline = true; isBack = false; say(); });
 for (const one of expected()) results.set(one.key, { title: one.title, state: "waiting", words: LATER });
 addEventListener("load", () => keepShell(page.worker).catch(() => {}));
 document.addEventListener("visibilitychange", () => { if (!document.hidden) round(); });
