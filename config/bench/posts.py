@@ -162,7 +162,10 @@ class House:
 
 
 def _spent(pid: int) -> float:
-    found = psutil.Process(pid)
+    try:
+        found = psutil.Process(pid)
+    except psutil.NoSuchProcess:  # a test has killed it
+        return 0.0
     times = [one.cpu_times() for one in (found, *found.children(recursive=True))]
     return sum(one.user + one.system for one in times)
 
@@ -271,7 +274,7 @@ def storm(
             if not _wait_for_the_last(house.address, registering or REGISTERED_IN) and registering is None:
                 raise BenchRefused("Записи не зарегистрированы")
             tale.registered = time.monotonic() - began
-            tale.spent |= {f"{name}_after": now - then[name] for name, now in house.spent().items()}
+            tale.spent |= {f"{name}_after": max(now - then[name], 0.0) for name, now in house.spent().items()}
             tale.times |= clock.taken("desk_after", "part_after")
         finally:
             over.set()
