@@ -1,17 +1,21 @@
 """Pieces of pages: ``{% load ui %}``. Each is shown once in the gallery (/ui/) and described in docs/ui.md."""
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from opora.shared import drawing
 from opora.shared.charts import Chart
+from opora.shared.navigation import Section
 from opora.shared.pages import Page
 
 register = template.Library()
@@ -39,14 +43,28 @@ def badge(state: str, word: object) -> SafeString:
     """A state in colour, sign and word: ``{% badge "late" "просрочено 2 дня" %}``; state ``word`` is a plain word."""
     if state not in STATES:
         raise template.TemplateSyntaxError(f"badge: no such state: {state}")
+    return _plain_badge(state, word) if type(word) is str else _badge(state, word)
+
+
+def _badge(state: str, word: object) -> SafeString:
     mark = "" if state == "word" else sign(state)
     return format_html('<span class="badge" data-state="{}">{}{}</span>', state, mark, word)
+
+
+# A list of fifty rows says the same few words and days.
+_plain_badge = lru_cache(maxsize=1024)(_badge)
 
 
 @register.simple_tag
 def key(name: str) -> SafeString:
     """``{% key "G J" %}`` — the keys as caps."""
     return _caps(str(name))
+
+
+@register.simple_tag
+def rail(sections: Iterable[Section]) -> SafeString:
+    """The rail. A role sees the same on a page each time, so it is drawn once for each of its shapes."""
+    return _rail(tuple(sections), get_script_prefix())
 
 
 @register.simple_tag
@@ -150,6 +168,11 @@ def _use(sprite: str, name: str, css: str, label: str) -> SafeString:
         return _silent(sprite, str(name), css)
     voice = format_html('role="img" aria-label="{}"', label)
     return format_html('<svg class="{}" {}><use href="{}#{}"></use></svg>', css, voice, static(sprite), name)
+
+
+@lru_cache(maxsize=512)
+def _rail(sections: tuple[Section, ...], _prefix: str) -> SafeString:
+    return mark_safe(render_to_string("ui/rail.html", {"sections": sections}))  # noqa: S308 - a template escapes
 
 
 # A page has some ninety icons and thirty keys, nearly all of them in the rail and the same on every page.

@@ -1,8 +1,11 @@
 from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from opora.shared.navigation import MANY, Item, folded, registered, sections
+from opora.shared.templatetags import ui
 
 ITEMS = [
     Item("Сотрудники", "ui-plain", "users", "employees:view", key="G E", order=30, section="Управление"),
@@ -79,3 +82,34 @@ def test_the_cookie_says_what_is_closed_and_where_one_is_stays_open():
     here, there = many("Приём", 2, view_name="ui"), many("Управление", 2)
     assert closed([*here, *there], "%D0%9F%D1%80%D0%B8%D1%91%D0%BC%7CУправление") == ["Управление"]
     assert closed([*here, *there], "") == []
+
+
+def test_the_rail_is_drawn_once_for_each_of_its_shapes(monkeypatch):
+    """A third of a page of a list went into drawing the same rail."""
+    drawn = []
+
+    def counted(template, context):
+        drawn.append(template)
+        return render_to_string(template, context)
+
+    monkeypatch.setattr(ui, "render_to_string", counted)
+    ui._rail.cache_clear()
+    names = {"journal:view", "employees:view"}
+    every = sections(holder(*names), view_name="ui", items=ITEMS[:3])
+    shown = [ui.rail(folded(every, cookie)) for cookie in (None, "Управление", None, "Управление")]
+    assert len(drawn) == 2
+    assert shown[0] == shown[2] != shown[1] == shown[3]
+    assert (shown[0].count('class="closed"'), shown[1].count('class="closed"')) == (0, 1)
+    assert ">12</b>" in shown[0]
+    other = ui.rail(sections(holder(), view_name="ui-undo", items=ITEMS[1:2]))
+    assert "Журнал" not in other
+    assert "aria-current" in shown[0]
+    assert "aria-current" not in other
+    assert "&lt;b&gt;" in ui.rail(sections(holder(), view_name="", items=[Item("<b>", "ui", "home", None)]))
+
+
+def test_a_badge_says_its_own_word():
+    assert ui.badge("late", "<1>") == ui.badge("late", "<1>")
+    assert "&lt;1&gt;" in ui.badge("late", "<1>")
+    assert "<1>" in ui.badge("late", mark_safe("<1>"))
+    assert ui.badge("late", 1) != ui.badge("late", 2)
