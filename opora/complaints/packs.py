@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from pydantic import Field, TypeAdapter
 
 from opora.complaints.words import Conditions, ControlKind
@@ -16,6 +17,7 @@ from opora.deadlines.errors import PackRefused
 from opora.deadlines.models import Pack
 from opora.deadlines.packs import Head, Strict, read_pack
 from opora.deadlines.services import load_pack
+from opora.shared.prepared import prepared
 
 SHIPPED = Path(__file__).parent / "packs"
 TABLE = "pg-a"  # reasons are known by the rows of table 1.2 of form ПГ
@@ -119,11 +121,16 @@ def load_shipped_packs(**_: Any) -> None:
 
 
 def _newest[P: Head](kind: str, territory: str, on: date, shape: type[P]) -> Edition[P]:
-    packs = Pack.objects.filter(kind=kind, territory__in=["", territory]).in_force(on)
-    found = packs.order_by("-territory", "-loaded_at", "-pk").only("pk").first()
+    found = _in_force.first(kind, territory, on)
     if found is None:
         raise PackRefused(f"Нет пака «{kind}» на {on:%d.%m.%Y}: загрузите его командой opora load pack.")
-    return _read(found.pk, shape)  # type: ignore[return-value]
+    return _read(found, shape)  # type: ignore[return-value]
+
+
+@prepared
+def _in_force(kind: str, territory: str, on: date) -> QuerySet[Pack, int]:
+    packs = Pack.objects.filter(Q(territory="") | Q(territory=territory), kind=kind).in_force(on)
+    return packs.order_by("-territory", "-loaded_at", "-pk").values_list("pk", flat=True)[:1]
 
 
 @lru_cache(maxsize=16)

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from opora.appeals.beside import Beside
-from opora.appeals.models import Appeal, AppealText, Party, Reason
-from opora.complaints import packs
+from opora.appeals.models import Appeal, Party, Reason
+from opora.complaints import packs, prepared
 from opora.complaints.models import (
     Case,
     CaseEvent,
-    CaseTally,
     Claim,
     Control,
     Dispute,
     DoubtedService,
     RecordsRequest,
     Restoration,
-    Violation,
 )
 from opora.complaints.packs import Advice
 from opora.complaints.words import CaseStage, Restored
+from opora.shared.pages import Page, keyset_of
+from opora.shared.prepared import give
 
 if TYPE_CHECKING:
     from opora.insured.models import Person
@@ -35,10 +34,6 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 OVERDUE = "late"
-ON_BOARD = (
-    "stage", "due_on", "closed_at", "appeal__number", "appeal__topic__title",
-    "expert__surname", "expert__given_name", "expert__patronymic",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,56 +82,60 @@ class CaseShown:
         return [row for row in self.requests if row.state == "accepted"]
 
 
-def board(employee: Employee, *, stage: str = "", due: str = "", mine: bool = False) -> QuerySet[Case]:
-    """Cases of the board, nearest day first; with ``stage`` «closed» those that ended. Appeal and topic are loaded."""
-    rows: QuerySet[Case] = Case.objects.accessible_to(employee)
-    rows = rows.filter(closed_at__isnull=stage != CaseStage.CLOSED)
-    if stage in CaseStage.values and stage != CaseStage.CLOSED:
-        rows = rows.filter(stage=stage)
-    if due == OVERDUE:
-        rows = rows.filter(due_on__lt=timezone.localdate())
-    if mine:
-        rows = rows.filter(expert=employee)
-    return rows.select_related("appeal__topic", "expert").only(*ON_BOARD)
+def board(
+    employee: Employee, *, stage: str = "", due: str = "", mine: bool = False, after: str | None = None
+) -> Page[Case]:
+    """A page of the board, nearest day first; with ``stage`` «closed» those that ended. Appeal and topic are loaded."""
+    scope, expert = employee.scope, employee.pk if mine else None
+
+    def ended(boundary: Sequence[Any], back: bool) -> list[Case]:
+        return prepared.ended_cases(scope, expert, *(boundary or [None]), back)
+
+    def still_open(boundary: Sequence[Any], back: bool) -> list[Case]:
+        known = CaseStage(stage) if stage in CaseStage.values else None
+        today = timezone.localdate() if due == OVERDUE else None
+        return prepared.open_cases(scope, known, today, expert, *(boundary or [None, None]), back)
+
+    if stage == CaseStage.CLOSED:
+        return keyset_of(Case, ended, order=prepared.BY_AGE, after=after, size=prepared.ON_PAGE)
+    return keyset_of(Case, still_open, order=prepared.BY_DUE, after=after, size=prepared.ON_PAGE)
 
 
 def stages(employee: Employee) -> list[StageCount]:
     """How many open cases stand at each stage and how many of them are late: sums of what a trigger has counted."""
-    late = Sum("change", filter=Q(due_on__lt=timezone.localdate()), default=0)
-    counted = CaseTally.objects.accessible_to(employee).values("stage").annotate(number=Sum("change"), late=late)
-    found: dict[str, dict[str, int]] = {row["stage"]: row for row in counted.order_by()}  # type: ignore[misc]
+    every, late = (dict(prepared.tally(employee.scope, before)) for before in (None, timezone.localdate()))
     return [
-        StageCount(stage, found.get(stage, {}).get("number", 0), found.get(stage, {}).get("late", 0))
-        for stage in CaseStage
-        if stage != CaseStage.CLOSED
+        StageCount(stage, every.get(stage, 0), late.get(stage, 0)) for stage in CaseStage if stage != CaseStage.CLOSED
     ]
 
 
 def of_number(number: str, employee: Employee) -> Case | None:
-    rows = Case.objects.accessible_to(employee).select_related("appeal__topic", "appeal__handler", "expert", "insurer")
-    return rows.filter(appeal__number=number).first()
+    return prepared.case.first(employee.scope, number)
 
 
 def shown(case: Case) -> CaseShown:
-    """Read the page of a case. At most twelve queries."""
-    appeal = case.appeal
-    parties = {party.role: party for party in Party.objects.filter(appeal=appeal).select_related("person")}
-    violations = Prefetch("violations", Violation.objects.order_by("code", "pk"))
-    controls = case.controls.select_related("expert", "provider", "made_by").prefetch_related(violations)
+    """Read the page of a case. At most fourteen queries, their plans kept."""
+    appeal, key = case.appeal, case.pk
+    parties = {party.role: party for party in prepared.parties(key)}
+    requests, controls = prepared.requests(key), prepared.controls(key)
+    asked = [row.pk for row in requests]
+    give(requests, "papers", prepared.papers(asked), by="request_id")
+    give(requests, "reminders", prepared.reminders(asked), by="request_id")
+    give(controls, "violations", prepared.violations([row.pk for row in controls]), by="control_id")
     return CaseShown(
         case=case,
         appeal=appeal,
-        text=AppealText.objects.filter(pk=appeal.pk).values_list("text", flat=True).first() or "",
+        text=prepared.text.first(key) or "",
         applicant=parties.get("applicant"),
         patient=parties.get("concerned") or parties.get("applicant"),
         reasons=_advised(case),
-        requests=list(case.requests.select_related("provider").prefetch_related("papers", "reminders")),
-        controls=list(controls),
-        claims=list(Claim.objects.filter(control__case=case).select_related("provider", "control", "review")),
-        restorations=list(case.restorations.select_related("reason__topic")),
-        disputes=list(case.disputes.all()),
-        doubted=list(case.doubted.select_related("provider")),
-        events=list(case.events.select_related("organisation")[:200]),
+        requests=requests,
+        controls=controls,
+        claims=prepared.claims(key),
+        restorations=prepared.restorations(key),
+        disputes=prepared.disputes(key),
+        doubted=prepared.doubted(key),
+        events=prepared.events(key),
     )
 
 
@@ -237,8 +236,7 @@ def due_badge(day: date | None, today: date, soon: date | None = None) -> tuple[
 
 def _advised(case: Case) -> list[ReasonAdvised]:
     pack = packs.control(case.territory, timezone.localdate()).content
-    rows = Reason.objects.filter(appeal=case.pk).select_related("topic", "provider")
     return [
         ReasonAdvised(row, packs.advice(pack, row.topic_code, row.topic.rows.get(packs.TABLE, {}).get("complaint", "")))
-        for row in rows
+        for row in prepared.reasons(case.pk)
     ]

@@ -8,7 +8,7 @@ carries the values of the boundary row, encrypted, because surnames and dates ha
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -86,10 +86,40 @@ def keyset[M: Model](
         raise ValueError(f"the last column of the order must be unique: {order[-1]}")
     position = _read(after, columns)
     back = position is not None and position[0] == BACK
+    rows = _placed(queryset, columns, _wrapped(columns, position[1]) if position else [], back=back)
+    return _screen(list(rows[: size + 1]), columns, position, size)
+
+
+def keyset_of[M: Model](
+    model: type[M],
+    ask: Callable[[Sequence[Any], bool], Sequence[M]],
+    *,
+    order: Sequence[str],
+    after: str | None,
+    size: int = 50,
+) -> Page[M]:
+    """Return the page of a question put together once: ``ask`` takes the boundary, empty on the first page, and
+    whether the page lies before it, and answers with ``size`` + 1 rows as ``placed`` places them. One query."""
+    columns = [_column(model, name) for name in order]
+    position = _read(after, columns)
+    values, back = (position[1], position[0] == BACK) if position else ((), False)
+    return _screen(list(ask(values, back)), columns, position, size)
+
+
+def placed[Q: QuerySet[Any]](queryset: Q, *, order: Sequence[str], boundary: Sequence[Any], back: bool) -> Q:
+    """Return the rows behind ``boundary`` in order; its values may be the places of a prepared question."""
+    return _placed(queryset, [_column(queryset.model, name) for name in order], boundary, back=back)
+
+
+def _placed(queryset: Any, columns: Sequence[Column], boundary: Sequence[Any], *, back: bool) -> Any:
     rows = queryset.order_by(*(_by(column, reverse=back) for column in columns))
-    if position:
-        rows = rows.filter(_behind(columns, position[1], back=back))
-    found = list(rows[: size + 1])
+    return rows.filter(_behind(columns, boundary, back=back)) if boundary else rows
+
+
+def _screen[M: Model](
+    found: list[M], columns: Sequence[Column], position: tuple[str, list[Any]] | None, size: int
+) -> Page[M]:
+    back = position is not None and position[0] == BACK
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
@@ -108,7 +138,7 @@ def behind[M: Model](queryset: QuerySet[M], *, order: Sequence[str], after: str 
     columns = [_column(queryset.model, name) for name in order]
     rows = queryset.order_by(*order)
     position = _read(after, columns)
-    return rows.filter(_behind(columns, position[1], back=False)) if position else rows
+    return rows.filter(_behind(columns, _wrapped(columns, position[1]), back=False)) if position else rows
 
 
 def boundary(model: type[Model], *, order: Sequence[str], after: str | None) -> Any:
@@ -145,14 +175,17 @@ def _behind(columns: Sequence[Column], values: Sequence[Any], *, back: bool) -> 
     """Return the condition «after the boundary row»; a row comparison where all columns run the same way."""
     signs = ["<" if column.descending != back else ">" for column in columns]
     if len(set(signs)) == 1:
-        wrapped = [Value(value, output_field=column.field) for column, value in zip(columns, values, strict=True)]
-        return RowComparison([F(column.path) for column in columns], signs[0], wrapped)
+        return RowComparison([F(column.path) for column in columns], signs[0], values)
     condition = Q()
     for last, sign in enumerate(signs):
         equal = {columns[i].path: values[i] for i in range(last)}
         condition |= Q(**equal, **{f"{columns[last].path}__{'lt' if sign == '<' else 'gt'}": values[last]})
     # The first column alone is implied by the rest, and lets the index begin at the right place.
     return condition & Q(**{f"{columns[0].path}__{'lte' if signs[0] == '<' else 'gte'}": values[0]})
+
+
+def _wrapped(columns: Sequence[Column], values: Sequence[Any]) -> list[Value]:
+    return [Value(value, output_field=column.field) for column, value in zip(columns, values, strict=True)]
 
 
 def _write(direction: str, columns: Sequence[Column], row: Model) -> str:

@@ -14,7 +14,8 @@ both come out the same each time. Here the SQL stays in the process and the plan
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from functools import update_wrapper
@@ -24,7 +25,7 @@ from uuid import UUID
 import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Expression, QuerySet, prefetch_related_objects
+from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
 from psycopg import sql
 
 VALUE = {"value": True}  # metadata of a field of a dataclass: only ever compared with a column
@@ -67,6 +68,18 @@ class Prepared[**P, R]:
 def prepared[**P, R](build: Callable[P, QuerySet[Any, R]]) -> Prepared[P, R]:
     """Make a prepared question of a function that returns a queryset."""
     return Prepared(build)
+
+
+def give[M: Model](rows: Sequence[M], name: str, found: Iterable[Model], *, by: str) -> None:
+    """Give each row what was asked for all of them, as ``prefetch_related`` would: ``by`` is the key of ``found``."""
+    grouped: dict[Any, list[Model]] = defaultdict(list)
+    for one in found:
+        grouped[getattr(one, by)].append(one)
+    for row in rows:
+        theirs: Any = QuerySet(getattr(type(row), name).rel.related_model)
+        theirs._result_cache, theirs._prefetch_done = grouped[row.pk], True
+        holder: Any = row
+        holder._prefetched_objects_cache = {**getattr(row, "_prefetched_objects_cache", {}), name: theirs}
 
 
 class _Slot(Expression):

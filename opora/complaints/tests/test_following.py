@@ -236,7 +236,7 @@ def test_a_reopened_appeal_opens_its_case(play: Play, cast: SimpleNamespace, com
     play.case.refresh_from_db()
     assert (play.case.stage, play.case.due_on) == ("opened", complaint.due_on)
     assert play.case.events.latest("at").text == "Обращение возобновили в журнале."
-    assert queries.board(cast.sp3).get() == play.case
+    assert list(queries.board(cast.sp3)) == [play.case]
     at = Event.objects.get(appeal_id=complaint.pk, kind="reopened").at
     end()
     assert services.follow([complaint.pk], reopened={complaint.pk: at}) == 0, "ended after that: it stays ended"

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from opora.shared.prepared import VALUE, prepared
+from opora.shared.prepared import VALUE, give, prepared
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,15 @@ def test_a_list_is_asked_with_in_and_brings_what_is_prefetched(session: ContentT
     (found,) = _listed([session.pk])
     brought = cast("Any", found)._prefetched_objects_cache["permission_set"]
     assert {right.content_type_id for right in brought} == {session.pk}
+
+
+def test_what_was_asked_for_all_rows_is_given_to_each(session: ContentType, django_assert_num_queries: Any) -> None:
+    kinds = [session, ContentType.objects.get(app_label="auth", model="permission")]
+    give(kinds, "permission_set", Permission.objects.filter(content_type=session), by="content_type_id")
+    with django_assert_num_queries(0):
+        theirs, none = (list(cast("Any", kind).permission_set.all()) for kind in kinds)
+    assert {right.content_type_id for right in theirs} == {session.pk}
+    assert none == []
 
 
 def test_each_shape_is_put_together_once(session: ContentType) -> None:
