@@ -89,12 +89,13 @@ def board(
     scope, expert = employee.scope, employee.pk if mine else None
 
     def ended(boundary: Sequence[Any], back: bool) -> list[Case]:
-        return prepared.ended_cases(scope, expert, *(boundary or [None]), back)
+        return prepared.ended_cases(scope, expert, boundary[0] if boundary else None, back)
 
     def still_open(boundary: Sequence[Any], back: bool) -> list[Case]:
         known = CaseStage(stage) if stage in CaseStage.values else None
         today = timezone.localdate() if due == OVERDUE else None
-        return prepared.open_cases(scope, known, today, expert, *(boundary or [None, None]), back)
+        day, key = boundary or (None, None)
+        return prepared.open_cases(scope, known, today, expert, day, key, back)
 
     if stage == CaseStage.CLOSED:
         return keyset_of(Case, ended, order=prepared.BY_AGE, after=after, size=prepared.ON_PAGE)
