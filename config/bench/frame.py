@@ -68,11 +68,13 @@ class Work:
     run: Callable[[Bench], Iterator[Round]]
     note: str = ""
     needs_people: bool = True
+    least: int = LEAST_ROUNDS
 
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table and of the JSON; None where nothing was measured."""
+    """One line of the table and of the JSON; None where nothing was measured. ``also`` are the further figures, of each
+    that the bar names the worst round."""
 
     name: str
     figure: float | None
@@ -83,6 +85,7 @@ class Result:
     ok: bool
     runs: int
     note: str
+    also: dict[str, float] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
@@ -92,16 +95,22 @@ WORKS: dict[str, Work] = {}
 
 
 def work(
-    name: str, *, unit: str, bar: tuple[str, ...], note: str = "", needs_people: bool = True
+    name: str,
+    *,
+    unit: str,
+    bar: tuple[str, ...],
+    note: str = "",
+    needs_people: bool = True,
+    least: int = LEAST_ROUNDS,
 ) -> Callable[[Callable[[Bench], Iterator[Round]]], Callable[[Bench], Iterator[Round]]]:
-    """Add a work to the bench; see the door plate of this room."""
+    """Add a work to the bench; see the door plate of this room. ``least`` rounds prove something."""
 
     def add(run: Callable[[Bench], Iterator[Round]]) -> Callable[[Bench], Iterator[Round]]:
         if name.partition(".")[0] not in GROUPS or not all(map(_CONDITION.fullmatch, bar)):
             raise ValueError(f"{name}: a work is «group.work» and its bar is made of conditions")
         if name in WORKS and WORKS[name].run.__module__ != run.__module__:
             raise ValueError(f"{name} is measured twice: {WORKS[name].run.__module__} and {run.__module__}")
-        WORKS[name] = Work(name, unit, bar, run, note, needs_people)
+        WORKS[name] = Work(name, unit, bar, run, note, needs_people, least)
         return run
 
     return add
@@ -149,7 +158,8 @@ def judge(found: Work, rounds: list[Round]) -> Result:
             values[what] = (max if sign == "<=" else min)(one.also[what] for one in rounds)
     told: dict[str, float | None] = dict(rounds[-1].also)
     told |= {what: value for what, value in values.items() if what in told}
-    further = [f"{what} {_grouped(value)}" for what, value in told.items() if value is not None]
+    also = {what: value for what, value in told.items() if value is not None}
+    further = [f"{what} {_grouped(value)}" for what, value in also.items()]
     return Result(
         name=found.name,
         figure=_rounded(figure),
@@ -157,9 +167,10 @@ def judge(found: Work, rounds: list[Round]) -> Result:
         limit=_rounded(limit),
         ratio=_rounded(values[""]),
         bar=_bar(found),
-        ok=len(rounds) >= LEAST_ROUNDS and all(_holds(condition, values) for condition in found.bar),
+        ok=len(rounds) >= found.least and all(_holds(condition, values) for condition in found.bar),
         runs=len(rounds),
         note="; ".join([*further, *([found.note] if found.note else [])]),
+        also=also,
     )
 
 

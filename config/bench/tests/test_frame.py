@@ -1,6 +1,7 @@
 """The frame judges honestly: medians, ratios, every condition of a bar, at least three rounds."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -44,6 +45,20 @@ def test_every_condition_of_the_bar_must_hold(bar, ok):
 
 def test_two_rounds_prove_nothing():
     assert judge(a_work("figure <= 100"), [Round(1), Round(1)]).ok is False
+
+
+def test_a_work_that_is_one_long_storm_says_that_one_round_is_enough():
+    storm = replace(a_work("lost <= 0"), least=1)
+
+    assert [judge(storm, [Round(900, also={"lost": lost})]).ok for lost in (0, 1)] == [True, False]
+
+
+def test_further_figures_are_in_the_document_too():
+    result = judge(
+        a_work("lost <= 0"), [Round(1, also={"lost": 0, "kills": 7}), Round(1, also={"lost": 2, "kills": 9})]
+    )
+
+    assert result.document()["also"] == {"lost": 2, "kills": 9}
 
 
 def test_a_bar_on_the_ratio_does_not_hold_without_a_limit():
@@ -94,7 +109,7 @@ def test_one_name_is_measured_in_one_place(monkeypatch):
 
 
 def test_the_document_is_the_one_of_the_handbook():
-    keys = ["name", "figure", "unit", "limit", "ratio", "bar", "ok", "runs", "note"]
+    keys = ["name", "figure", "unit", "limit", "ratio", "bar", "ok", "runs", "note", "also"]
 
     assert list(Result("a.b", 1, "с", 2, 0.5, "<= 3", True, 3, "").document()) == keys
 
