@@ -3,6 +3,7 @@
 A command imports models and services inside its function, after ``with_database()`` has set Django up.
 """
 
+import gc
 import json
 import os
 import sys
@@ -30,9 +31,24 @@ def with_database() -> Iterator[None]:
             afterwards.callback(os.environ.pop, "DATABASE_URL")
         import django
 
-        django.setup()
+        with born_to_stay():
+            django.setup()
         afterwards.callback(_hang_up)
         yield
+
+
+@contextmanager
+def born_to_stay() -> Iterator[None]:
+    """Make what lives as long as the process: looking for cycles among it costs a fifth of a start, and every search
+    later passes over it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
 
 
 def data_folder() -> Path:

@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-import phonenumbers
-
 EXTENSION = re.compile(r"(?:доб(?:ав\w*)?|вн(?:утр\w*)?|ext|[#*])[\s.:№]*(\d{1,6})\D*$", re.IGNORECASE)
 LONGEST = 100
 
@@ -102,6 +100,8 @@ def show(number: str) -> str:
         return f"+7 {number[2:5]} {number[5:8]}-{number[8:10]}-{number[10:]}"
     if not number.startswith("+") or number.startswith("+7"):
         return number
+    import phonenumbers  # tables of the whole world: only who meets a foreign number reads them
+
     try:
         foreign = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
@@ -127,6 +127,8 @@ def _kind(national: str) -> Kind:
 
 
 def _foreign(text: str, extension: str) -> Phone | None:
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:

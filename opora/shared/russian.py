@@ -4,8 +4,6 @@ import re
 import threading
 from functools import lru_cache
 
-import snowballstemmer
-
 WORD = re.compile(r"[^\W_]+")
 LONGEST = 40  # a longer run of letters is no word
 # Words that say nothing by themselves. «Где», «сколько», «когда» are not here: they tell a term from an address.
@@ -46,6 +44,8 @@ def stem(word: str) -> str:
     ('поликлиник', 'поликлиник', 'прикреп', 'прикреп', 'мрт')
     """
     if not hasattr(_mine, "stemmer"):
+        import snowballstemmer  # stemmers of forty languages: only who searches pays for them
+
         _mine.stemmer = snowballstemmer.stemmer("russian")
     return str(_mine.stemmer.stemWord(word))
 
