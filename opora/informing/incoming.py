@@ -2,6 +2,7 @@
 
 The six facts of every list: person, measure, month, channel, date, first or repeat. Pure records; dates without time,
 ``place`` is the number of the record in the file from 1, ``key`` the partner's own id of it (unique in the file).
+Nobody changes a record; they are not frozen because a frozen one takes twice as long to make, and a list has 50 000.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 from opora.informing.words import Channel, Measure, Outcome, Purpose, Reason, Sequence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Named:
     """The person as the partner wrote him: whatever is known. ``sex`` 1 male, 2 female; ``policy_kind`` by F008.
 
@@ -40,14 +41,14 @@ class Named:
     birth_place: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Incoming:
     place: int
     key: str
     who: Named = field(default_factory=Named)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class IncomingEntry(Incoming):
     """One person to be informed of one measure. ``month`` and ``quarter`` are None where the list names none."""
 
@@ -64,7 +65,7 @@ class IncomingEntry(Incoming):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class IncomingContact(Incoming):
     """A fact of informing or a talk that took place elsewhere (``on`` None — the partner gave no date)."""
 
@@ -79,7 +80,7 @@ class IncomingContact(Incoming):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class IncomingVisit(Incoming):
     """A person came.
 
@@ -94,7 +95,7 @@ class IncomingVisit(Incoming):
     diagnosis: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class IncomingObservation(Incoming):
     """Dispensary observation: health data, kept in tables with rights of their own."""
 
@@ -113,7 +114,7 @@ class IncomingObservation(Incoming):
     sequence: Sequence | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class IncomingReferral(Incoming):
     """A referral to a planned admission, or its fate: ``cancelled_on`` with ``cancel_reason``, ``admitted_on``.
 
@@ -134,7 +135,7 @@ class IncomingReferral(Incoming):
     admitted_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class IncomingVolume(Incoming):
     """A line of a year plan: how many people of a clinic, of which area, in which month (None — the whole year)."""
 
@@ -147,7 +148,7 @@ class IncomingVolume(Incoming):
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class IncomingConsent(Incoming):
     """A consent to be informed, or its withdrawal."""
 
@@ -156,7 +157,7 @@ class IncomingConsent(Incoming):
     how: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class IncomingAnswer(Incoming):
     """What the receiver said about a record we had sent in the file ``answered_file``."""
 

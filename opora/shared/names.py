@@ -53,6 +53,8 @@ def name_key(name: str) -> str:
     small = name.lower()
     if len(small) != len(name) or "ς" in small:  # «İ» becomes two, and a sigma at the end is lowered otherwise
         small = "".join(letter.lower()[0] for letter in name)
+    if small.isalpha() and "ё" not in small:  # as most names are: there is nothing to change
+        return small
     return small.translate(KEY)
 
 

@@ -7,13 +7,12 @@ Handbook 20 §2: no format of the country serves all; this one is for those who 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 
 from opora.exchange.context import Context
 from opora.exchange.findings import Finding, Record, Severity
 from opora.exchange.format import Content
-from opora.exchange.formats.own_cells import bare, read_cell
+from opora.exchange.formats.own_cells import Cells, bare
 from opora.exchange.formats.users import split_name
 from opora.exchange.lists.own_words import FIELD_OF, heading_of, plain
 from opora.exchange.people import patronymic_of, remark, repeats
@@ -24,8 +23,8 @@ LIMITS = Limits(file=50 << 20, unpacked=500 << 20)
 MOST_ROWS = 200_000
 NAME = "opora-informing"
 PERSON = {"enp", "surname", "full_name", "snils"}
-PLAN = ("year", "month", "quarter", "inform_by", "visit_from", "visit_to")
-TALK = ("informed_on", "channel", "outcome", "reason", "purpose")
+PLAN = frozenset({"year", "month", "quarter", "inform_by", "visit_from", "visit_to"})
+TALK = frozenset({"informed_on", "channel", "outcome", "reason", "purpose"})
 SAMPLE = "пример"
 ROW = "строка"
 
@@ -58,7 +57,11 @@ class OwnList:
             for row in table:
                 if len(content.records) >= MOST_ROWS:
                     raise TableRefused(f"В файле больше {MOST_ROWS} строк: разделите его.")
-                cells = {field: bare(cell) for field, cell in zip(fields, row.cells, strict=False) if field and cell}
+                cells = {
+                    field: text
+                    for field, cell in zip(fields, row.cells, strict=False)
+                    if field and cell and (text := bare(cell))
+                }
                 if cells.get("key", "").casefold() == SAMPLE:
                     continue
                 record = Record(len(content.records) + 1, cells.get("key") or str(row.line), cells)
@@ -70,8 +73,9 @@ class OwnList:
         return content
 
     def control(self, content: Content, context: Context, path: Path) -> Iterable[Finding]:
+        cells = Cells(context.as_of)
         for record in content.records:
-            yield from _read(record, context.as_of)
+            yield from _read(record, cells)
             yield from _together(record.values, record)
         yield from repeats(content.records, heading_of("key"), "Такой номер записи в этом файле уже был")
 
@@ -120,23 +124,24 @@ def _headings(columns: list[str], fields: list[str]) -> Iterator[Finding]:
         yield Finding(heading_of("enp"), "В файле нет ни ЕНП, ни фамилии, ни СНИЛС")
 
 
-def _read(record: Record, today: date) -> Iterator[Finding]:
-    values = record.values
+def _read(record: Record, cells: Cells) -> Iterator[Finding]:
+    values, known = record.values, cells.known
     if whole := values.pop("full_name", ""):
         name = split_name(whole)
         for field in ("surname", "given_name", "patronymic"):
             values.setdefault(field, getattr(name, field))
-    for field, text in list(values.items()):
+    if "patronymic" in values:
+        values["patronymic"] = patronymic_of(values["patronymic"])
+    for field, text in values.items():
         if not text:
             continue
-        if field == "patronymic":
-            text = patronymic_of(text)
-        told = read_cell(field, text, today) if text else None
-        values[field] = told.value if told else ""
-        if told and told.fault:
-            yield remark(record, heading_of(field), told.fault)
-        elif told and told.doubt:
-            yield remark(record, heading_of(field), told.doubt, severity=Severity.WARNING)
+        value, fault, doubt = known.get((field, text)) or cells.read(field, text)
+        if value != text:
+            values[field] = value  # of a field that is there: what is walked over does not grow
+        if fault:
+            yield remark(record, heading_of(field), fault)
+        elif doubt:
+            yield remark(record, heading_of(field), doubt, severity=Severity.WARNING)
 
 
 def _together(values: Mapping[str, str], record: Record) -> Iterator[Finding]:
@@ -146,7 +151,7 @@ def _together(values: Mapping[str, str], record: Record) -> Iterator[Finding]:
         yield remark(record, heading_of("enp"), "Нужен ЕНП, СНИЛС или фамилия, имя и дата рождения")
     if not get("measure"):
         yield remark(record, heading_of("measure"), "Не сказано, куда приглашают")
-    is_talk, is_plan = any(get(field) for field in TALK), any(get(field) for field in PLAN)
+    is_talk, is_plan = not TALK.isdisjoint(values), not PLAN.isdisjoint(values)
     if not (is_talk or is_plan or get("visited_on")):
         sentence = "Не сказано, что это: впишите год плана, дату информирования или дату посещения"
         yield remark(record, heading_of("year"), sentence)
@@ -156,8 +161,10 @@ def _together(values: Mapping[str, str], record: Record) -> Iterator[Finding]:
         yield remark(record, heading_of("informed_on"), "Об информировании сказано, а дня нет")
     if is_talk and not get("channel"):
         yield remark(record, heading_of("channel"), "Об информировании сказано, а способа нет")
-    if get("visit_from", "") > get("visit_to", "9999"):
+    if "visit_from" in values and values["visit_from"] > get("visit_to", "9999"):
         yield remark(record, heading_of("visit_to"), "Последний день явки раньше первого")
-    month, quarter = get("month", ""), get("quarter", "")
+    if not ("month" in values and "quarter" in values):
+        return
+    month, quarter = values["month"], values["quarter"]
     if month.isdigit() and quarter.isdigit() and (int(month) + 2) // 3 != int(quarter):
         yield remark(record, heading_of("quarter"), f"Месяц {month} не из квартала {quarter}")

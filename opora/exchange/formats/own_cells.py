@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from opora.exchange.fields import EMAIL, parse_date
@@ -15,6 +14,7 @@ from opora.shared.phones import normalise
 
 FORMULA_GUARD = re.compile(r"'(?=\s*[=+\-@])")
 TWO_DIGITS = re.compile(r"(\d{1,2}[./\-]\d{1,2}[./\-])(\d{2})")
+ORDINARY_DAY = re.compile(r"([0-9]{2})\.([0-9]{2})\.((?:19|20)[0-9]{2})")  # as nearly every list writes it
 MOST_WORDS = 12
 
 
@@ -138,6 +138,8 @@ def a_word(field: str) -> Reader:
 def _day(text: str, today: date) -> Told:
     if parse_date(text):
         return Told(text)
+    if (found := ORDINARY_DAY.fullmatch(text)) and parse_date(day := f"{found[3]}-{found[2]}-{found[1]}"):
+        return Told(day)
     if plain(text) in dates.WORDS:
         return Told(text, "В файле день пишут числом, например 14.03.2026")
     try:
@@ -170,15 +172,26 @@ READERS: dict[str, Reader] = {
     **{field: a_word(field) for field in MEANING},
 }
 
-OWN_TO_EACH = frozenset({a_text, a_policy, a_snils, a_phone, an_email})
+# Of these hardly any two people have the same.
+OWN_TO_EACH = frozenset({"key", "note", "talk_note", "address", "enp", "snils", "phone", "phone_2", "email"})
+MOST_KNOWN = 1 << 16
 
 
 def read_cell(field: str, text: str, today: date) -> Told:
-    """Return what a cell says; what repeats in a list — names, days, words — is read once."""
-    read = READERS.get(field, a_text)
-    return read(text, today) if read in OWN_TO_EACH else _once(read, text, today)
+    """Return what a cell says."""
+    return READERS.get(field, a_text)(text, today)
 
 
-@lru_cache(maxsize=1 << 16)
-def _once(read: Reader, text: str, today: date) -> Told:
-    return read(text, today)
+class Cells:
+    """Reads the cells of one list; what repeats in it — names, days, words — is read once."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self.known: dict[tuple[str, str], Told] = {}
+
+    def read(self, field: str, text: str) -> Told:
+        """Return what a cell says, and keep it in ``known`` where others may say the same."""
+        told = read_cell(field, text, self._today)
+        if field not in OWN_TO_EACH and len(self.known) < MOST_KNOWN:
+            self.known[field, text] = told
+        return told

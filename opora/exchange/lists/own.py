@@ -69,16 +69,16 @@ def batch(content: Content) -> Batch:
 
 
 def _named(get: Callable[..., str]) -> Named:
-    phones = [part for name in ("phone", "phone_2") for part in get(name, "").split("; ") if part]
+    phones = "; ".join(filter(None, (get("phone"), get("phone_2"))))
     return Named(
         surname=get("surname", ""),
         given_name=get("given_name", ""),
         patronymic=get("patronymic", ""),
         birth_on=parse_date(get("birth_on", "")),
-        sex=int(get("sex", "")) if get("sex") else None,
+        sex=int(sex) if (sex := get("sex")) else None,
         enp=get("enp", ""),
         snils=get("snils", ""),
-        phones=tuple(dict.fromkeys(phones)),
+        phones=tuple(dict.fromkeys(filter(None, phones.split("; ")))) if phones else (),
         email=get("email", ""),
         address=get("address", ""),
         insurer_code=get("insurer", ""),
@@ -86,4 +86,5 @@ def _named(get: Callable[..., str]) -> Named:
 
 
 def _day(get: Callable[..., str], field: str) -> date | None:
-    return parse_date(get(field, ""))
+    text = get(field)
+    return parse_date(text) if text else None
