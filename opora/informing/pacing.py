@@ -90,12 +90,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A wave laid over days. ``opens`` and ``hours`` of each day in local time; ``shares[clinic]`` is how many of the
-    clinic's people go on each of the days. ``operators`` on shift in its hours, 0 — nobody has entered shifts.
+    """A wave laid over days. ``opens`` of each day in local time, and for how many ``hours``; ``shares[clinic]`` is how
+    many of the clinic's people go on each of the days. ``operators`` on shift in its hours, 0 — no shifts.
     """
 
     opens: tuple[datetime, ...]
-    hours: tuple[int, ...]
+    hours: tuple[float, ...]
     shares: Mapping[int, tuple[int, ...]]
     operators: tuple[int, ...] = ()
 
@@ -115,7 +115,7 @@ class Layout:
     @property
     def _an_hour(self) -> list[int]:
         by_day = [sum(shares[day] for shares in self.shares.values()) for day in range(len(self.opens))]
-        return [math.ceil(people / hours) for people, hours in zip(by_day, self.hours, strict=True)]
+        return [math.ceil(people / max(1, hours)) for people, hours in zip(by_day, self.hours, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Window:
     """When touches of a day go: ``room`` of them, 0 — without a limit."""
 
     opens: datetime
-    hours: int
+    hours: float
     room: int
     operators: int = 0
 
@@ -134,23 +134,30 @@ def lay(
     people: Mapping[int, int],
     works: Callable[[date], bool],
     shifts: Shifts | None = None,
+    gone: Mapping[int, int] | None = None,
 ) -> Layout:
     """Lay people of clinics (0 — of none, who has no clinic's day) over days.
 
     ``begins`` is naive local time, ``works`` tells working days. A day that is not enough for everybody is divided by
     how many of each clinic still wait. A day of ``shifts`` takes what those on shift answer, in the hours they are
-    there, instead of ``limits.operators``. Raises LimitsRefused when a wave would last longer than a year.
+    there, instead of ``limits.operators``. ``gone`` went into each clinic on the day of ``begins`` already: a day laid
+    twice is still one day. Raises LimitsRefused when a wave would last longer than a year.
     """
+    gone = gone or {}
     rest = {clinic: count for clinic, count in people.items() if count}
     shares: dict[int, list[int]] = {clinic: [] for clinic in people}
     windows: list[Window] = []
     for day in _days(begins.date(), limits, works):
         first = max(begins, datetime.combine(day, time(limits.opens)))
         window = _window(limits, first, (shifts or {}).get(day)) if first.hour < limits.closes else None
+        went = gone if day == begins.date() else {}
+        if window is not None and limits.per_day and went:
+            left = limits.per_day - sum(went.values())
+            window = replace(window, room=min(window.room, left)) if left > 0 else None
         if window is None:
             continue
         windows.append(window)
-        taken = _share(rest, window.room, limits.per_clinic_day)
+        taken = _share(rest, window.room, limits.per_clinic_day, went)
         for clinic, row in shares.items():
             row.append(taken.get(clinic, 0))
         rest = {clinic: count - taken.get(clinic, 0) for clinic, count in rest.items() if count > taken.get(clinic, 0)}
@@ -185,22 +192,23 @@ def _window(limits: Limits, first: datetime, operators: Sequence[int] | None) ->
 
     Touches stand evenly within a day, so a run of hours takes as many as its emptiest hour, times the hours.
     """
+    left = limits.closes - _clock(first)
     if operators is None or not limits.callback_percent:
-        hours = limits.closes - first.hour
-        return Window(first, hours, _room(limits, hours))
+        return Window(first, left, _room(limits, left))
     found = None
     for since in range(first.hour, limits.closes):
         least = operators[since]
+        begins = max(_clock(first), since)
         for until in range(since + 1, limits.closes + 1):
             least = min(least, operators[until - 1])
             if not least:
                 break
-            room = _answered(limits, least) * (until - since)
+            room = _whole(_answered(limits, least) * (until - begins))
             if found is None or room > found.room:
                 opens = max(first, first.replace(hour=since, minute=0, second=0, microsecond=0))
-                found = Window(opens, until - since, room, least)
+                found = Window(opens, until - begins, room, least)
     if found is not None and limits.per_day:
-        of_day = max(1, limits.per_day * (limits.closes - first.hour) // limits.hours)
+        of_day = _whole(limits.per_day * left / limits.hours)
         found = replace(found, room=min(found.room, of_day))
     return found
 
@@ -210,14 +218,27 @@ def _answered(limits: Limits, operators: int) -> int:
     return limits.answered_in_an_hour(operators)
 
 
-def _room(limits: Limits, hours: int) -> int:
+def _clock(moment: datetime) -> float:
+    """Hours since midnight: what begins at twenty to eight and closes at eight has a third of an hour."""
+    return moment.hour + moment.minute / 60 + moment.second / 3600
+
+
+def _room(limits: Limits, hours: float) -> int:
     """Touches of a day that has so many hours left."""
-    return max(1, limits.a_day * hours // limits.hours) if limits.a_day else UNLIMITED
+    return _whole(limits.a_day * hours / limits.hours) if limits.a_day else UNLIMITED
 
 
-def _share(rest: Mapping[int, int], room: int, clinic_day: int) -> dict[int, int]:
-    """Divide a day among clinics: nobody above his clinic's day, all together not above the room."""
-    wanted = {clinic: min(count, clinic_day) if clinic_day and clinic else count for clinic, count in rest.items()}
+def _whole(touches: float) -> int:
+    """Return whole touches, one at least; a third of an hour of thirty is ten, whatever halves of bits are lost."""
+    return max(1, int(touches + 1e-6))
+
+
+def _share(rest: Mapping[int, int], room: int, clinic_day: int, went: Mapping[int, int]) -> dict[int, int]:
+    """Divide a day among clinics: nobody above his clinic's day less what ``went`` there, all not above the room."""
+    wanted = {
+        clinic: min(count, max(0, clinic_day - went.get(clinic, 0))) if clinic_day and clinic else count
+        for clinic, count in rest.items()
+    }
     total = sum(wanted.values())
     if not room or total <= room:
         return wanted

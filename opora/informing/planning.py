@@ -20,7 +20,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from opora.channels.queries import expected_price
@@ -29,10 +29,10 @@ from opora.deadlines.queries import calendar
 from opora.informing import merge, pacing, recipients
 from opora.informing.audience import Audience
 from opora.informing.errors import LadderEnded, NoText, NothingToPlan
-from opora.informing.models import Campaign, Rung, Template, Wave
+from opora.informing.models import Campaign, Rung, Template, Touch, Wave
 from opora.informing.pacing import Layout, Limits
 from opora.informing.rules import PRINTED, WRITTEN
-from opora.informing.words import Channel, Exclude, Lane, Measure
+from opora.informing.words import Channel, Exclude, Lane, Measure, TouchState
 from opora.insured.models import Contact
 from opora.organisations import capacity
 from opora.organisations.models import Territory
@@ -178,6 +178,19 @@ class Step:
             found[day] = [min(pair) for pair in zip(halves[::2], halves[1::2], strict=True)]
         return found
 
+    @cached_property
+    def gone(self) -> dict[int, int]:
+        """Touches of the campaign that went today by the clock of the territory, by clinic; asked where a day has a
+        limit. They count although the day is laid anew: after a pause, and by the next rung."""
+        if not (self.limits.per_day or self.limits.per_clinic_day):
+            return {}
+        midnight = datetime.combine(self.local.date(), time(), tzinfo=self.zone)
+        of_campaign = Touch.objects.filter(year=self.campaign.year, campaign_id=self.campaign.pk)
+        today = Q(sent_at__gte=midnight) | Q(sent_at=None, state=TouchState.DONE, final_at__gte=midnight)
+        in_hand = Q(state__in=[TouchState.CLAIMED, TouchState.SENDING], claimed_at__gte=midnight)
+        counts = of_campaign.filter(today | in_hand).order_by().values_list("provider_id").annotate(n=Count("*"))
+        return {clinic or 0: count for clinic, count in counts}
+
     @property
     def is_paced(self) -> bool:
         """Whether a day has a limit."""
@@ -288,7 +301,7 @@ def _judged(step: Step) -> Iterator[tuple[DryRun, Layout]]:
         for row in rows:
             if not row.reason:
                 people[row.provider_id or 0] += row.people
-        laid = pacing.lay(step.limits, step.local, people, step.works, step.shifts)
+        laid = pacing.lay(step.limits, step.local, people, step.works, step.shifts, step.gone)
         yield _told(step, rows, laid), laid
         cursor.execute("DROP TABLE pg_temp.judged")
 

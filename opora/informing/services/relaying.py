@@ -39,7 +39,7 @@ def lay_anew(wave: Wave, now: datetime) -> int:
     people = {clinic or 0: count for clinic, count in counts}
     if not people:
         return 0
-    laid = pacing.lay(step.limits, step.local, people, step.works, step.shifts)
+    laid = pacing.lay(step.limits, step.local, people, step.works, step.shifts, step.gone)
     parameters = {"year": wave.campaign.year, "wave": wave.pk, "now": now, **planning.as_parameters(laid)}
     with connection.cursor() as cursor:
         cursor.execute(text(SQL / "replan.sql"), parameters)

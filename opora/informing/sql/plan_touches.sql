@@ -11,7 +11,7 @@ INSERT INTO informing_touch (year, campaign_id, wave_id, round, person_id, chann
 SELECT %(year)s, %(campaign)s, %(wave)s, %(round)s, person_id, %(channel)s, %(territory)s, %(insurer)s, provider_id,
        %(measure)s, %(purpose)s, %(lane)s, zone, contact_id, address, template_id, 'planned', '', '',
        ((%(opens)s::timestamp[])[day + 1]
-         + (row_number() OVER (PARTITION BY day ORDER BY turn, provider_id) - 1) * (%(hours)s::int[])[day + 1]
+         + (row_number() OVER (PARTITION BY day ORDER BY turn, provider_id) - 1) * (%(hours)s::float8[])[day + 1]
            / count(*) OVER (PARTITION BY day) * interval '1 hour') AT TIME ZONE zone,
        inform_by, %(now)s, 0, '', '', segments, 0
   FROM (SELECT turned.*, width_bucket(turn, laid.totals) AS day

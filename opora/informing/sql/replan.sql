@@ -9,7 +9,7 @@ UPDATE informing_touch touch
    SET not_before = dated.at
   FROM (SELECT id,
                ((%(opens)s::timestamp[])[day + 1]
-                 + (row_number() OVER (PARTITION BY day ORDER BY turn, provider_id) - 1) * (%(hours)s::int[])[day + 1]
+                 + (row_number() OVER (PARTITION BY day ORDER BY turn, provider_id) - 1) * (%(hours)s::float8[])[day + 1]
                    / count(*) OVER (PARTITION BY day) * interval '1 hour') AT TIME ZONE zone AS at
           FROM (SELECT turned.*, width_bucket(turn, laid.totals) AS day
                   FROM (SELECT id, zone, provider_id,

@@ -44,6 +44,28 @@ def test_a_half_day_takes_its_half() -> None:
     assert (laid.hours[0], laid.shares[1][0]) == (5, 50)
 
 
+def test_a_day_begun_late_ends_when_it_closes() -> None:
+    """Twenty to eight: a third of an hour is left, with its part of the day, and nothing stands after eight."""
+    laid = lay(Limits(per_day=330), MONDAY.replace(hour=19, minute=40), {1: 400}, weekdays)
+    assert laid.shares[1] == (10, 330, 60)
+    assert laid.opens[0] + timedelta(hours=laid.hours[0]) == MONDAY.replace(hour=20)
+    assert laid.busiest_hour == 30
+    shifts = {MONDAY.date(): [5] * 24}
+    laid = lay(Limits(callback_percent=5), MONDAY.replace(hour=19, minute=40), {1: 10**6}, weekdays, shifts)
+    assert laid.shares[1][0] == calls_served(5, 180) * 20 // 3
+
+
+def test_a_day_laid_twice_is_one_day() -> None:
+    """What has gone into a clinic this morning is left out of its day; a day that is full is passed over."""
+    limits = Limits(per_clinic_day=10)
+    laid = lay(limits, MONDAY.replace(hour=13), {1: 15, 2: 15}, weekdays, gone={1: 7, 2: 12})
+    assert laid.shares == {1: (3, 10, 2), 2: (0, 10, 5)}
+    laid = lay(Limits(per_day=11), MONDAY.replace(hour=13), {1: 11}, weekdays, gone={1: 9})
+    assert laid.shares[1] == (2, 9)
+    laid = lay(Limits(per_day=11), MONDAY.replace(hour=13), {1: 11}, weekdays, gone={1: 11})
+    assert (laid.opens[0].day, laid.shares[1]) == (3, (11,))
+
+
 def test_operators_slow_a_wave_down() -> None:
     limits = Limits(operators=4, callback_percent=5, talk_seconds=180)
     assert limits.a_day == calls_served(4, 180) * 20 * 11

@@ -22,7 +22,7 @@ from opora.informing.dispatch.batches import Batch, Carrier, Going
 from opora.informing.dispatch.lines import Line
 from opora.informing.models import Attempt, Touch, Wave
 from opora.informing.services import launch, pause, resume
-from opora.informing.services.relaying import catch_up
+from opora.informing.services.relaying import catch_up, lay_anew
 from opora.informing.tests.crowd import campaign, people, planned
 from opora.informing.words import Lane
 
@@ -52,7 +52,8 @@ def test_days_of_an_outage_do_not_go_at_once(place: SimpleNamespace) -> None:
     wave = wave_of(place, {"per_day": 22})
     assert due(NEXT_TUESDAY) == 60
     assert catch_up(wave, now=NEXT_TUESDAY) == 60
-    assert due(NEXT_TUESDAY) == 2, "those of the first hour"
+    assert due(NEXT_TUESDAY) == 1, "the next one goes half an hour later"
+    assert due(NEXT_TUESDAY + timedelta(minutes=30)) == 2
     assert by_day() == {17: 22, 18: 22, 19: 16}
     assert catch_up(wave, now=NEXT_TUESDAY) == 0, "a second worker finds nothing to do"
     assert AuditLine.objects.get(action="informing.catch_up").details == {"round": 1, "laid": 60}
@@ -63,6 +64,24 @@ def test_clinics_keep_their_days(place: SimpleNamespace) -> None:
     catch_up(wave, now=NEXT_TUESDAY)
     rows = Touch.objects.values_list("provider_id", "not_before")
     assert max(Counter((clinic, at.astimezone(NSK).day) for clinic, at in rows).values()) == 10
+
+
+def test_what_went_this_morning_counts_after_a_pause(place: SimpleNamespace) -> None:
+    """Ten a day into each clinic: seven of one have gone by noon, three more may."""
+    wave = wave_of(place, {"per_clinic_day": 10})
+    noon = TUESDAY.replace(hour=12)
+    morning = Touch.objects.filter(provider=place.clinic).order_by("not_before")[:7].values_list("pk", flat=True)
+    Touch.objects.filter(pk__in=list(morning)).update(state="claimed")
+    for state in ("sending", "sent"):
+        Touch.objects.filter(pk__in=list(morning) or [], state__in=["claimed", "sending"]).update(
+            state=state, sent_at=noon if state == "sent" else None
+        )
+    assert lay_anew(wave, noon) == 53
+    rows = Touch.objects.filter(state="planned").values_list("provider_id", "not_before")
+    days = Counter((clinic, at.astimezone(NSK).day) for clinic, at in rows)
+    assert (days[place.clinic.pk, 10], days[place.clinic2.pk, 10]) == (3, 10)
+    assert max(days.values()) == 10
+    assert max(at for _, at in rows).astimezone(NSK).hour < 20
 
 
 @pytest.mark.parametrize(
