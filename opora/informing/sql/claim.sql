@@ -1,9 +1,10 @@
 -- Takes the next touches of a wave and a clock that may go now and says so before anybody is called: planned → sending.
 -- What has changed since the plan is looked at here: death, another insurer or clinic, a word against the channel, a refusal that
--- a partner reports, a touch of another campaign within the cap. One clock at a time: the index has its touches in their
+-- a partner reports (of observation, with its several visits, a word younger than the plan), a touch of another campaign
+-- within the cap. One clock at a time: the index has its touches in their
 -- order. Read by dispatch.claim. Budget: 500 of 5 million waiting under 40 ms.
 WITH next AS MATERIALIZED (
-  SELECT year, id, person_id, provider_id, measure
+  SELECT year, id, person_id, provider_id, measure, planned_at
     FROM informing_touch
    WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned' AND zone = %(zone)s
      AND not_before <= %(now)s
@@ -22,7 +23,9 @@ WITH next AS MATERIALIZED (
            WHEN EXISTS (
                   SELECT 1 FROM informing_reported r
                    WHERE r.person_id = next.person_id AND r.measure = next.measure AND r.outcome IN ('refused', 'passed')
-                     AND extract(year FROM r."on") = next.year) THEN 'cancelled'
+                     AND extract(year FROM r."on") = next.year
+                     AND (r.outcome = 'refused' OR next.measure <> 'observation' OR r."on" >= next.planned_at::date))
+             THEN 'cancelled'
            WHEN %(capped)s AND EXISTS (
                   SELECT 1 FROM informing_touch o
                    WHERE o.year = ANY(%(years)s::int[]) AND o.person_id = next.person_id AND o.campaign_id <> %(campaign)s

@@ -4,7 +4,7 @@
 -- seen at all. Gives one row: the touch taken, or none, and how many were looked at: fewer than «most» are the last ones.
 -- Read by calls.next_call. Budget: one of a million waiting under 20 ms; 2 000 to put off under 0.5 s.
 WITH waiting AS MATERIALIZED (
-  SELECT year, id, person_id, measure, insurer_id, provider_id, contact_id, attempts, not_before
+  SELECT year, id, person_id, measure, insurer_id, provider_id, contact_id, attempts, not_before, planned_at
     FROM informing_touch
    WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned' AND zone = %(zone)s
      AND not_before <= %(now)s AND (until IS NULL OR until >= %(today)s)
@@ -22,11 +22,15 @@ WITH waiting AS MATERIALIZED (
            WHEN EXISTS (
                   SELECT 1 FROM informing_touch o
                    WHERE o.year = w.year AND o.person_id = w.person_id AND o.measure = w.measure AND o.id <> w.id
-                     AND o.outcome IN ('refused', 'passed')) THEN 'cancelled'
+                     AND o.outcome IN ('refused', 'passed')
+                     AND (o.outcome = 'refused' OR w.measure <> 'observation' OR o.final_at >= w.planned_at))
+             THEN 'cancelled'
            WHEN EXISTS (
                   SELECT 1 FROM informing_reported r
                    WHERE r.person_id = w.person_id AND r.measure = w.measure AND r.outcome IN ('refused', 'passed')
-                     AND extract(year FROM r."on") = w.year) THEN 'cancelled'
+                     AND extract(year FROM r."on") = w.year
+                     AND (r.outcome = 'refused' OR w.measure <> 'observation' OR r."on" >= w.planned_at::date))
+             THEN 'cancelled'
            WHEN NOT EXISTS (
                   SELECT 1 FROM insured_contact c
                    WHERE c.person_id = w.person_id AND c.kind = 'phone' AND c.state IN ('unconfirmed', 'confirmed')

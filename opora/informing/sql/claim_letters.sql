@@ -2,7 +2,7 @@
 -- write to: the one of the plan while it is usable, else the best of the others; one with a postcode before one without.
 -- Whoever else draws up a run steps over the rows taken here. Read by letters.drawing. Budget: 1 000 of 100 000 under 0.5 s.
 WITH next AS MATERIALIZED (
-  SELECT year, id, person_id, contact_id, template_id, provider_id, campaign_id, measure, lane
+  SELECT year, id, person_id, contact_id, template_id, provider_id, campaign_id, measure, lane, planned_at
     FROM informing_touch
    WHERE year = ANY(%(years)s::int[]) AND wave_id = ANY(%(waves)s::bigint[]) AND state = 'planned'
      AND channel = 'letter' AND not_before <= %(now)s AND (until IS NULL OR until >= %(today)s)
@@ -21,7 +21,8 @@ SELECT next.year, next.id, next.person_id, next.template_id, next.provider_id, n
          WHEN p.insurer_id <> %(insurer)s THEN 'other_insurer'
          WHEN p.territory_id <> %(territory)s THEN 'moved'
          WHEN p.provider_id <> next.provider_id AND next.measure NOT IN ('observation', 'hospital') THEN 'other_clinic'
-         WHEN EXISTS (SELECT 1 FROM informing_planentry pe
+         WHEN next.measure <> 'observation' AND EXISTS (
+                      SELECT 1 FROM informing_planentry pe
                        WHERE pe.year = next.year AND pe.measure = next.measure AND pe.person_id = next.person_id
                          AND pe.insurer_id = %(insurer)s AND pe.state = 'passed') THEN 'passed'
          WHEN EXISTS (SELECT 1 FROM informing_touch o
@@ -29,7 +30,9 @@ SELECT next.year, next.id, next.person_id, next.template_id, next.provider_id, n
                          AND o.outcome = 'refused') THEN 'refused'
          WHEN EXISTS (SELECT 1 FROM informing_reported r
                        WHERE r.person_id = next.person_id AND r.measure = next.measure
-                         AND r.outcome IN ('refused', 'passed') AND extract(year FROM r."on") = next.year) THEN 'refused'
+                         AND r.outcome IN ('refused', 'passed') AND extract(year FROM r."on") = next.year
+                         AND (r.outcome = 'refused' OR next.measure <> 'observation'
+                              OR r."on" >= next.planned_at::date)) THEN 'refused'
          WHEN (SELECT c.is_granted FROM insured_consent c
                 WHERE c.person_id = next.person_id AND c.channel = 'letter' AND c.purpose = 'informing'
                   AND (c.until IS NULL OR c.until >= %(today)s)

@@ -95,6 +95,21 @@ def test_what_a_partner_told_of_meanwhile_is_looked_at_once_more(
     assert states() == ["cancelled", "sending", "sending", "sending"]
 
 
+def test_a_visit_of_spring_does_not_stop_the_message_of_autumn(
+    wave: Going, provider: Provider, place: SimpleNamespace
+) -> None:
+    """Observation has several visits a year: what a partner told of before the plan was known when it was made."""
+    Touch.objects.update(measure="observation")
+    first, second, third = Touch.objects.order_by("id")[:3]
+    on = timezone.localdate(first.planned_at)
+    spring = {"on": on - timedelta(days=60)}
+    reported(place, Person.objects.get(pk=first.person_id), "passed", measure="observation", **spring)
+    reported(place, Person.objects.get(pk=second.person_id), "passed", measure="observation", on=on)
+    reported(place, Person.objects.get(pk=third.person_id), "refused", measure="observation", **spring)
+    claim(wave, provider)
+    assert states() == ["sending", "cancelled", "cancelled", "sending"]
+
+
 def test_answers(wave: Going, provider: Provider) -> None:
     batch = claim(wave, provider)
     a, b, c, d = (one.reference for one in batch.messages)
