@@ -72,6 +72,14 @@ def draw_letters(run_id: int) -> None:
     drawing.draw(run_id)
 
 
+@app.task(name="informing.rewrite_register", queue="exports")
+def rewrite_register(run_id: int) -> None:
+    """Write the register of a print run without the letters taken out of it; a good one is left alone."""
+    from opora.informing.letters import inking  # the library of PDF costs a second: only who writes one pays it
+
+    inking.rewrite_register(run_id)
+
+
 @app.task(name="informing.forget_letters", queueing_lock="informing.forget_letters")
 def forget_letters(timestamp: int) -> None:
     """Remove the files of runs handed over a month ago."""

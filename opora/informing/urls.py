@@ -57,6 +57,7 @@ urlpatterns = [
     path("letters/<int:pk>/items/", letters.items, name="letter-items"),
     path("letters/<int:pk>/go-on/", letters.go_on, name="letter-go-on"),
     path("letters/<int:pk>/printed/", letters.printed, name="letter-printed"),
+    path("letters/<int:pk>/taken-out/", letters.taken_out, name="letter-taken-out"),
     path("letters/<int:pk>/posted/", letters.posted, name="letter-posted"),
     path("letters/<int:pk>/cancelled/", letters.cancelled, name="letter-cancelled"),
     path("letters/<int:pk>/files/<str:name>/", letters.file, name="letter-file"),

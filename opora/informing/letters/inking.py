@@ -13,7 +13,7 @@ from opora.informing.letters import paper, registers, store
 from opora.informing.letters.drawing import BATCH, SQL, SYSTEM
 from opora.informing.letters.paper import Paper, Printed
 from opora.informing.letters.registers import Row
-from opora.informing.letters.words import ItemState, RunState
+from opora.informing.letters.words import HOLDS, ItemState, RunState
 from opora.informing.models import LetterItem, PrintRun
 from opora.knowledge.letters import letterhead
 from opora.shared.sql import text
@@ -56,14 +56,30 @@ def _note(run: PrintRun, items: list[LetterItem], sheets: list[int], part: int) 
         )
 
 
+def rewrite_register(run_id: int) -> bool:
+    """Write the registers of a run anew, without the letters taken out of it; False — they are as they should be, or
+    more was taken out meanwhile, and who did that has asked for another writing."""
+    with enter(SYSTEM):
+        stale = PrintRun.objects.filter(pk=run_id, has_files=True, is_register_stale=True)
+        run = stale.select_related("insurer__territory").first()
+        if run is None:
+            return False
+        _write_registers(run)
+        return bool(stale.filter(dropped=run.dropped).update(is_register_stale=False))
+
+
+def _write_registers(run: PrintRun) -> None:
+    title = f"Реестр писем, тираж № {run.pk} от {timezone.localdate(run.made_at):%d.%m.%Y}"
+    sender = ", ".join(filter(None, [run.insurer.full_name or run.insurer.name, run.insurer.address]))
+    with store.written(run.pk, store.REGISTER_PDF) as path:
+        registers.write_pdf(path, _rows(run), title=title, sender=sender)
+    with store.written(run.pk, store.REGISTER_XLSX) as path:
+        registers.write_book(path, _rows(run))
+
+
 def _finish(run: PrintRun) -> bool:
     with enter(SYSTEM):
-        title = f"Реестр писем, тираж № {run.pk} от {timezone.localdate(run.made_at):%d.%m.%Y}"
-        sender = ", ".join(filter(None, [run.insurer.full_name or run.insurer.name, run.insurer.address]))
-        with store.written(run.pk, store.REGISTER_PDF) as path:
-            registers.write_pdf(path, _rows(run), title=title, sender=sender)
-        with store.written(run.pk, store.REGISTER_XLSX) as path:
-            registers.write_book(path, _rows(run))
+        _write_registers(run)
         now = timezone.now()
         sheets = LetterItem.objects.filter(run=run, state=ItemState.READY).aggregate(n=Sum("sheets"))["n"] or 0
         ready = {"state": RunState.READY, "ready_at": now, "beat_at": now, "sheets": sheets, "has_files": True}
@@ -74,9 +90,8 @@ def _finish(run: PrintRun) -> bool:
 
 
 def _rows(run: PrintRun) -> Iterator[Row]:
-    found = LetterItem.objects.filter(run=run, state=ItemState.READY).order_by("place")
-    for item in found.defer("text", "subject").iterator(chunk_size=BATCH):
+    """The letters of a run as they lie: numbered anew where some were taken out."""
+    found = LetterItem.objects.filter(run=run, state__in=HOLDS).order_by("place")
+    for place, item in enumerate(found.defer("text", "subject").iterator(chunk_size=BATCH), start=1):
         item.run = run
-        yield Row(
-            item.place, item.number, item.addressee, item.postcode, item.address, item.sheets, item.grams, run.price
-        )
+        yield Row(place, item.number, item.addressee, item.postcode, item.address, item.sheets, item.grams, run.price)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from opora.informing.letters.words import Why
 from opora.informing.models import Campaign, LetterItem, PrintRun, TouchTally
@@ -60,7 +61,8 @@ def waiting(employee: Employee) -> list[Waiting]:
 
 def late(run: PrintRun) -> list[Late]:
     """Letters of a run that should be taken out of the pile before it goes to the post, in the order of the pile."""
-    return [Late(row.id, row.reason) for row in _late(run=run.pk, marker=run.marker)]
+    today = timezone.localdate(timezone=run.insurer.zone)
+    return [Late(row.id, row.reason) for row in _late(run=run.pk, marker=run.marker, today=today)]
 
 
 def latest_returns(employee: Employee, count: int = 20) -> list[LetterItem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,8 +21,8 @@ from opora.informing.letters import store
 from opora.informing.letters.drawing import letter_waves
 from opora.informing.letters.envelopes import Envelope
 from opora.informing.letters.numbers import row_of
-from opora.informing.letters.queries import late
-from opora.informing.letters.words import AT_HOME, MARKS, ItemState, ReturnedFor, RunState
+from opora.informing.letters.queries import Late, late
+from opora.informing.letters.words import AT_HOME, MARKS, ItemState, ReturnedFor, RunState, Why
 from opora.informing.models import LetterItem, PrintRun, Touch
 from opora.informing.words import Outcome, TouchState
 from opora.insured.models import Contact
@@ -101,6 +102,21 @@ def mark_printed(run_id: int, *, by: Employee | None) -> PrintRun:
 
 
 @transaction.atomic
+def take_out(run_id: int, *, by: Employee | None) -> PrintRun:
+    """The letters of ``queries.late`` are out of the pile: each keeps its reason, their touches end, and the register
+    is written without them in the background. Raises RunBusy, InformingError when there is nothing to take out.
+    """
+    run = _locked(run_id, by, RunState.READY, RunState.PRINTED)
+    with enter(Scope.system("letters nobody should get are taken out of a run")):
+        out = late(run)
+        if not out:
+            raise InformingError("Вынимать нечего: все письма тиража ещё нужны.")
+        _drop(run, out)
+    record("informing.letters.take_out", run, by=by, details={"letters": len(out)})
+    return run
+
+
+@transaction.atomic
 def hand_over(run_id: int, *, on: date, take_out: bool, by: Employee | None) -> PrintRun:
     """The pile is at the post: its touches are sent and cost what the run says.
 
@@ -111,14 +127,14 @@ def hand_over(run_id: int, *, on: date, take_out: bool, by: Employee | None) -> 
     if not timezone.localdate(run.made_at) <= on <= timezone.localdate():
         raise InformingError("День сдачи — не раньше дня тиража и не позже сегодняшнего.")
     with enter(Scope.system("letters of a run go to the post")):
-        out = [one.pk for one in late(run) if take_out or one.is_ended]
-        LetterItem.objects.filter(pk__in=out).update(state=ItemState.DROPPED, text="")
-        _touches(run, letters=ItemState.DROPPED, now_in="claimed", then="cancelled")
+        out = [one for one in late(run) if take_out or one.is_ended]
+        _drop(run, out)
         for now_in, then in (("claimed", "sending"), ("sending", "sent")):
             _touches(run, letters=ItemState.READY, now_in=now_in, then=then, at=_moment(run, on))
         LetterItem.objects.filter(run=run, state=ItemState.READY).update(state=ItemState.POSTED)
-        _move(run, RunState.POSTED, posted_at=timezone.now(), posted_on=on, dropped=len(out))
-    record("informing.letters.posted", run, by=by, details={"letters": run.drawn - len(out), "taken_out": len(out)})
+        _move(run, RunState.POSTED, posted_at=timezone.now(), posted_on=on)
+    details = {"letters": run.drawn - run.dropped, "taken_out": run.dropped}
+    record("informing.letters.posted", run, by=by, details=details)
     return run
 
 
@@ -186,6 +202,21 @@ def _mark_address(item: LetterItem, reason: ReturnedFor, by: Employee) -> None:
     contact = Contact.objects.filter(pk=item.contact_id, person=item.person_id, value=item.contact).first()
     if contact is not None and contact.is_usable:
         mark_contact(contact.pk, state=MARKS[reason], by=by)
+
+
+def _drop(run: PrintRun, out: Sequence[Late]) -> None:
+    """Take letters out of a run, each with its reason: their touches end, the register is stale till rewritten."""
+    if not out:
+        return
+    reasons = {one.reason for one in out}
+    for reason in reasons:
+        found = LetterItem.objects.filter(pk__in=[one.pk for one in out if one.reason == reason])
+        found.update(state=ItemState.DROPPED, refused_for=reason if reason in Why.values else "", text="")
+    _touches(run, letters=ItemState.DROPPED, now_in="claimed", then="cancelled")
+    _move(run, RunState(run.state), dropped=run.dropped + len(out), is_register_stale=True)
+    from opora.informing.tasks import rewrite_register
+
+    rewrite_register.configure(lock=f"informing.letters.{run.pk}").defer(run_id=run.pk)
 
 
 def _touches(run: PrintRun, *, letters: str, now_in: str, then: str, at: datetime | None = None) -> None:

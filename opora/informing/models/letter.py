@@ -42,6 +42,7 @@ class PrintRun(models.Model):
     parts = models.PositiveSmallIntegerField("файлов", default=0)
     sheets = models.PositiveIntegerField("листов", default=0)
     dropped = models.PositiveIntegerField("вынуто", default=0)
+    is_register_stale = models.BooleanField("реестр переписывается", default=False, db_default=False)
     returned = models.PositiveIntegerField("вернулось", default=0)
     is_collected = models.BooleanField("собран", default=False)
     has_files = models.BooleanField("файлы лежат", default=False)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from opora.audit.models import AuditLine
-from opora.informing.letters import drawing
+from opora.informing.letters import drawing, inking
 from opora.informing.models import LetterItem, PlanEntry, PrintRun, Touch
-from opora.informing.tests.test_letters import lettered, posted
+from opora.informing.tests.crowd import reported
+from opora.informing.tests.test_letters import drawn_up, lettered, posted
 from opora.insured.models import Contact, Person
 from opora.shared.tests.axe import findings
 
@@ -66,6 +67,25 @@ def test_a_run_from_the_first_page_to_the_post(signed_in: SignIn, place: SimpleN
     assert "Вынуть из пачки" in page.get(f"/informing/letters/{run.pk}/").content.decode()
     page.post(f"/informing/letters/{run.pk}/posted/", {"on": f"{today:%d.%m.%Y}", "take_out": "on"})
     assert sorted(Touch.objects.values_list("state", flat=True)) == ["cancelled", "planned", "sent"]
+
+
+def test_letters_taken_out_before_the_post(signed_in: SignIn, place: SimpleNamespace, crowd: list[Person]) -> None:
+    run = drawn_up(place)
+    page, url = signed_in("boris"), f"/informing/letters/{run.pk}/"
+    assert page.post(f"{url}taken-out/").status_code == 422
+    reported(place, crowd[1], "refused")
+    assert "Отказался от осмотра" in page.get(url).content.decode()
+    assert page.post(f"{url}taken-out/").status_code == 302
+    shown = page.get(url).content.decode()
+    assert "Вынуты из пачки: 1" in shown
+    assert "Реестр переписываем" in shown
+    assert page.get(f"{url}files/reestr.pdf/").status_code == 404
+    dropped = page.get(f"{url}items/?state=dropped").content.decode()
+    assert "Вынуто из пачки: Отказался от осмотра" in dropped
+    inking.rewrite_register(run.pk)
+    assert page.get(f"{url}files/reestr.pdf/").status_code == 200
+    assert signed_in("sp2").post(f"{url}taken-out/").status_code == 403
+    assert AuditLine.objects.filter(action="informing.letters.take_out").count() == 1
 
 
 def test_a_cancelled_run(signed_in: SignIn, place: SimpleNamespace, crowd: list[Person]) -> None:

@@ -241,6 +241,62 @@ def test_who_came_meanwhile_is_taken_out_of_the_pile(place: SimpleNamespace, cro
     assert run.items.filter(state="dropped").count() == 2
 
 
+def test_what_is_told_after_a_run_was_drawn_up_takes_a_letter_out(place: SimpleNamespace) -> None:
+    some = lettered(place, 7)
+    run = services.mark_printed(drawn_up(place).pk, by=None)
+    pk = [one.pk for one in some]
+    reported(place, some[0], "refused")
+    Consent.objects.create(
+        person=some[1], channel="letter", purpose="informing", is_granted=False, decided_on=date(2026, 1, 5)
+    )
+    other = place.clinic2 if some[2].provider_id == place.clinic.pk else place.clinic
+    Person.objects.filter(pk=pk[2]).update(provider=other)
+    Person.objects.filter(pk=pk[3]).update(territory=place.alt)
+    said = Touch.objects.get(person_id=pk[4])
+    Touch.objects.create(**{
+        name: getattr(said, name)
+        for name in ("year", "campaign_id", "wave_id", "person_id", "territory", "insurer_id", "measure", "purpose")
+    }, round=2, channel="call", state="done", outcome="refused", not_before=said.not_before)  # fmt: skip
+    reported(place, some[5], "promised")
+    assert sorted(one.reason for one in late(run)) == ["moved", "no_consent", "other_clinic", "refused", "refused"]
+
+
+def test_taken_out_letters_leave_the_register(place: SimpleNamespace, crowd: list[Person], cast: Any) -> None:
+    run = drawn_up(place, price=Decimal(10))
+    with pytest.raises(InformingError, match="Вынимать нечего"):
+        services.take_out(run.pk, by=cast.boris)
+    reported(place, crowd[1], "refused")
+    Person.objects.filter(pk=crowd[2].pk).update(died_on=date(2026, 3, 1))
+    services.take_out(run.pk, by=cast.boris)
+    out = dict(run.items.filter(state="dropped").values_list("person_id", "refused_for"))
+    assert out == {crowd[1].pk: "refused", crowd[2].pk: "dead"}
+    assert states() == ["cancelled"] * 2 + ["claimed"] * 4
+    run.refresh_from_db()
+    assert (run.dropped, run.cost, run.is_register_stale) == (2, Decimal(40), True)
+    assert inking.rewrite_register(run.pk)
+    register = pypdf.PdfReader(store.path(run.pk, "reestr.pdf")).pages[0].extract_text()
+    assert "Итого писем: 4" in register
+    assert "Планова1 " not in register
+    assert "Планова3 " in register
+    assert inking.rewrite_register(run.pk) is False
+    services.mark_printed(run.pk, by=None)
+    services.hand_over(run.pk, on=timezone.localdate(), take_out=True, by=None)
+    run.refresh_from_db()
+    assert (run.dropped, states()) == (2, ["cancelled"] * 2 + ["sent"] * 4)
+
+
+def test_a_visit_before_the_plan_does_not_take_out_a_letter_of_observation(place: SimpleNamespace) -> None:
+    """Observation has several visits a year: spring's says nothing of autumn's letter."""
+    some = lettered(place, 2)
+    run = drawn_up(place)
+    Touch.objects.update(measure="observation")
+    today = timezone.localdate()
+    reported(place, some[0], "passed", measure="observation", on=max(date(2026, 1, 1), today - timedelta(days=60)))
+    reported(place, some[1], "passed", measure="observation", on=today)
+    PlanEntry.objects.update(measure="observation", state="passed", passed_on=today - timedelta(days=60))
+    assert [one.reason for one in late(run)] == ["passed"]
+
+
 def test_a_stopped_campaign_takes_its_letters_out(place: SimpleNamespace, crowd: list[Person]) -> None:
     run = services.mark_printed(drawn_up(place).pk, by=None)
     stop(Campaign.objects.get().pk, why="Список отозван", by=None)

@@ -94,6 +94,13 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.INFORMING_LAUNCH)
+def taken_out(request: HttpRequest, pk: int) -> HttpResponse:
+    said = "Письма вынуты. Реестр без них будет готов через минуту."
+    return _do(request, pk, lambda: services.take_out(pk, by=_who(request)), said)
+
+
+@require_POST
+@needs(Right.INFORMING_LAUNCH)
 def posted(request: HttpRequest, pk: int) -> HttpResponse:
     row = _run(request, pk)
     form = PostForm(request.POST)
@@ -127,7 +134,8 @@ def file(request: HttpRequest, pk: int, name: str) -> FileResponse:
     if not row.has_files or not store.NAMES.fullmatch(name):
         raise Http404
     path = store.path(row.pk, name)
-    if not path.exists():
+    is_stale = name in {store.REGISTER_PDF, store.REGISTER_XLSX} and row.is_register_stale
+    if is_stale or not path.exists():
         raise Http404
     record(
         "informing.letters.take", row, by=_who(request), purpose=Purpose.INFORMING,
@@ -207,7 +215,7 @@ def _page(
         "late": [(one, letters[one.pk]) for one in late],
         "refused": [(Why(one["refused_for"]), one["n"], Why(one["refused_for"]) in ENDS) for one in refused],
         "parts": [store.part_name(part) for part in range(1, row.parts + 1)] if row.has_files else [],
-        "kilograms": (row.drawn * row.envelope_grams + row.sheets * row.sheet_grams) / Decimal(1000),
+        "kilograms": ((row.drawn - row.dropped) * row.envelope_grams + row.sheets * row.sheet_grams) / Decimal(1000),
         "may_launch": _who(request).holds(Right.INFORMING_LAUNCH),
         "may_return": _who(request).holds(Right.INFORMING_LISTS),
         "may_cancel": row.state in AT_HOME,
