@@ -94,7 +94,7 @@ class Change(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     source = models.CharField(max_length=20)
-    key = models.CharField(max_length=64)
+    key = models.CharField(max_length=120)
     territory = models.CharField(max_length=5)
     at = models.DateTimeField("когда")
     insurers = ArrayField(models.BigIntegerField(), default=list)

@@ -12,7 +12,8 @@ from opora.access.scope import enter
 from opora.complaints.models import Case, Dispute, Restoration
 from opora.policies.models import Delivery
 from opora.reports import following
-from opora.reports.models import DeliveryFact, DisputeFact, MeasureFact, ReasonFact, Stale, SurveyFact
+from opora.reports.models import Change, DeliveryFact, DisputeFact, MeasureFact, ReasonFact, Stale, SurveyFact
+from opora.reports.sources import SOURCES
 from opora.surveys.models import Round, Survey, SurveyVersion
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +103,8 @@ def test_people_may_change_what_names_itself_stale(journal: Any, place: SimpleNa
     with enter(cast.sp3.scope):
         Restoration.objects.create(case=case, how="drug", on=date(2026, 1, 9))
     assert Stale.objects.count() == 1
+
+
+def test_a_change_has_room_for_the_key_of_any_fact() -> None:
+    longest = max(getattr(one.model._meta.pk, "max_length", 0) or 36 for one in SOURCES.values())
+    assert Change._meta.get_field("key").max_length >= longest
