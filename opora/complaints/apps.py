@@ -1,6 +1,17 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+RECOURSE = (
+    "recourses",
+    "new-recourse",
+    "recourse",
+    "recourse-correct",
+    "recourse-outcome",
+    "recourse-payment",
+    "recourse-unpay",
+    "recourse-withdraw",
+)
+
 
 class ComplaintsConfig(AppConfig):
     name = "opora.complaints"
@@ -57,6 +68,7 @@ class ComplaintsConfig(AppConfig):
                     "complaints:clinic-rows",
                     "complaints:objections",
                     "complaints:experts",
+                    *(f"complaints:{name}" for name in RECOURSE),
                 ),
             ),
             Item(

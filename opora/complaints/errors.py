@@ -41,3 +41,11 @@ class WrongDates(ComplaintsError):
 
 class WordsNeeded(ComplaintsError):
     """Напишите, почему."""
+
+
+class RecourseChanged(ComplaintsError, status=409):
+    """Иск за это время изменил другой сотрудник. Посмотрите, что записано, и повторите."""
+
+
+class RecourseTwice(ComplaintsError, status=409):
+    """Иск с таким номером в этом суде уже записан."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opora.complaints.views import cases, claims, clinic, clinics, experts, letters
+from opora.complaints.views import cases, claims, clinic, clinics, experts, letters, recourse
 
 app_name = "complaints"
 urlpatterns = [
@@ -24,6 +24,14 @@ urlpatterns = [
     path("clinics/<int:pk>/", clinics.clinic, name="clinic"),
     path("clinics/<int:pk>/<slug:what>/", clinics.rows, name="clinic-rows"),
     path("objections/", claims.objections, name="objections"),
+    path("recourse/", recourse.index, name="recourses"),
+    path("recourse/new/", recourse.new, name="new-recourse"),
+    path("recourse/<uuid:pk>/", recourse.suit, name="recourse"),
+    path("recourse/<uuid:pk>/correct/", recourse.correct, name="recourse-correct"),
+    path("recourse/<uuid:pk>/outcome/", recourse.decide, name="recourse-outcome"),
+    path("recourse/<uuid:pk>/payment/", recourse.pay, name="recourse-payment"),
+    path("recourse/<uuid:pk>/payment/<uuid:payment>/", recourse.unpay, name="recourse-unpay"),
+    path("recourse/<uuid:pk>/withdraw/", recourse.withdraw, name="recourse-withdraw"),
     path("<str:number>/", cases.case, name="case"),
     path("<str:number>/acts/<slug:act>/", cases.act, name="act"),
     path("<str:number>/acts/<slug:act>/<str:row>/", cases.act, name="row-act"),

@@ -197,3 +197,24 @@ class CaseEventKind(TextChoices):
     NO_COMPLAINT = "no_complaint", "Обращение больше не жалоба"
     REMINDED = "reminded", "Клинике напомнили"
     REOPENED = "reopened", "Дело возобновлено"
+
+
+class RecourseOutcome(TextChoices):
+    """How a suit of recourse ended."""
+
+    SATISFIED = "satisfied", "Удовлетворён"
+    PARTLY = "partly", "Удовлетворён частично"
+    SETTLED = "settled", "Мировое соглашение или оплата до решения"
+    REFUSED = "refused", "Отказано"
+    ENDED = "ended", "Производство прекращено"
+
+
+class RecourseEventKind(TextChoices):
+    """What may happen to a suit of recourse."""
+
+    FILED = "filed", "Иск записан"
+    CORRECTED = "corrected", "Исправлено"
+    DECIDED = "decided", "Записан исход"
+    PAID = "paid", "Записано взыскание"
+    UNPAID = "unpaid", "Взыскание снято"
+    WITHDRAWN = "withdrawn", "Запись снята"

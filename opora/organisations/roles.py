@@ -31,7 +31,13 @@ OVERSEES = [
     Right.CHANNELS_VIEW,
 ]
 INFORMS = [Right.INFORMING_VIEW, Right.INFORMING_CALL]
-PLANS = [*INFORMS, Right.INFORMING_LISTS, Right.INFORMING_PLAN, Right.INFORMING_LAUNCH]
+PLANS = [
+    *INFORMS,
+    Right.INFORMING_LISTS,
+    Right.INFORMING_PLAN,
+    Right.INFORMING_LAUNCH,
+    Right.INFORMING_PUBLIC,
+]
 CONTROLS = [Right.COMPLAINTS_VIEW, Right.COMPLAINTS_HANDLE]
 FINDS = [Right.FINDINGS_VIEW, Right.FINDINGS_DECIDE]
 ASKS = [Right.SURVEYS_VIEW, Right.SURVEYS_INTERVIEW]
@@ -49,6 +55,7 @@ LEADS = [
     *CONTROLS,
     Right.COMPLAINTS_EXPERTS,
     Right.COMPLAINTS_CLAIMS,
+    Right.COMPLAINTS_RECOURSE,
     *FINDS,
     *ASKS,
     Right.SURVEYS_PLAN,
@@ -120,6 +127,7 @@ DEFAULT_ROLES = [
             *KEEPS_MAIL,
             *INFORMS,
             Right.INFORMING_LISTS,
+            Right.INFORMING_PUBLIC,
             *ASKS,
             *BRINGS,
         ],
@@ -137,8 +145,10 @@ DEFAULT_ROLES = [
             *READS_FEEDBACK,
             *KEEPS_MAIL,
             *INFORMS,
+            Right.INFORMING_PUBLIC,
             *CONTROLS,
             Right.COMPLAINTS_EXPERTS,
+            Right.COMPLAINTS_RECOURSE,
             *FINDS,
             Right.INFORMING_HEALTH,
             Right.INSURED_HISTORY,

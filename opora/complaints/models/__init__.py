@@ -5,6 +5,7 @@ from opora.complaints.models.claim import Claim
 from opora.complaints.models.control import ActNumbering, Control, Violation
 from opora.complaints.models.expert import Employment, Expert
 from opora.complaints.models.records import Paper, RecordsRequest, Reminder
+from opora.complaints.models.recourse import Recourse, RecourseEvent, RecoursePayment
 
 __all__ = [
     "ActNumbering",
@@ -19,6 +20,9 @@ __all__ = [
     "Expert",
     "Paper",
     "RecordsRequest",
+    "Recourse",
+    "RecourseEvent",
+    "RecoursePayment",
     "Reminder",
     "Restoration",
     "Violation",

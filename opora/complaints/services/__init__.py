@@ -13,6 +13,14 @@ from opora.complaints.services.ending import (
 from opora.complaints.services.following import follow
 from opora.complaints.services.opening import decide, doubt, find_doubted, note, open_case, set_standing, take
 from opora.complaints.services.records import accept, add_paper, answer, ask, send_back, withdraw
+from opora.complaints.services.recourse import (
+    correct_recourse,
+    decide_recourse,
+    file_recourse,
+    pay_recourse,
+    take_payment_back,
+    withdraw_recourse,
+)
 from opora.complaints.services.reminding import remind
 
 __all__ = [
@@ -25,10 +33,13 @@ __all__ = [
     "cancel",
     "claim",
     "close_case",
+    "correct_recourse",
     "decide",
     "decide_claim",
+    "decide_recourse",
     "doubt",
     "end_dispute",
+    "file_recourse",
     "find_doubted",
     "finish",
     "follow",
@@ -36,6 +47,7 @@ __all__ = [
     "note",
     "open_case",
     "open_dispute",
+    "pay_recourse",
     "remind",
     "reopen_case",
     "restore",
@@ -45,6 +57,8 @@ __all__ = [
     "set_verdict",
     "sign",
     "take",
+    "take_payment_back",
     "withdraw",
+    "withdraw_recourse",
     "write_act",
 ]
