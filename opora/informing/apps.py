@@ -74,6 +74,16 @@ class InformingConfig(AppConfig):
                 section="Связь с людьми",
                 active=tuple(f"informing:letter-{name}" for name in LETTER_PAGES),
             ),
+            Item(
+                "Публично",
+                "informing:public",
+                "speakerphone",
+                Right.INFORMING_PUBLIC,
+                key="G U",
+                order=44,
+                section="Связь с людьми",
+                active=tuple(f"informing:public-{name}" for name in ("new", "row", "correct", "withdraw")),
+            ),
         )
         register(
             Item(

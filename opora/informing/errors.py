@@ -61,3 +61,11 @@ class LetterAlready(InformingError, status=409):
 
 class TextBusy(InformingError, status=409):
     """Этот текст уже изменил кто-то другой: откройте новый и перенесите свои слова."""
+
+
+class PublicNotFound(InformingError, status=404):
+    """Такой записи нет."""
+
+
+class PublicChanged(InformingError, status=409):
+    """Запись за это время изменил другой сотрудник. Посмотрите, что записано, и повторите."""

@@ -7,6 +7,7 @@ from opora.informing.models.health import Observation, PlannedVisit, Referral
 from opora.informing.models.letter import LetterItem, PrintRun
 from opora.informing.models.month import Informed, MonthCount, ToldCount
 from opora.informing.models.plan import PlanEntry, Seal
+from opora.informing.models.public import PublicEvent, PublicInforming
 from opora.informing.models.quality import Reachability, Unreached
 from opora.informing.models.roll import Entry, Reported, Roll, Visit, Volume
 from opora.informing.models.touch import Attempt, Exclusion, Touch
@@ -26,6 +27,8 @@ __all__ = [
     "PlanEntry",
     "PlannedVisit",
     "PrintRun",
+    "PublicEvent",
+    "PublicInforming",
     "Reachability",
     "Referral",
     "Reported",

@@ -37,7 +37,12 @@ SAME_TITLE = "Кампания с таким названием в этом го
 def index(request: HttpRequest) -> HttpResponse:
     found = Campaign.objects.accessible_to(_who(request)).select_related("insurer")
     page = keyset(found, order=("-pk",), after=request.GET.get("after"))
-    return render(request, "informing/list.html", {"page": page, "may_plan": _who(request).holds(Right.INFORMING_PLAN)})
+    context = {
+        "page": page,
+        "may_plan": _who(request).holds(Right.INFORMING_PLAN),
+        "sees_public": _who(request).scope.provider is None,
+    }
+    return render(request, "informing/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
