@@ -15,7 +15,17 @@ from django.db import connection, models
 from django.db.models import Max, Min
 
 from opora.appeals.models import Appeal
-from opora.reports.models import AppealFact, ClaimFact, DeliveryFact, DisputeFact, MeasureFact, ReasonFact, SurveyFact
+from opora.reports.models import (
+    AppealFact,
+    ClaimFact,
+    DeliveryFact,
+    DisputeFact,
+    MeasureFact,
+    PublicFact,
+    ReasonFact,
+    RecourseFact,
+    SurveyFact,
+)
 from opora.shared.sql import text
 from opora.surveys.results import LEAST_SHOWN
 
@@ -112,15 +122,20 @@ DISPUTES = Filling("facts_disputes", DisputeFact, "appeal_id")
 CLAIMS = Filling("facts_claims", ClaimFact, "claim_id")
 DELIVERIES = Filling("facts_deliveries", DeliveryFact, "delivery_id", "bigint")
 SURVEYS = Filling("facts_surveys", SurveyFact, "round_id", "bigint")
-FILLINGS = (APPEALS, REASONS, MEASURES, DISPUTES, CLAIMS, DELIVERIES, SURVEYS)
+RECOURSE = Filling("facts_recourse", RecourseFact, "recourse_id")
+PUBLIC = Filling("facts_public", PublicFact, "public_id")
+FILLINGS = (APPEALS, REASONS, MEASURES, DISPUTES, CLAIMS, DELIVERIES, SURVEYS, RECOURSE, PUBLIC)
 
 # What a key of ``Stale`` names → the facts that hang on it.
 CASES, OF_CLAIM, OF_DELIVERY, OF_ROUND = "cases", "claims", "deliveries", "surveys"
+OF_RECOURSE, OF_PUBLIC = "recourse", "public"
 HANGING: dict[str, tuple[Filling, ...]] = {
     CASES: (REASONS, MEASURES, DISPUTES),
     OF_CLAIM: (CLAIMS,),
     OF_DELIVERY: (DELIVERIES,),
     OF_ROUND: (SURVEYS,),
+    OF_RECOURSE: (RECOURSE,),
+    OF_PUBLIC: (PUBLIC,),
 }
 
 

@@ -16,7 +16,8 @@ from django.urls import reverse
 from opora.access.rights import Right
 from opora.appeals.models import Appeal
 from opora.classifiers.models import Topic
-from opora.complaints.models import Claim
+from opora.complaints.models import Claim, Recourse
+from opora.informing.models import PublicInforming
 from opora.organisations.models import Employee, Organisation
 from opora.policies.models import Delivery
 from opora.reports import cube
@@ -27,7 +28,10 @@ from opora.surveys.models import Round
 
 SIZE = 50
 FUND = "ТФОМС"
-SHOWN = ("verdict", "outcome", "how", "track", "decision", "category", "state", "settled", "survey_code", "question")
+SHOWN = (
+    "step", "verdict", "outcome", "how", "track", "decision", "category", "state", "settled", "survey_code", "question",
+    "subject",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,13 @@ def ways(found: list[cube.FactRow], source: Source, employee: Employee) -> dict[
         return {
             key: ("Итоги опроса", reverse("surveys:results", args=[pk])) for key, pk in rounds.items() if pk in seen
         }
+    if source.name == "recourse" and employee.holds(Right.COMPLAINTS_VIEW):
+        suits = {row.key: row.key.split(":")[1] for row in found}
+        seen = _seen(Recourse.objects.accessible_to(employee), list(suits.values()))
+        return {key: ("Иск", reverse("complaints:recourse", args=[pk])) for key, pk in suits.items() if pk in seen}
+    if source.name == "public" and employee.holds(Right.INFORMING_VIEW):
+        seen = _seen(PublicInforming.objects.accessible_to(employee), [row.key for row in found])
+        return {key: ("Запись", reverse("informing:public-row", args=[key])) for key in seen}
     return {}
 
 

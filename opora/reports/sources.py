@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from django.db import models
 
 from opora.informing.models import Informed
-from opora.reports.models import AppealFact, ClaimFact, DeliveryFact, DisputeFact, MeasureFact, ReasonFact, SurveyFact
+from opora.reports.models import (
+    AppealFact,
+    ClaimFact,
+    DeliveryFact,
+    DisputeFact,
+    MeasureFact,
+    PublicFact,
+    ReasonFact,
+    RecourseFact,
+    SurveyFact,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,20 @@ _ALL = (
         {"closed": "closed_on"},
         _names("survey_code round_id question answer insurer_id"),
         _names("people"),
+    ),
+    Source(
+        "recourse",
+        RecourseFact,
+        {"on": "on"},
+        _names("step outcome provider_id insurer_id"),
+        _names("care expertise costs total"),
+    ),
+    Source(
+        "public",
+        PublicFact,
+        {"on": "on"},
+        _names("kind subject insurer_id"),
+        _names("times"),
     ),
     Source(
         "contacts",

@@ -17,6 +17,13 @@ class Settled(TextChoices):
     COURT = "court", "В суде"
 
 
+class RecourseStep(TextChoices):
+    """What of a suit of recourse a fact tells."""
+
+    FILED = "filed", "Предъявлен"
+    PAID = "paid", "Взыскано"
+
+
 class Span(TextChoices):
     """The days a column counts, from the period that was asked for."""
 

@@ -8,7 +8,9 @@ from opora.reports.models.facts import (
     DisputeFact,
     InsuredCount,
     MeasureFact,
+    PublicFact,
     ReasonFact,
+    RecourseFact,
     SurveyFact,
 )
 from opora.reports.models.publication import Publication
@@ -26,8 +28,10 @@ __all__ = [
     "Export",
     "InsuredCount",
     "MeasureFact",
+    "PublicFact",
     "Publication",
     "ReasonFact",
+    "RecourseFact",
     "Schedule",
     "Seal",
     "Sending",

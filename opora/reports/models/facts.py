@@ -16,8 +16,9 @@ from django.db.models import Q
 from opora.access.scope import Scope, Sees
 from opora.appeals.words import Stage
 from opora.classifiers.words import Channel, Flag, Form, Kind, Line, Origin, Outcome, Standing, Verdict
-from opora.complaints.words import ClaimDecision, DisputeOutcome, Filer, Payer, Restored, Track
-from opora.reports.words import Performer, Settled
+from opora.complaints.words import ClaimDecision, DisputeOutcome, Filer, Payer, RecourseOutcome, Restored, Track
+from opora.informing.public.words import PublicKind, PublicSubject
+from opora.reports.words import Performer, RecourseStep, Settled
 
 if TYPE_CHECKING:
     from opora.organisations.models import Employee
@@ -280,6 +281,53 @@ class SurveyFact(Fact):
 
     def __str__(self) -> str:
         return f"{self.survey_code} {self.question} {self.answer}: {self.people}"
+
+
+class RecourseFact(Fact):
+    """A step of a suit of recourse: it was ``filed``, or money was ``paid`` by it; what was taken back is no fact.
+
+    Sums in roubles by what they are for, ``total`` all three. ``key`` is «filed:suit», «paid:suit:payment».
+    """
+
+    key = models.CharField(primary_key=True, max_length=80)
+    recourse_id = models.UUIDField()
+    on = models.DateField("когда")
+    step = models.CharField("что", max_length=8, choices=RecourseStep)
+    outcome = models.CharField("исход", max_length=10, choices=RecourseOutcome, blank=True, default="")
+    provider_id = models.BigIntegerField("клиника", default=NOBODY)
+    care = models.DecimalField("за помощь", max_digits=14, decimal_places=2, default=0)
+    expertise = models.DecimalField("за экспертизу", max_digits=14, decimal_places=2, default=0)
+    costs = models.DecimalField("издержки", max_digits=14, decimal_places=2, default=0)
+    total = models.DecimalField("всего", max_digits=14, decimal_places=2, default=0)
+
+    class Meta:
+        verbose_name = "регресс в отчётах"
+        verbose_name_plural = "регресс в отчётах"
+        indexes = [
+            models.Index(fields=["territory", "on", "key"], name="recourse_fact"),
+            models.Index(fields=["recourse_id"], name="recourse_fact_of_suit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.step}: {self.total}"
+
+
+class PublicFact(Fact):
+    """Public informing: ``times`` — how many events the row stands for. A row that was taken back is no fact."""
+
+    public_id = models.UUIDField(primary_key=True)
+    on = models.DateField("когда")
+    kind = models.CharField("где", max_length=10, choices=PublicKind)
+    subject = models.CharField("о чём", max_length=10, choices=PublicSubject)
+    times = models.PositiveIntegerField("сколько раз")
+
+    class Meta:
+        verbose_name = "публичное информирование в отчётах"
+        verbose_name_plural = "публичное информирование в отчётах"
+        indexes = [models.Index(fields=["territory", "on", "public_id"], name="public_fact")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.kind} × {self.times}"
 
 
 class InsuredCount(Fact):

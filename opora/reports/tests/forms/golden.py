@@ -63,6 +63,8 @@ USUAL: dict[str, dict[str, Any]] = {
     "claims": {"insurer_id": "alfa", "provider_id": "clinic"},
     "deliveries": {"insurer_id": "alfa", "category": "limited_mobility"},
     "surveys": {"insurer_id": "alfa", "round_id": 1},
+    "recourse": {"insurer_id": "alfa", "recourse_id": UUID(int=1)},
+    "public": {"insurer_id": "alfa", "subject": "other"},
     "informed": {
         "insurer_id": "alfa", "year": 2024, "measure": "screening", "theme": "screening_young", "channel": "sms",
         "way": "sms", "is_informing": "yes", "is_first": "yes", "came": "no", "cost": "3.00",
