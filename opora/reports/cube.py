@@ -290,7 +290,7 @@ def walk(found: Cube, groups: Sequence[Group], *, chunk: int = 5_000) -> Iterato
 def _all_rows(found: Cube, groups: Sequence[Group]) -> tuple[sql.Composable, list[Any], list[str]]:
     question, source = found.question, found.question.source
     facts, parameters = _facts(question)
-    shown = sorted(source.columns - set(MADE))
+    shown = sorted((source.columns - set(MADE)) | source.sums)
     conditions: list[sql.Composable] = []
     if found.columns and len(groups) < len(found.groups):
         conditions.append(sql.SQL(" AND {} = ANY(%s)").format(_key(found.columns)))

@@ -55,6 +55,10 @@ class ExportRefused(ReportsError, status=409):
     """Эту выгрузку записать нельзя."""
 
 
+class NothingToExport(ReportsError):
+    """У этого числа нет своих строк: выгрузите числа, из которых оно сложено, или отчёт целиком."""
+
+
 class TooManyExports(ReportsError, status=409):
     """Ваши выгрузки ещё пишутся. Дождитесь их и попросите снова."""
 

@@ -22,11 +22,13 @@ class ExportForm(forms.Form):
     is_personal = forms.BooleanField(label="С именами, полисами и телефонами", required=False, help_text=PERSONAL)
     purpose = forms.ChoiceField(label="Зачем нужны имена", choices=[("", "—"), *Purpose.choices], required=False)
 
-    def __init__(self, *args: Any, is_rows: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_rows: bool, is_people: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_rows:
             kinds: Any = self.fields["form"]
             kinds.choices = [(kind, title) for kind, title in TITLES.items() if kind in OF_ROWS]
+            if is_people:
+                self.fields["is_personal"].label = "С именами и полисами"
         else:
             del self.fields["is_personal"], self.fields["purpose"]
 

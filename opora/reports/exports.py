@@ -30,7 +30,7 @@ from opora.organisations.purposes import PurposeMissing
 from opora.reports import asking, narrowing, titles
 from opora.reports.counting import Report
 from opora.reports.errors import ExportRefused, NoSuchFormat, TooManyExports
-from opora.reports.listed import Listing
+from opora.reports.listed_people import listing
 from opora.reports.models import Export
 from opora.reports.writers import FORMATS, name_of
 from opora.reports.writing import write_report, write_rows
@@ -62,7 +62,7 @@ def begin(
     """Ask for a file of a report, or of the rows behind the cell (table, row, column) of it.
 
     ``is_personal`` — with names, policies and telephones, which takes a ``purpose``. Raises RightMissing, NoSuchFormat,
-    NoSuchCell, PurposeMissing, TooManyExports.
+    NoSuchCell, NothingToExport, PurposeMissing, TooManyExports.
     """
     if not employee.holds(Right.REPORTS_EXPORT) or employee.assignment is None:
         raise RightMissing(right=Right.REPORTS_EXPORT)
@@ -161,9 +161,9 @@ def _write(export: Export, part: Path, tell: Tell) -> int:
     with timezone.override(zone), enter(employee.scope), _as_sealed(export):
         report = _asked(employee, export)
         if export.is_rows:
-            listing = Listing(_behind(report, _cell(export)), employee, export.names_people)
-            rows = write_rows(export, listing, part, tell)
-            hidden, personal = listing.hidden, listing.personal
+            found = listing(report, _cell(export), employee, names_people=export.names_people)
+            rows = write_rows(export, found, part, tell)
+            hidden, personal = found.hidden, found.personal
         else:
             rows, hidden, personal = write_report(report, export, part), 0, 0
         tell(rows)
@@ -201,16 +201,9 @@ def _total(report: Report, cell: Cell | None, employee: Employee) -> int:
     if cell is None:
         return 0
     if report.seal is None:
-        return Listing(_behind(report, cell), employee, False).total
+        return listing(report, cell, employee, names_people=False).total
     with enter(Scope.system("rows as they lay when a period was sealed")):
-        return Listing(_behind(report, cell), employee, False).total
-
-
-def _behind(report: Report, cell: Cell | None) -> list[Any]:
-    if cell is None:
-        return []
-    table, row, column = cell
-    return report.table(table).behind(row, column)
+        return listing(report, cell, employee, names_people=False).total
 
 
 def _cell(export: Export) -> Cell:

@@ -15,9 +15,10 @@ from opora.appeals.listing.details import Line, details
 from opora.appeals.models import Grant
 from opora.appeals.words import Depth
 from opora.classifiers.words import Verdict
-from opora.organisations.models import Employee
+from opora.organisations.models import Employee, Organisation
 from opora.reports.counting import Part
 from opora.reports.cube import FactRow, walk
+from opora.reports.models.facts import NOBODY
 from opora.reports.sources import MADE
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Listing:
         if source is None:
             return []
         words = {name: _choices(source, name) for name in _shown(source)}
+        words |= _organisations(facts)
         return [
             [_day(fact.day), *(words[name].get(fact.values[name], fact.values[name]) for name in words)]
             for fact in facts
@@ -121,7 +123,15 @@ class Listing:
 
 
 def _shown(source: Source) -> list[str]:
-    return sorted(source.columns - set(MADE))
+    return [*sorted(source.columns - set(MADE)), *sorted(source.sums)]
+
+
+def _organisations(facts: Sequence[FactRow]) -> dict[str, dict[Any, Any]]:
+    """Names of whom the facts name, by the columns that do. One query."""
+    columns = [name for name in ("insurer_id", "provider_id") if facts and name in facts[0].values]
+    wanted = {fact.values[name] for fact in facts for name in columns}
+    named = dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    return {name: {**named, NOBODY: "ТФОМС" if name == "insurer_id" else ""} for name in columns}
 
 
 def _title(source: Source, name: str) -> str:

@@ -21,6 +21,7 @@ from opora.reports.measures.opened import Opened
 from opora.shared.pages import Page, RowComparison, keyset
 
 SIZE = 50
+UNSEEN = ("", "", "")
 MARK = re.compile(r"[+-][0-9]{1,18}(~[0-9]{1,18})*", re.ASCII)
 
 
@@ -31,6 +32,7 @@ class Shown:
 
     name: str
     card: str
+    enp: str
     day: date | None
     measure: str = ""
     way: str = ""
@@ -50,20 +52,21 @@ def needed(opened: Opened) -> Right:
     return Right.INSURED_VIEW if opened.kind == "insured" else Right.INFORMING_VIEW
 
 
-def page(opened: Opened, employee: Employee, *, after: str | None) -> Page[Shown]:
+def page(opened: Opened, employee: Employee, *, after: str | None, size: int = 0) -> Page[Shown]:
     """Return a page of rows, in the scope of the employee. A few queries for any page."""
+    size = size or SIZE
     match opened.kind:
         case "contacts":
-            found = keyset(opened.found, order=opened.order, after=after, size=SIZE)
+            found = keyset(opened.found, order=opened.order, after=after, size=size)
             return Page(_contacts(list(found), employee, {}), found.next, found.previous)
         case "plan":
-            found = keyset(opened.found, order=opened.order, after=after, size=SIZE, is_total=True)
+            found = keyset(opened.found, order=opened.order, after=after, size=size, is_total=True)
             return Page(_plan(list(found), employee), found.next, found.previous)
-    found = _each(opened.found, opened.order, after)
+    found = _each(opened.found, opened.order, after, size)
     return Page(_people(opened, list(found), employee), found.next, found.previous)
 
 
-def _each(rows: QuerySet[Any, Any], order: Sequence[str], after: str | None) -> Page[dict[str, Any]]:
+def _each(rows: QuerySet[Any, Any], order: Sequence[str], after: str | None, size: int) -> Page[dict[str, Any]]:
     """A page of groups by their whole-numbered keys."""
     mark = after if after and MARK.fullmatch(after) and after.count("~") == len(order) - 1 else ""
     back = mark.startswith("-")
@@ -71,8 +74,8 @@ def _each(rows: QuerySet[Any, Any], order: Sequence[str], after: str | None) -> 
     if mark:
         values = [Value(int(one), output_field=BigIntegerField()) for one in mark[1:].split("~")]
         rows = rows.filter(RowComparison([F(name) for name in order], "<" if back else ">", values))
-    found = list(rows[: SIZE + 1])
-    more, found = len(found) > SIZE, found[:SIZE]
+    found = list(rows[: size + 1])
+    more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
     if not found:
@@ -88,7 +91,7 @@ def _each(rows: QuerySet[Any, Any], order: Sequence[str], after: str | None) -> 
 def _people(opened: Opened, found: list[dict[str, Any]], employee: Employee) -> list[Shown]:
     if opened.contacts is None:
         persons = _persons([one["person_id"] for one in found], employee)
-        return [Shown(*persons.get(one["person_id"], ("", "")), one["first"]) for one in found]
+        return [Shown(*persons.get(one["person_id"], UNSEEN), one["first"]) for one in found]
     of = Q(pk__in=[])
     for one in found:
         of |= Q(**{name: one[name] for name in opened.order})
@@ -105,7 +108,7 @@ def _contacts(found: list[Informed], employee: Employee, counts: dict[int, int])
     words = ways()
     return [
         Shown(
-            *persons.get(one.person_id, ("", "")),
+            *persons.get(one.person_id, UNSEEN),
             one.on,
             str(one.get_measure_display()),
             words[one.way].title if one.way in words else one.way,
@@ -127,7 +130,7 @@ def _plan(found: list[PlanEntry], employee: Employee) -> list[Shown]:
     persons = _persons([one.person_id for one in found], employee)
     return [
         Shown(
-            *persons.get(one.person_id, ("", "")),
+            *persons.get(one.person_id, UNSEEN),
             one.passed_on,
             str(one.get_measure_display()),
             mark=str(one.get_state_display()),
@@ -136,11 +139,14 @@ def _plan(found: list[PlanEntry], employee: Employee) -> list[Shown]:
     ]
 
 
-def _persons(ids: Iterable[int], employee: Employee) -> dict[int, tuple[str, str]]:
-    """Names of whom she may see with the way to the card, where she may open it. One query."""
+def _persons(ids: Iterable[int], employee: Employee) -> dict[int, tuple[str, str, str]]:
+    """Names of whom she may see with the way to the card, where she may open it, and policy numbers. One query."""
     opens = employee.holds(Right.INSURED_VIEW)
     people = Person.objects.accessible_to(employee).filter(pk__in=set(ids))
-    return {one.pk: (one.full_name, reverse("insured:card", args=[one.pk]) if opens else "") for one in people}
+    return {
+        one.pk: (one.full_name, reverse("insured:card", args=[one.pk]) if opens else "", one.enp or "")
+        for one in people
+    }
 
 
 def _campaigns(found: list[Informed], employee: Employee) -> dict[int, tuple[str, str]]:

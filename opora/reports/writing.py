@@ -18,6 +18,7 @@ from opora.shared.tables.writing import CsvWriter, private_file
 if TYPE_CHECKING:
     from opora.reports.counting import Report
     from opora.reports.listed import Listing
+    from opora.reports.listed_people import PeopleListing
     from opora.reports.models import Export
 
 
@@ -34,7 +35,7 @@ def write_report(report: Report, export: Export, path: Path) -> int:
     return sum(len(table.rows) for table in counted.tables)
 
 
-def write_rows(export: Export, listing: Listing, path: Path, tell: Callable[[int], None]) -> int:
+def write_rows(export: Export, listing: Listing | PeopleListing, path: Path, tell: Callable[[int], None]) -> int:
     """Write all rows behind a number by the thousand; return how many."""
     written = 0
     with _opened(export, listing, path) as lines:
@@ -59,13 +60,13 @@ def mark(export: Export) -> str:
     )
 
 
-def closing(export: Export, listing: Listing) -> list[str]:
+def closing(export: Export, listing: Listing | PeopleListing) -> list[str]:
     hidden = f"Ещё {listing.hidden} обращений ведут другие организации: их строк здесь нет." if listing.hidden else ""
     return [line for line in (hidden, mark(export)) if line]
 
 
 @contextmanager
-def _opened(export: Export, listing: Listing, path: Path) -> Iterator[Lines]:
+def _opened(export: Export, listing: Listing | PeopleListing, path: Path) -> Iterator[Lines]:
     if export.form == "csv":
         with private_file(path) as stream:
             yield _Csv(stream, export, listing.head)
@@ -78,7 +79,7 @@ def _opened(export: Export, listing: Listing, path: Path) -> Iterator[Lines]:
         yield Sheets(book, "Строки", listing.head, before=mark(export), foot=mark(export))
 
 
-def _about(export: Export, listing: Listing) -> list[str]:
+def _about(export: Export, listing: Listing | PeopleListing) -> list[str]:
     told = [mark(export)] if export.names_people else []
     seal = export.seal
     return [

@@ -18,6 +18,7 @@ from opora.reports import asking, exports
 from opora.reports.counting import Report
 from opora.reports.errors import NoSuchReport
 from opora.reports.export_forms import ExportForm
+from opora.reports.measures.opened import OPENS
 from opora.reports.models import Export
 from opora.shared.errors import DomainError
 from opora.shared.pages import keyset
@@ -45,7 +46,9 @@ def new(request: StaffRequest, name: str) -> HttpResponse:
     """Choose what a file will be; the address says which report or which number."""
     report, cell = _asked(request, name)
     purpose = getattr(request, "purpose", "")
-    form = ExportForm(request.POST or None, is_rows=cell is not None, initial={"purpose": purpose})
+    is_people = cell is not None and _is_of_people(report, cell)
+    asks = {"is_rows": cell is not None, "is_people": is_people}
+    form = ExportForm(request.POST or None, initial={"purpose": purpose}, **asks)
     if form.is_valid():
         asked = form.cleaned_data
         try:
@@ -105,6 +108,12 @@ def content(request: StaffRequest, pk: UUID) -> FileResponse:
         "reports.export.take", export, by=request.user, purpose=export.purpose or None, details={"rows": export.rows}
     )
     return FileResponse(path.open("rb"), as_attachment=True, filename=exports.file_name(export))
+
+
+def _is_of_people(report: Report, cell: exports.Cell) -> bool:
+    """Whether the rows of a number are people of informing or of the register, whose telephones no file has."""
+    row = next((one for one in report.table(cell[0]).rows if one.code == cell[1]), None)
+    return row is not None and row.measure in OPENS
 
 
 def _own(request: StaffRequest, pk: UUID) -> Export:

@@ -23,6 +23,7 @@ from opora.reports import rows as behind_it
 from opora.reports.counting import Report
 from opora.reports.errors import NoSuchReport
 from opora.reports.explaining import Behind, Piece
+from opora.reports.listed_people import SUITS
 from opora.reports.measures import disputes
 from opora.reports.measures import opened as opened_by
 from opora.reports.measures.opened import Opened
@@ -30,8 +31,6 @@ from opora.reports.models import Seal
 from opora.reports.places import Place
 from opora.reports.sources import SOURCES
 from opora.shared.pages import Page
-
-SUITS = {"disputes.pending"}  # measures whose rows are facts that filters of a form cannot choose
 
 
 @require_safe
@@ -62,6 +61,7 @@ def rows(request: StaffRequest, name: str) -> HttpResponse:
         "pieces": [_piece(piece, name, whose) for piece in explained.pieces],
         "total": showing.text(explaining.equals(explained.pieces)) if explained.way == "sum" else "",
         "page": page,
+        "may_leave": source is not None or (opened is not None and people.may_see(opened, request.user)),
         "has_rows": explained.part is not None or explained.measure in SUITS,
         "is_of_appeals": bool(source and source.appeal),
         "has_hidden": any(row.is_hidden for row in page),
