@@ -26,6 +26,7 @@ from opora.simulation.demo_mailroom import ensure_mailroom
 from opora.simulation.demo_policies import ensure_policies
 from opora.simulation.demo_posts import ensure_posts
 from opora.simulation.demo_print_runs import ensure_print_runs
+from opora.simulation.demo_registers import ensure_registers
 from opora.simulation.demo_reports import ensure_reports
 from opora.simulation.demo_sites import ensure_sites
 from opora.simulation.demo_staffing import ensure_staffing
@@ -100,6 +101,7 @@ def _ensure(people: int, sms: int, mail: int, returns: int) -> list[Login]:
     ensure_posts(LOGINS["sp2"])
     ensure_chats(territories()[0].okato)
     ensure_mailroom(clerk=LOGINS["supervisor"], representative=LOGINS["sp1"])
+    ensure_registers(expert=LOGINS["sp3"], representative=LOGINS["sp2"])
     ensure_reports(territories()[0].okato, LOGINS)
     with enter(Scope.system("the logins of the demonstration are shown")):
         return [

@@ -15,14 +15,14 @@ from opora.access.scope import enter
 from opora.adapters.mailhouse.process import MailhouseProcess
 from opora.appeals.models import Appeal
 from opora.complaints import rules
-from opora.complaints.models import Case, CaseEvent, Claim, Control, Dispute, Restoration
+from opora.complaints.models import Case, CaseEvent, Claim, Control, Dispute, Recourse, Restoration
 from opora.complaints.services._step import facts_of
 from opora.complaints.words import CaseStage
 from opora.doors import services
 from opora.doors.models import Delivery, Door, Message, MessageFile, Thread
 from opora.doors.words import State
 from opora.informing.letters import store
-from opora.informing.models import LetterItem, PrintRun, Touch
+from opora.informing.models import LetterItem, PrintRun, PublicInforming, Touch
 from opora.insured.models import Person
 from opora.knowledge import queries
 from opora.knowledge.models import AnswerCard, CardDecision, CardText, LetterTemplate
@@ -68,6 +68,8 @@ EVERYTHING = (
     CardText,
     CardDecision,
     LetterTemplate,
+    Recourse,
+    PublicInforming,
 )
 
 EMPTY = 'class="empty'
@@ -75,6 +77,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROOMS = {
     "op1": ("/doors/", "/telephony/", "/posts/"),
     "sp1": ("/doors/", "/telephony/", "/posts/"),
+    "sp2": ("/informing/public/",),
+    "sp3": ("/complaints/recourse/",),
     "supervisor": (
         *("/doors/", "/telephony/", "/telephony/figures/", "/staffing/", "/staffing/together/", "/posts/"),
         *("/informing/letters/", "/informing/letters/returns/"),
