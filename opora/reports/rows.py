@@ -30,7 +30,6 @@ SIZE = 50
 FUND = "ТФОМС"
 SHOWN = (
     "step", "verdict", "outcome", "how", "track", "decision", "category", "state", "settled", "survey_code", "question",
-    "subject",
 )  # fmt: skip
 
 
@@ -94,7 +93,7 @@ def _shown(found: list[cube.FactRow], source: Source, employee: Employee, field:
             Shown(
                 row.day,
                 _word(source, "kind", values["kind"]) if values.get("kind") else "",
-                topics.get(values.get("topic_code", ""), values.get("topic_code", "")),
+                _topic(source, values, topics),
                 names.get(values["insurer_id"], FUND),
                 names.get(values.get("provider_id", 0), ""),
                 words,
@@ -149,6 +148,14 @@ def _topics(codes: Iterable[str | None]) -> dict[str, str]:
     if not wanted:
         return {}
     return dict(Topic.objects.filter(code__in=wanted).order_by("edition__since", "pk").values_list("code", "title"))
+
+
+def _topic(source: Source, values: Mapping[str, Any], topics: Mapping[str, str]) -> str:
+    """What a fact is about: its topic, or the subject of what was told in public."""
+    if values.get("subject"):
+        return _word(source, "subject", values["subject"])
+    code = values.get("topic_code", "")
+    return topics.get(code, code)
 
 
 def _names(numbers: Collection[Any]) -> Mapping[int, str]:

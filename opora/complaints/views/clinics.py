@@ -23,6 +23,7 @@ from opora.shared.pages import keyset
 
 
 class PeriodForm(forms.Form):
+    all_optional = True
     since = RuDateField(label="С", required=False)
     until = RuDateField(label="По", required=False)
 

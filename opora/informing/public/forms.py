@@ -46,6 +46,7 @@ class WhyForm(forms.Form):
 class ListForm(forms.Form):
     """What the list is narrowed by."""
 
+    all_optional = True
     since = RuDateField(label="С", required=False)
     until = RuDateField(label="По", required=False)
     kind = forms.ChoiceField(label="Где", choices=[("", "везде"), *PublicKind.choices], required=False)

@@ -122,7 +122,7 @@ def test_numbers_open_into_rows_by_rights(
         [told] = rows.page(told_part, SOURCES["public"], employee, after=None, field="times")
     assert (shown.amount, shown.words, shown.organisation) == (42, ["Взыскано", "Удовлетворён"], place.alfa.name)
     assert bool(shown.link) is links
-    assert (told.kind, told.words, told.amount) == ("Выступление в коллективе", ["Здоровый образ жизни"], 2)
+    assert (told.kind, told.topic, told.amount) == ("Выступление в коллективе", "Здоровый образ жизни", 2)
     assert told.link == f"/informing/public/{talk.pk}/"
 
 
