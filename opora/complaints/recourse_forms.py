@@ -48,12 +48,10 @@ class RecourseForm(SumsForm):
     )
     field_order = ("filed_on", "court", "number", *("care", "expertise", "costs"), "provider", "care_note", "enp")
 
-    def __init__(
-        self, *args: Any, employee: Employee, territory: str, row: Recourse | None = None, **more: Any
-    ) -> None:
+    def __init__(self, data: Any = None, *, employee: Employee, territory: str, row: Recourse | None = None) -> None:
         self.employee, self.row = employee, row
         self.known = _person(employee, row)
-        super().__init__(*args, initial=self._written(row), **more)
+        super().__init__(data, initial=self._written(row))
         clinics: Any = self.fields["provider"]
         clinics.queryset = Organisation.objects.providers().filter(territory=territory)
 
@@ -82,11 +80,11 @@ class RecourseForm(SumsForm):
         return {**given, "person_id": person.pk if person else unseen}
 
 
-class RecourseCorrectForm(Watched, RecourseForm):  # type: ignore[misc]  # Watched.clean passes on what the form returns
+class RecourseCorrectForm(Watched, RecourseForm):
     why = forms.CharField(label="Что было неверно", max_length=500, widget=forms.Textarea({"rows": 2}))
 
 
-class OutcomeForm(Watched, forms.Form):  # type: ignore[misc]  # as above
+class OutcomeForm(Watched, forms.Form):
     outcome = forms.ChoiceField(label="Чем кончилось", choices=RecourseOutcome.choices, widget=forms.RadioSelect)
     decided_on = RuDateField(label="Когда решено")
 

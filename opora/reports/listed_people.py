@@ -56,13 +56,13 @@ class PeopleListing:
             after = page.next
 
     def _line(self, row: people.Shown) -> list[Any]:
-        told = {
+        of_kind: dict[str, list[Any]] = {
             "insured": [],
             "plan": [row.measure, row.mark],
             "people": [row.measure, row.way, row.mark, row.campaign, row.contacts],
             "contacts": [row.measure, row.way, row.mark, row.campaign, row.cost],
-        }[self.opened.kind]
-        line = [f"{row.day:%d.%m.%Y}" if row.day else "", *told]
+        }
+        line = [f"{row.day:%d.%m.%Y}" if row.day else "", *of_kind[self.opened.kind]]
         if not self.names_people:
             return line
         self.personal += bool(row.name)

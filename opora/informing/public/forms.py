@@ -35,7 +35,7 @@ class PublicForm(forms.Form):
         return {name: self.cleaned_data[name] for name in FIELDS}
 
 
-class PublicCorrectForm(Watched, PublicForm):  # type: ignore[misc]  # Watched.clean passes on what the form returns
+class PublicCorrectForm(Watched, PublicForm):
     why = forms.CharField(label="Что было неверно", max_length=500, widget=forms.Textarea({"rows": 2}))
 
 
