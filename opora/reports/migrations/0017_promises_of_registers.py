@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("reports", "0016_registers"),
         ("complaints", "0012_promises_of_recourse"),
-        ("informing", "0017_promises_of_public"),
+        ("informing", "0018_promises_of_public"),
     ]
 
     operations = [

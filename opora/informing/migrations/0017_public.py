@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("informing", "0015_other_clinic"),
+        ("informing", "0016_register_of_a_run"),
         ("organisations", "0016_rights_of_registers"),
     ]
 

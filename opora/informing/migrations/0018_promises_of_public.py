@@ -15,7 +15,7 @@ CREATE TRIGGER forever BEFORE DELETE ON informing_publicinforming FOR EACH ROW
 
 
 class Migration(migrations.Migration):
-    dependencies = [("informing", "0016_public")]
+    dependencies = [("informing", "0017_public")]
 
     operations = [
         protect("informing_publicinforming", owned(by_clinic="false")),
