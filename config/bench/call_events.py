@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
-from config.bench.population import territory_of
+from config.bench.population import LONG_AGO, territory_of
 from config.bench.times import percentile, spent
 from opora.access.scope import Scope, enter
 from opora.organisations.models import Assignment, Employee, Organisation, Role
@@ -129,6 +129,6 @@ def _furnish() -> None:
                 login=f"bench.line.{seat}", defaults={"surname": "Замеров", "given_name": "Пётр", "password": "!"}
             )
             if made:
-                Assignment.objects.create(employee=employee, organisation=insurer, role=role)
+                Assignment.objects.create(employee=employee, organisation=insurer, role=role, since=LONG_AGO)
             place = {"organisation": insurer, "employee": employee, "state": AgentState.READY}
             Agent.objects.update_or_create(pbx=PBX, extension=str(1000 + seat), defaults=place)

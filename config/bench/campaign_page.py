@@ -13,7 +13,7 @@ from django.utils import timezone
 from config.bench.bulk import bulk
 from config.bench.frame import Bench, Round, work
 from config.bench.journal_lists import answer, browser_of
-from config.bench.population import territory_of
+from config.bench.population import LONG_AGO, territory_of
 from config.bench.times import both, percentile, spent, timed
 from opora.access.scope import Scope, enter
 from opora.informing.dispatch.batches import fold_tally
@@ -114,7 +114,7 @@ def _house() -> tuple[Organisation, Employee]:
             employee=employee,
             organisation=insurer,
             role=Role.objects.get(slug="supervisor"),
-            since=timezone.localdate(),
+            since=LONG_AGO,
         )
     return insurer, employee
 

@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from config.bench.errors import BenchRefused
 from config.bench.frame import Bench, Round, work
-from config.bench.population import territory_of
+from config.bench.population import LONG_AGO, territory_of
 from config.bench.start import free_port
 from opora.access.scope import Scope, enter
 from opora.live.news import News, publish
@@ -125,7 +125,9 @@ def _colleague(desks: int) -> Iterator[tuple[str, list[str]]]:
             login="bench.live", defaults={"surname": "Замеров", "given_name": "Пётр", "password": "!"}
         )
         if made:
-            Assignment.objects.create(employee=employee, organisation=insurer, role=Role.objects.get(slug="sp1"))
+            Assignment.objects.create(
+                employee=employee, organisation=insurer, role=Role.objects.get(slug="sp1"), since=LONG_AGO
+            )
     keys = [f"bench-live-{number}" for number in range(desks)]
     later = timezone.now() + timedelta(days=1)
     Session.objects.bulk_create([Session(session_key=key, session_data="", expire_date=later) for key in keys])

@@ -1,5 +1,7 @@
 """The people the bench works with, and an employee who works with them."""
 
+from datetime import date
+
 import numpy as np
 from django.db import connection
 
@@ -13,6 +15,8 @@ from opora.simulation.people.work import load_people
 
 SEED = 1
 MOST_TRIES_FOR_ONE = 50  # an insurer of one territory of twelve sees every thirtieth
+
+LONG_AGO = date(2020, 1, 1)  # since when those of the bench work: today is another day in another zone
 
 
 def populate(scale: float) -> int:
@@ -40,7 +44,9 @@ def colleague(role: str = "op1") -> Employee:
         if made:
             busiest = Person.objects.values_list("territory", flat=True).order_by("pk").first()
             organisation = Organisation.objects.filter(kind=kind, territory=busiest).order_by("code")[0]
-            Assignment.objects.create(employee=employee, organisation=organisation, role=Role.objects.get(slug=role))
+            Assignment.objects.create(
+                employee=employee, organisation=organisation, role=Role.objects.get(slug=role), since=LONG_AGO
+            )
     return employee
 
 

@@ -79,7 +79,6 @@ class InformingConfig(AppConfig):
                 "informing:public",
                 "speakerphone",
                 Right.INFORMING_PUBLIC,
-                key="G U",
                 order=44,
                 section="Связь с людьми",
                 active=tuple(f"informing:public-{name}" for name in ("new", "row", "correct", "withdraw")),

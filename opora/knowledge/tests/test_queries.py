@@ -40,8 +40,9 @@ SHORTER = {
 
 def approve(slug: str, cast: Any, **changes: Any) -> AnswerCard:
     territory = changes.pop("territory", "50000")
-    row = services.add_card(slug, territory=territory, wording={**WORDING, **changes}, by=cast.sp3)
-    row = services.submit_card(row, version=row.version, by=cast.sp3)
+    author = cast.sp3 if territory else None  # a common card comes with the program
+    row = services.add_card(slug, territory=territory, wording={**WORDING, **changes}, by=author)
+    row = services.submit_card(row, version=row.version, by=author)
     return services.approve_card(row, version=row.version, by=cast.boris if territory else cast.admin)
 
 
