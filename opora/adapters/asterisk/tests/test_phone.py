@@ -15,7 +15,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Page, expect
 
-from config.browser import alone
+from config.browser import WHOLE, alone, chromium
 from opora.access.scope import Scope, enter
 from opora.adapters.asterisk.exchange import Asterisk
 from opora.adapters.asterisk.listening import Listener
@@ -37,6 +37,12 @@ FIRST, SECOND = line(500), line(520)
 CALLER = "79000000001"  # Polina's
 LONG = PATIENCE * 1000
 SILENCE = 12  # seconds after which a dead telephone is gone; a loaded browser may be silent for some
+
+
+@pytest.fixture(scope="module")
+def browser_path() -> str | None:
+    """A browser without windows has no sound and no window to close for good."""
+    return chromium(WHOLE)
 
 
 @pytest.fixture(scope="module")
