@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from config.bench.frame import Bench, Round, work
 from config.bench.journal_lists import answer, browser_of
-from config.bench.population import territory_of
+from config.bench.population import LONG_AGO, territory_of
 from config.bench.times import both, percentile, spent, timed
 from opora.access.scope import Scope, enter
 from opora.knowledge import queries
@@ -74,7 +74,7 @@ def _ready() -> Employee:
     )
     if made:
         role = Role.objects.get(slug="sp1")
-        Assignment.objects.create(employee=employee, organisation=insurer, role=role, since=timezone.localdate())
+        Assignment.objects.create(employee=employee, organisation=insurer, role=role, since=LONG_AGO)
     missing = CARDS - AnswerCard.objects.filter(territory=TERRITORY).count()
     if missing > 0:
         _fill(missing)
