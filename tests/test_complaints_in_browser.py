@@ -13,7 +13,7 @@ from config.browser import alone
 from opora.appeals import commonest
 from opora.appeals.chain.chainer import chain_batch
 from opora.appeals.models import Appeal, Reason
-from opora.complaints.models import Case, Claim, Control, RecordsRequest, Restoration
+from opora.complaints.models import Case, Claim, Control, RecordsRequest, Recourse, Restoration
 from opora.complaints.tests.conftest import Play, case, complaint, experts, play
 from opora.complaints.tests.test_path import LATE_CARE
 from tests.hands import PATIENCE, Desk, Hands, desk
@@ -350,3 +350,13 @@ def changes_the_verdict(hands: Hands, number: str) -> None:
     hands.write("Решение фонда по претензии П-7")
     saves(hands, "Решение записано")
     hands.picture("23-changed")
+
+
+def test_a_second_click_writes_nothing_again(desk: Desk, experts: SimpleNamespace) -> None:
+    hands = desk("sp3")
+    hands.page.goto(f"{hands.site}/complaints/recourse/new/")
+    for name, text in {"filed_on": "02.03.2026", "court": "Районный суд", "care": "7,5"}.items():
+        hands.page.locator(f"#id_{name}").fill(text)
+    hands.page.get_by_role("button", name="Сохранить").dblclick()
+    hands.sees("h1", "в суде")
+    assert Recourse.objects.count() == 1

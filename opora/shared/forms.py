@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -54,6 +55,10 @@ class MoneyField(forms.DecimalField):
         if isinstance(value, str):
             value = "".join(value.replace("₽", "").replace(",", ".").split())
         return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a sum as it is typed here, kopecks after a comma; what was typed stays as it was typed."""
+        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
 
 
 class PhoneInput(forms.TextInput):

@@ -86,15 +86,17 @@ def decide_recourse(pk: UUID, *, outcome: str, decided_on: date, by: Employee, v
 def pay_recourse(pk: UUID, *, on: date, by: Employee, **sums: Decimal | None) -> RecoursePayment:
     """Write down money that came by a suit.
 
-    Raises TooEarly before an outcome that pays, WrongDates, ComplaintsError for sums.
+    Raises TooEarly before an outcome that pays, WrongDates, ComplaintsError for sums, RecourseTwice.
     """
     row, actor = _locked(pk, by)
-    if not row.may_be_paid:
-        raise TooEarly("Сначала запишите исход, по которому платят.")
+    check_may_be_paid(row)
     _check_day(on, actor, "on")
     if on < row.filed_on:
         raise WrongDates(f"Деньги раньше подачи {row.filed_on:%d.%m.%Y}: проверьте дату.", field="on")
-    made = RecoursePayment.objects.create(recourse=row, on=on, **_sums(sums))
+    asked = _sums(sums)
+    if _payments(row).filter(on=on, **asked).exists():
+        raise RecourseTwice("Эти деньги уже записаны: тот же день, те же суммы. Пришли двумя частями — сложите их.")
+    made = RecoursePayment.objects.create(recourse=row, on=on, **asked)
     _tell(row, actor, RecourseEventKind.PAID, payment=str(made.pk), total=str(made.total))
     record("complaints.recourse.pay", row, by=by, details={"payment": str(made.pk)})
     return made
@@ -127,6 +129,12 @@ def withdraw_recourse(pk: UUID, *, why: str, by: Employee) -> Recourse:
     _tell(row, actor, RecourseEventKind.WITHDRAWN, reason)
     record("complaints.recourse.withdraw", row, by=by)
     return row
+
+
+def check_may_be_paid(row: Recourse) -> None:
+    """Raise TooEarly while nothing says that money may come."""
+    if not row.may_be_paid:
+        raise TooEarly("Сначала запишите исход, по которому платят.")
 
 
 def is_hers(row: Recourse, by: Employee) -> bool:

@@ -100,6 +100,16 @@ def test_money_comes_by_an_outcome_that_pays(act: Act, cast: SimpleNamespace, wo
         act(cast.sp3, services.withdraw_recourse, won.pk, why="Ошибка")
 
 
+def test_the_same_money_is_not_written_twice(act: Act, cast: SimpleNamespace, won: Recourse) -> None:
+    given = {"on": date(2026, 5, 1), "care": Decimal(300)}
+    made = act(cast.sp3, services.pay_recourse, won.pk, **given)
+    with pytest.raises(RecourseTwice, match="сложите"):
+        act(cast.sp3, services.pay_recourse, won.pk, **given)
+    act(cast.sp3, services.take_payment_back, made.pk, why="Пришло по другому делу")
+    act(cast.sp3, services.pay_recourse, won.pk, **given)
+    assert RecoursePayment.objects.filter(withdrawn_at=None).count() == 1
+
+
 def test_a_correction_keeps_what_stood(act: Act, cast: SimpleNamespace, suit: Recourse, place: SimpleNamespace) -> None:
     given = ASKED | {"number": "2-18/2026", "care": Decimal(7), "provider": place.clinic2}
     act(cast.sp3, services.correct_recourse, suit.pk, why="Опечатка", **given)
@@ -190,6 +200,8 @@ def test_pages_from_an_empty_register_to_money(go: Any, polina: Any, place: Simp
     assert polina.full_name in page
     assert AuditLine.objects.filter(action="complaints.recourse.read", details={"person": polina.pk}).exists()
     assert "Взыскание" not in page, "no money before an outcome"
+    assert go("sp3", f"{here}payment/")["Location"] == here, "she is told before she types"
+    assert go("sp3", f"{here}correct/").context["form"]["care"].value() == "1000,50"
 
     outcome = go("sp3", f"{here}outcome/")
     opened = outcome.context["form"].fields["opened"].initial

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from opora.appeals.actor import actor_of
 from opora.audit.services import record
 from opora.complaints import recourse_queries as queries
 from opora.complaints import services
+from opora.complaints.errors import TooEarly
 from opora.complaints.models import Recourse, RecoursePayment
 from opora.complaints.recourse_forms import (
     OutcomeForm,
@@ -28,7 +30,7 @@ from opora.complaints.recourse_forms import (
     RecourseForm,
     WhyForm,
 )
-from opora.complaints.services.recourse import is_hers
+from opora.complaints.services.recourse import check_may_be_paid, is_hers
 from opora.complaints.views.clinics import PeriodForm
 from opora.organisations.purposes import with_purpose
 from opora.organisations.requests import StaffRequest
@@ -138,6 +140,12 @@ def decide(request: StaffRequest, pk: UUID) -> HttpResponse:
 @form_page
 @needs(Right.COMPLAINTS_RECOURSE)
 def pay(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Write money down; where none may come yet, she is told before she types."""
+    try:
+        check_may_be_paid(_found(request, pk))
+    except TooEarly as refusal:
+        messages.warning(request, refusal.sentence)
+        return redirect("complaints:recourse", pk)
     return _act(request, pk, PaymentForm, services.pay_recourse, "Записать взыскание", "Взыскание записано.")
 
 

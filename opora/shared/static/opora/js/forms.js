@@ -51,6 +51,27 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => event.detail.elt.querySelector?.("[data-summary]")?.focus());
 document.querySelector("[data-summary]")?.focus();
 
+// A form is sent once: a second click while the answer is on its way would write the same row again.
+// The guard ends by itself, for an answer that is a file leaves the page where it was.
+const AGAIN = 10_000; // ms
+let sent = new WeakSet();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (sent.has(form)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  // Only after everybody has heard of it: what a script sends by itself, a script holds back.
+  setTimeout(() => {
+    if (event.defaultPrevented) return;
+    sent.add(form);
+    setTimeout(() => sent.delete(form), AGAIN);
+  });
+}, true);
+addEventListener("pageshow", () => (sent = new WeakSet()));
+
 // Drafts live in this tab only and go with it.
 const PREFIX = "draft:";
 const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
