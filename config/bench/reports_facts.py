@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from config.bench.archive import archive
+from config.bench.archive import archive, for_facts
 from config.bench.archive.facts import ensure_facts, forget_facts, they_stand
 from config.bench.frame import Bench, Round, work
 from config.bench.programs import QUESTION, furnish
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SYSTEM = Scope.system("the bench keeps and counts facts")
 DATABASE = "opora_bench_upkeep"
 REGISTERED = 1_000
+LARGE = 5_000_000  # appeals: the facts of so many are made anew once
 READ = """
 SELECT count(*), max(a.topic_code), sum(k.extension), max(p.surname)
   FROM appeals_appeal a
@@ -85,13 +86,15 @@ def upkeep(bench: Bench) -> Iterator[Round]:
     note="собрать факты обращений и причин с нуля; предел — прочитать обращения, сроки и людей одним запросом;"
     " again — собрать ещё раз, когда всё верно; million — секунд на миллион фактов",
     needs_people=False,
+    least=1,
 )
 def rebuild(bench: Bench) -> Iterator[Round]:
     """Make all facts of the archive from nothing, in the last round once more over those that are right."""
     from opora.reports import following
 
-    with archive(bench):
-        for number in bench.rounds:
+    rounds = bench.rounds if bench.appeals < LARGE else bench.rounds[:1]
+    with for_facts(bench):
+        for number in rounds:
             bench.say(f"reports.rebuild: {number + 1}")
             forget_facts()
             limit = _timed(lambda: _ask(READ))
@@ -99,7 +102,7 @@ def rebuild(bench: Bench) -> Iterator[Round]:
             facts = sum(one.facts for one in following.rebuild())
             seconds = time.perf_counter() - began
             also = {"facts": facts, "million": 1e6 * seconds / facts}
-            if number == bench.rounds[-1]:
+            if number == rounds[-1]:
                 they_stand()
                 bench.say("reports.rebuild: ещё раз")
                 also["again"] = _timed(following.rebuild)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -94,18 +94,26 @@ class Plan:
 
 
 def fill(
-    address: str, wanted: int, places: dict[str, Any], say: Callable[[str], None], *, is_open_only: bool = False
+    address: str,
+    wanted: int,
+    places: dict[str, Any],
+    say: Callable[[str], None],
+    *,
+    is_open_only: bool = False,
+    left_out: Collection[str] = (),
 ) -> None:
     """Bring the journal to at least ``wanted`` appeals: the model is set aside and everything is made of it.
 
-    ``is_open_only`` — copies of open ones, of this year, with their clocks and without their words.
+    ``is_open_only`` — copies of open ones, of this year, with their clocks and without their words; ``left_out`` —
+    tables nobody will read.
     """
     with psycopg.connect(address, autocommit=True) as link:
         if not _value(link, "SELECT to_regnamespace('archive')"):
             _set_aside(link, places)
         done = {name for (name,) in link.execute("SELECT name FROM archive.done").fetchall()}
         plan = _plan(link, wanted, places, is_open_only)
-    left = [table for table in TABLES if table.name not in done and (table.name in COUNTED or not is_open_only)]
+    left = [table for table in TABLES if table.name not in {*done, *left_out}]
+    left = [table for table in left if table.name in COUNTED] if is_open_only else left
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(partial(_copies, address, plan, say), left))
     if left:
