@@ -273,35 +273,39 @@ def _add_rows(groups: Sequence[Group], generation: str) -> None:
         group.values[f"{ROW}{generation}"] = found[of]
 
 
-def walk(found: Cube, groups: Sequence[Group], *, chunk: int = 5_000) -> Iterator[list[FactRow]]:
+def walk(
+    found: Cube, groups: Sequence[Group], *, chunk: int = 5_000, has_values: bool = True
+) -> Iterator[list[FactRow]]:
     """Yield all facts of some groups by day and key, ``chunk`` at a time, by a cursor of the server: memory is flat.
+
+    ``has_values=False`` — only keys, days and appeals: for who asks the journal itself.
 
     The transaction stays open meanwhile; other questions may be asked between two chunks.
     """
     if not groups:
         return
-    statement, parameters, shown = _all_rows(found, groups)
+    statement, parameters, shown = _all_rows(found, groups, has_values=has_values)
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, parameters)
         while lines := cursor.fetchmany(chunk):
             yield [FactRow(line[0], line[1], line[2], dict(zip(shown, line[3:], strict=True))) for line in lines]
 
 
-def _all_rows(found: Cube, groups: Sequence[Group]) -> tuple[sql.Composable, list[Any], list[str]]:
+def _all_rows(found: Cube, groups: Sequence[Group], *, has_values: bool) -> tuple[sql.Composable, list[Any], list[str]]:
     question, source = found.question, found.question.source
     facts, parameters = _facts(question)
-    shown = sorted((source.columns - set(MADE)) | source.sums)
+    shown = sorted((source.columns - set(MADE)) | source.sums) if has_values else []
     conditions: list[sql.Composable] = []
     if found.columns and len(groups) < len(found.groups):
         conditions.append(sql.SQL(" AND {} = ANY(%s)").format(_key(found.columns)))
         parameters.append([group.key for group in groups])
-    statement = sql.SQL("SELECT {key}::text, f.{day}, {appeal}, {shown} FROM {facts}{also} ORDER BY f.{day}, {key}")
+    statement = sql.SQL("SELECT {key}::text, f.{day}, {appeal}{shown} FROM {facts}{also} ORDER BY f.{day}, {key}")
     return (
         statement.format(
             key=sql.SQL("f.{}").format(sql.Identifier(source.key)),
             day=sql.Identifier(source.days[question.day]),
             appeal=sql.SQL("f.{}::text").format(sql.Identifier(source.appeal)) if source.appeal else sql.SQL("NULL"),
-            shown=sql.SQL(", ").join(sql.SQL("f.{}").format(sql.Identifier(name)) for name in shown),
+            shown=sql.SQL("").join(sql.SQL(", f.{}").format(sql.Identifier(name)) for name in shown),
             facts=facts,
             also=sql.SQL("").join(conditions),
         ),

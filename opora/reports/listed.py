@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from opora.access.scope import enter
-from opora.appeals.listing.details import Line, details
-from opora.appeals.models import Grant
-from opora.appeals.words import Depth
-from opora.classifiers.words import Verdict
+from opora.appeals.listing.exported import OF_APPEAL, OF_PERSON, Exporter, ExportLine
 from opora.organisations.models import Employee, Organisation
 from opora.reports.counting import Part
 from opora.reports.cube import FactRow, walk
@@ -25,11 +21,7 @@ if TYPE_CHECKING:
     from opora.reports.sources import Source
 
 CHUNK = 5_000
-OF_APPEAL = [
-    "Номер", "Дата отчёта", "Зарегистрировано", "Закрыто", "Вид", "Способ", "Этап", "Код темы", "Тема", "Признаки",
-    "Исход", "Сведения о жалобе", "Кто ведёт",
-]  # fmt: skip
-OF_PERSON = ["Фамилия, имя, отчество", "Полис", "Телефон"]
+NOT_TOLD = [""] * len(OF_PERSON)
 
 
 @dataclass(slots=True)
@@ -41,6 +33,7 @@ class Listing:
     names_people: bool
     hidden: int = 0
     personal: int = 0
+    _exporter: Exporter | None = field(default=None, init=False, repr=False)
 
     @property
     def total(self) -> int:
@@ -53,7 +46,8 @@ class Listing:
             return ["Дата отчёта"]
         if not source.appeal:
             return ["Дата отчёта", *(_title(source, name) for name in _shown(source)), *self._marks]
-        return [*OF_APPEAL, *(OF_PERSON if self.names_people else []), *self._marks]
+        number, *others = OF_APPEAL
+        return [number, "Дата отчёта", *others, *(OF_PERSON if self.names_people else []), *self._marks]
 
     @property
     def _source(self) -> Source | None:
@@ -69,8 +63,9 @@ class Listing:
         for part in self.parts:
             days = part.cube.question.days
             marks = [f"{days.since:%d.%m.%Y} — {days.until:%d.%m.%Y}", "−" if part.sign < 0 else "+"]
-            for facts in walk(part.cube, part.groups, chunk=CHUNK):
-                lines = self._of_appeals(facts) if self._source and self._source.appeal else self._plain(facts)
+            is_of_appeals = bool(self._source and self._source.appeal)
+            for facts in walk(part.cube, part.groups, chunk=CHUNK, has_values=not is_of_appeals):
+                lines = self._of_appeals(facts) if is_of_appeals else self._plain(facts)
                 yield [[*line, *marks] for line in lines] if self._marks else lines
 
     def _plain(self, facts: list[FactRow]) -> list[list[Any]]:
@@ -85,41 +80,27 @@ class Listing:
         ]
 
     def _of_appeals(self, facts: list[FactRow]) -> list[list[Any]]:
-        """Grants are the first belt, row security under ``details`` the second."""
-        scope = self.employee.scope
-        with enter(scope):
-            seen = self._seen(facts)
-        found = []
+        """Grants are the first belt, row security the second."""
+        with enter(self.employee.scope):
+            if self._exporter is None:
+                self._exporter = Exporter(self.employee.scope)
+            seen = self._exporter.lines([UUID(fact.appeal) for fact in facts if fact.appeal])
+        known = {str(key): line for key, line in seen.items()}
+        found: list[list[Any]] = []
         for fact in facts:
-            line = seen.get(fact.appeal or "")
+            line = known.get(fact.appeal or "")
             if line is None:
                 self.hidden += 1
-            else:
-                found.append(self._line(line, fact.day))
+                continue
+            number, *others = line.cells
+            found.append([number, _day(fact.day), *others, *(self._person(line) if self.names_people else ())])
         return found
 
-    def _seen(self, facts: list[FactRow]) -> dict[str, Line]:
-        scope = self.employee.scope
-        asked = {UUID(fact.appeal) for fact in facts if fact.appeal}
-        grants = {grant.appeal_id: grant for grant in Grant.objects.within(scope).filter(appeal__in=asked)}
-        return {str(line.row.id): line for line in details(list(grants.values()), scope, letters=0)}
-
-    def _line(self, line: Line, day: date) -> list[Any]:
-        row = line.row
-        made = [
-            row.number, _day(day), _moment(row.registered_at), _moment(row.closed_at), line.kind_word,
-            line.channel_word, line.stage_word, row.topic_code, row.topic, ", ".join(line.flag_words),
-            line.outcome_word, str(Verdict(row.verdict).label) if row.verdict else "", row.handler,
-        ]  # fmt: skip
-        return [*made, *self._person(line)] if self.names_people else made
-
-    def _person(self, line: Line) -> list[str]:
-        if line.depth < Depth.PERSONAL:
-            return ["", "", ""]
+    def _person(self, line: ExportLine) -> list[str]:
+        if line.person is None:
+            return NOT_TOLD
         self.personal += 1
-        row = line.row
-        name = " ".join(part for part in (row.surname, row.given_name, row.patronymic) if part)
-        return [name, row.enp or "", row.phone or ""]
+        return line.person
 
 
 def _shown(source: Source) -> list[str]:
@@ -144,9 +125,6 @@ def _choices(source: Source, name: str) -> dict[Any, Any]:
     return {value: str(label) for value, label in choices} | {True: "да", False: "нет"}
 
 
+@lru_cache(maxsize=10_000)
 def _day(day: date | None) -> str:
     return f"{day:%d.%m.%Y}" if day else ""
-
-
-def _moment(moment: Any) -> str:
-    return f"{timezone.localtime(moment):%d.%m.%Y %H:%M}" if moment else ""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Lines(Protocol):
-    def row(self, cells: list[Any]) -> None: ...
+    def rows(self, lines: list[list[Any]]) -> None: ...
 
     def close(self, after: list[str]) -> None: ...
 
@@ -40,8 +40,7 @@ def write_rows(export: Export, listing: Listing | PeopleListing, path: Path, tel
     written = 0
     with _opened(export, listing, path) as lines:
         for chunk in listing.chunks():
-            for cells in chunk:
-                lines.row(cells)
+            lines.rows(chunk)
             written += len(chunk)
             tell(written)
         lines.close(closing(export, listing))
@@ -101,8 +100,8 @@ class _Csv:
         if first:
             self._writer.row(head)
 
-    def row(self, cells: list[Any]) -> None:
-        self._writer.row(cells)
+    def rows(self, lines: list[list[Any]]) -> None:
+        self._writer.rows(lines)
 
     def close(self, after: list[str]) -> None:
         for text in after:

@@ -27,6 +27,8 @@ def harmless(value: Any) -> str:
     ("'=1+1", 'Иванова', '', "' =1")
     """
     text = "" if value is None else str(value)
+    if text[:1].isalnum():  # nearly every cell
+        return text
     return f"'{text}" if text.lstrip(" \u00a0").startswith(DANGEROUS) else text
 
 

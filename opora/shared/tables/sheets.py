@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -100,6 +100,10 @@ class Sheets:
     def row(self, cells: Sequence[Any]) -> None:
         self._put(cells)
         self.written += 1
+
+    def rows(self, lines: Iterable[Sequence[Any]]) -> None:
+        for cells in lines:
+            self.row(cells)
 
     def close(self, after: Sequence[str] = ()) -> None:
         """Add lines of text under the last row and end the sheet; with no rows at all the head stands alone."""

@@ -7,17 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+from opora.shared.spreadsheets import harmless
+
 MOST_ROWS = 1_048_576
-
-
-def harmless(text: str) -> str:
-    """Return a text that Excel shows as text: an apostrophe stands before what would be a formula.
-
-    >>> harmless("=1+1"), harmless("+7 900 000-00-00"), harmless("Иванов")
-    ("'=1+1", "'+7 900 000-00-00", 'Иванов')
-    """
-    return "'" + text if text.startswith(FORMULA_BEGINS) or text.lstrip(" \u00a0").startswith(FORMULA_BEGINS) else text
 
 
 @contextmanager
@@ -38,7 +30,10 @@ class CsvWriter:
         self.row(columns)
 
     def row(self, cells: Iterable[Any]) -> None:
-        self._writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
+        self.rows([cells])
+
+    def rows(self, rows: Iterable[Iterable[Any]]) -> None:
+        self._writer.writerows([[harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows])
 
 
 def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str = "Лист 1") -> int:
