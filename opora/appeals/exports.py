@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import batched
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,26 +19,18 @@ from opora.access.rights import Right
 from opora.access.scope import Scope, enter
 from opora.appeals.errors import NotComplete
 from opora.appeals.listing import Filter, details, walk
-from opora.appeals.listing.columns import COLUMNS, EXPORTED, Column
+from opora.appeals.listing.columns import COLUMNS, EXPORTED
 from opora.appeals.models import Export
 from opora.audit.services import record
 from opora.organisations import exporting
 from opora.organisations.models import Employee
-
-if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
+from opora.shared.tables.sheets import Book, Sheets
 
 KEPT = timedelta(days=1)
 CHUNK = 2_000
-SHEET_ROWS = 1_048_575
 MOST_AT_ONCE = 3
 LONG_TEXT = 32_000
-OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "default_date_format": "dd.mm.yyyy hh:mm",
-}
+WIDE = {"Содержание": 40, "Тема": 40}
 
 
 def ask(chosen: Filter, *, by: Employee, purpose: str = "") -> Export:
@@ -82,20 +74,18 @@ def forget_old(now: Any = None) -> int:
 
 
 def _write(export: Export) -> int:
-    import xlsxwriter
-
     employee = _still_allowed(export)
     chosen = Filter.read(QueryDict(export.query))
     columns = [COLUMNS[code] for code in export.columns if code in COLUMNS]
     path = path_of(export)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    with enter(employee.scope), _progress(export) as tell, xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        rows = _Sheets(book, ["Номер", *(column.title for column in columns)])
+    with enter(employee.scope), _progress(export) as tell, Book(path) as book:
+        rows = Sheets(book, "Журнал", ["Номер", *(column.title for column in columns)], widths=WIDE)
         for lines in _lines(employee, chosen):
-            for line in lines:
-                rows.write([line.number, *(_text(column, line) for column in columns)])
+            rows.rows([line.number, *(str(column.text(line)) for column in columns)] for line in lines)
             tell(rows.written)
+        rows.close()
         record("appeals.export.write", export, by=employee, purpose=export.purpose, details={"rows": rows.written})
         return rows.written
 
@@ -114,38 +104,6 @@ def _lines(employee: Employee, chosen: Filter) -> Iterator[list[Any]]:
     for rows in walk(employee, chosen, before=timezone.now()):
         for chunk in batched(rows.iterator(chunk_size=CHUNK), CHUNK, strict=False):
             yield details(chunk, employee.scope, letters=LONG_TEXT)
-
-
-def _text(column: Column, line: Any) -> str:
-    return str(column.text(line))
-
-
-class _Sheets:
-    """Rows over as many sheets as they need; every cell a text."""
-
-    def __init__(self, book: Any, head: Sequence[str]) -> None:
-        self._book, self._head = book, head
-        self._bold = book.add_format({"bold": True})
-        self._place = SHEET_ROWS
-        self._sheet: Worksheet | None = None
-        self.written = 0
-
-    def write(self, cells: Sequence[str]) -> None:
-        if self._sheet is None or self._place >= SHEET_ROWS:
-            self._sheet = self._begin()
-        self._place += 1
-        self.written += 1
-        for column, cell in enumerate(cells):
-            self._sheet.write_string(self._place, column, cell[:32_767])
-
-    def _begin(self) -> Worksheet:
-        sheet: Worksheet = self._book.add_worksheet(f"Журнал {len(self._book.worksheets()) + 1}")
-        sheet.freeze_panes(1, 1)
-        for column, name in enumerate(self._head):
-            sheet.write_string(0, column, name, self._bold)
-            sheet.set_column(column, column, 40 if name in {"Содержание", "Тема"} else max(14, len(name) + 2))
-        self._place = 0
-        return sheet
 
 
 @contextmanager

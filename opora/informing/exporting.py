@@ -23,12 +23,10 @@ from opora.informing.errors import InformingError
 from opora.informing.models import Export
 from opora.organisations import exporting
 from opora.organisations.models import Employee
-from opora.shared.spreadsheets import harmless
+from opora.shared.tables.sheets import Book, Sheets
 
 KEPT = timedelta(days=1)
 MOST_AT_ONCE = 3
-SHEET_ROWS = 1_000_000
-OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +91,6 @@ def forget_old() -> int:
 
 
 def _write(export: Export) -> int:
-    import xlsxwriter
-
     employee, kind = export.employee, _kinds[export.what]
     if not employee.still_holds(kind.right, under=export.assignment_id):
         raise InformingError("Назначение, под которым просили выгрузку, закончилось или больше не даёт этого права.")
@@ -102,37 +98,11 @@ def _write(export: Export) -> int:
     path = path_of(export)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    with enter(employee.scope), xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        written = _sheets(book, kind, kind.rows(employee, QueryDict(export.query)))
-        details = {"what": export.what, "rows": written}
+    with enter(employee.scope), Book(path) as book:
+        rows = kind.rows(employee, QueryDict(export.query))
+        sheets = Sheets(book, kind.title, [str(name) for name in next(rows, ())])
+        sheets.rows(rows)
+        sheets.close()
+        details = {"what": export.what, "rows": sheets.written}
         record("informing.export.write", export, by=employee, purpose=export.purpose, details=details)
-    return written
-
-
-def _sheets(book: Any, kind: Kind, rows: Iterator[Sequence[Any]]) -> int:
-    """Write rows over as many sheets as they need; numbers stay numbers, every other cell is a harmless text."""
-    bold = book.add_format({"bold": True})
-    head = next(rows, ())
-    written = 0
-    for number, row in enumerate(rows):
-        place = number % SHEET_ROWS
-        if place == 0:
-            sheet = _begin(book, kind, head, bold)
-        for column, cell in enumerate(row):
-            if isinstance(cell, int | float) and not isinstance(cell, bool):
-                sheet.write_number(place + 1, column, cell)
-            else:
-                sheet.write_string(place + 1, column, harmless(cell)[:32_767])
-        written += 1
-    if not written:
-        _begin(book, kind, head, bold)
-    return written
-
-
-def _begin(book: Any, kind: Kind, head: Sequence[Any], bold: Any) -> Any:
-    sheet = book.add_worksheet(f"{kind.title[:25]} {len(book.worksheets()) + 1}")
-    sheet.freeze_panes(1, 1)
-    for column, name in enumerate(head):
-        sheet.write_string(0, column, str(name), bold)
-        sheet.set_column(column, column, max(12, min(40, len(str(name)) + 2)))
-    return sheet
+    return sheets.written

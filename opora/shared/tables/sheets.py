@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -87,11 +87,21 @@ class Book:
 class Sheets:
     """Rows over as many sheets as they need: a head on each, ``before`` it a line of text, ``foot`` on printed pages.
 
-    Numbers stay numbers, every other cell is a harmless text.
+    Numbers stay numbers, every other cell is a harmless text. ``widths`` of columns by their heads, in signs.
     """
 
-    def __init__(self, book: Book, title: str, head: Sequence[str], *, before: str = "", foot: str = "") -> None:
+    def __init__(
+        self,
+        book: Book,
+        title: str,
+        head: Sequence[str],
+        *,
+        before: str = "",
+        foot: str = "",
+        widths: Mapping[str, int] | None = None,
+    ) -> None:
         self._book, self._title, self._head, self._before, self._foot = book, title[:24], head, before, foot
+        self._widths = widths or {}
         self._sheet: IO[bytes] | None = None
         self._place, self._count = MOST_ROWS, 0
         self._pending: list[str] = []
@@ -127,10 +137,8 @@ class Sheets:
         self._place = 0
         self._sheet = self._book.sheet(f"{self._title} {self._count}")
         top = 2 if self._before else 1
-        widths = "".join(
-            f'<col min="{n}" max="{n}" width="{max(12, min(40, len(name) + 4))}" customWidth="1"/>'
-            for n, name in enumerate(self._head, 1)
-        )
+        wide = [self._widths.get(name, max(12, min(40, len(name) + 4))) for name in self._head]
+        widths = "".join(f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>' for n, w in enumerate(wide, 1))
         self._pending.append(
             f'{HEAD}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0"><pane xSplit="1" '
             f'ySplit="{top}" topLeftCell="B{top + 1}" state="frozen"/></sheetView></sheetViews>'
