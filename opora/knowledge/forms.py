@@ -91,6 +91,25 @@ class CardForm(Watched, forms.ModelForm):
         return text
 
 
+class NewCardForm(CardForm):
+    """A card that is not there yet: of her territory, or of all of them where her organisation keeps common cards."""
+
+    is_common = forms.BooleanField(
+        label="Общая для всех территорий",
+        required=False,
+        help_text="Её будут читать на всех территориях, править сможет только ваша организация.",
+    )
+
+    def __init__(self, *args: Any, may_be_common: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_be_common:
+            del self.fields["is_common"]
+
+    @property
+    def wording(self) -> dict[str, Any]:
+        return {name: value for name, value in self.changes.items() if name != "is_common"}
+
+
 class ReviewForm(forms.Form):
     """Who answers for a card and when it is read again."""
 

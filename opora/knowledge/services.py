@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from opora.audit.services import record
 from opora.knowledge import errors, fields
-from opora.knowledge.deciding import may_change
+from opora.knowledge.deciding import keeps_common, may_change
 from opora.knowledge.models import AnswerCard, CardDecision, CardText
 from opora.knowledge.queries import Table
 from opora.knowledge.sourcing import why_not_said
@@ -26,7 +26,9 @@ REVIEWED_EVERY = timedelta(days=365)  # assumed: the handbook names no term
 
 @transaction.atomic
 def add_card(slug: str, *, territory: str, wording: Mapping[str, Any], by: Employee | None) -> AnswerCard:
-    """Begin a card as a draft. Raises SlugTaken, FieldUnknown."""
+    """Begin a card as a draft; ``territory`` "" — common to all. Raises CommonCard, SlugTaken, FieldUnknown."""
+    if by is not None and not territory and not keeps_common(by):
+        raise errors.CommonCard
     try:
         with transaction.atomic():
             card = AnswerCard.objects.create(slug=slug, territory=territory)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from opora.knowledge import matters, services, shipping
+from opora.knowledge.errors import CommonCard
 from opora.knowledge.models import AnswerCard, LetterTemplate
 from opora.knowledge.tests.conftest import WORDING
 
@@ -129,6 +130,18 @@ def test_a_common_card_is_the_funds_and_an_insurer_makes_its_own(card: AnswerCar
     assert "Это общая карточка" not in boris.get(made.url).content.decode()
     assert boris.post(f"/knowledge/{own.pk}/copy/").status_code == 404
     assert "Утвердить <kbd" in signed_in("admin").get(f"/knowledge/{card.pk}/").content.decode()
+
+
+def test_who_keeps_common_cards_begins_them(signed_in: Any, cast: Any) -> None:
+    fund, insurer = signed_in("admin"), signed_in("boris")
+    for client, question, territory in ((fund, "Где Фонд?", ""), (insurer, "Где СМО?", "50000")):
+        opened = client.get("/knowledge/new/")
+        assert ("Общая для всех территорий" in opened.content.decode()) is (client is fund)
+        sent = fields(opened, question=question, body="На первом этаже.", level=1) | {"is_common": "on"}
+        assert client.post("/knowledge/new/", sent).status_code == 302
+        assert AnswerCard.objects.get(text__question=question).territory == territory
+    with pytest.raises(CommonCard):
+        services.add_card("mine", territory="", wording=WORDING, by=cast.boris)
 
 
 def test_danger_comes_before_any_card(typical: int, signed_in: Any) -> None:

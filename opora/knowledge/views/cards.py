@@ -19,9 +19,9 @@ from opora.classifiers import queries as classifiers
 from opora.classifiers.errors import NoEdition
 from opora.knowledge import feedback, history, packs, queries, services, shipping
 from opora.knowledge.asked import without_persons
-from opora.knowledge.deciding import keeper, may_change
+from opora.knowledge.deciding import keeper, keeps_common, may_change
 from opora.knowledge.errors import CommonCard
-from opora.knowledge.forms import CardForm, ReviewForm, WhyForm
+from opora.knowledge.forms import CardForm, NewCardForm, ReviewForm, WhyForm
 from opora.knowledge.models import AnswerCard
 from opora.knowledge.rules import red_flag
 from opora.knowledge.sourcing import why_not_said
@@ -117,12 +117,19 @@ def answer_context(request: StaffRequest, topic: str, text: str) -> dict[str, An
 
 @needs(Right.KNOWLEDGE_EDIT)
 def new(request: StaffRequest) -> HttpResponse:
-    initial = {"question": request.GET.get("question", "")[:200]}
-    form = CardForm(request.POST or None, initial=initial, territory=territory_of(request), draft="card-new")
+    """A card of her territory; whoever keeps common ones may begin one of all territories."""
+    own = territory_of(request)
+    form = NewCardForm(
+        request.POST or None,
+        initial={"question": request.GET.get("question", "")[:200]},
+        territory=own,
+        draft="card-new",
+        may_be_common=bool(own) and keeps_common(request.user),
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            slug = f"own-{uuid4().hex[:10]}"
-            row = services.add_card(slug, territory=territory_of(request), wording=form.changes, by=request.user)
+            slug, territory = f"own-{uuid4().hex[:10]}", "" if form.cleaned_data.get("is_common") else own
+            row = services.add_card(slug, territory=territory, wording=form.wording, by=request.user)
             messages.success(request, "Черновик сохранён. Прочтите его вслух и отправьте на утверждение.")
             return redirect("knowledge:card", row.pk)
     return _form(request, form, title="Новая карточка", back=reverse("knowledge:list"))
