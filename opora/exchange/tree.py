@@ -139,13 +139,15 @@ def bounds(occurs: str) -> tuple[int, int]:
 class Tree:
     """A whole format. ``record`` is the path of the record below the root: ``ZAP``, ``evFactInfos/evFactInfo``.
 
-    ``key`` is the leaf that names a record. ``ordered`` False lets elements stand in any order.
+    ``key`` is the leaf that names a record. ``ordered`` False lets elements stand in any order. ``is_open``: elements
+    that the tree does not name are passed over in silence, with all that they hold.
     """
 
     root: Node
     record: str
     key: str
     ordered: bool = True
+    is_open: bool = False
 
     @property
     def record_node(self) -> Node:

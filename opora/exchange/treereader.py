@@ -37,7 +37,7 @@ def read_tree(stream: BinaryIO, tree: Tree) -> Content:
 class _Element:
     """A node made ready for reading: where its leaves go, and the shapes of it met so far."""
 
-    __slots__ = ("children", "fits", "is_ordered", "is_single", "key", "node", "shapes", "skips")
+    __slots__ = ("children", "fits", "is_open", "is_ordered", "is_single", "key", "node", "shapes", "skips")
 
     def __init__(self, node: Node, path: str, tree: Tree, scope: dict[str, str], skipped: Node) -> None:
         self.node = node
@@ -45,7 +45,7 @@ class _Element:
         self.fits = node.shape.fits if node.shape else None
         self.is_single = not node.repeats
         self.skips = node is skipped
-        self.is_ordered = tree.ordered
+        self.is_ordered, self.is_open = tree.ordered, tree.is_open
         self.shapes: dict[tuple[str, ...], tuple[list[_Element | None], list[Fault]]] = {}
         self.children: dict[str, _Element] = {}
         for child in node.children if not self.skips else ():
@@ -78,6 +78,8 @@ class _Element:
         for name, times in met.items():
             child = self.children.get(name)
             if child is None:
+                if self.is_open:
+                    continue
                 faults.append((name[:SAID], f"Элемент <{name[:SAID]}> здесь не ждали"))
             elif times > child.node.high:
                 faults.append((name, f"Элемент <{name}> стоит {times} раз, можно до {child.node.high}"))

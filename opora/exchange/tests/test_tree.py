@@ -70,6 +70,17 @@ def test_a_record_is_flat_and_its_repeated_parts_are_blocks() -> None:
     assert content.blocks == {"TOTAL": [Block({"KIND": "R"})]}
 
 
+def test_an_open_tree_passes_over_what_it_does_not_name() -> None:
+    record = block("ZAP", "1..n", leaf("N", "1", NUMBER), block("WHO", "1", leaf("FAM", "1", text(1, 10))))
+    tree = Tree(block("LIST", "1", record), record="ZAP", key="N", ordered=False, is_open=True)
+    body = "<LIST><SUM>5</SUM><ZAP><DS>I10</DS><WHO><FAM>Ли</FAM><DOC><NUM>1</NUM></DOC></WHO><N>7</N></ZAP></LIST>"
+    content = read_tree(io.BytesIO(body.encode()), tree)
+    assert (content.findings, content.header, content.records[0].blocks) == ([], {}, {})
+    assert content.records[0].values == {"FAM": "Ли", "N": "7"}
+    lacking = read_tree(io.BytesIO(body.replace("N>", "M>").encode()), tree)
+    assert [one.field for one in lacking.findings] == ["N"]
+
+
 @pytest.mark.parametrize(
     ("zap", "fields"),
     [
