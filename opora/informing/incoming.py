@@ -67,7 +67,10 @@ class IncomingEntry(Incoming):
 
 @dataclass(slots=True, kw_only=True)
 class IncomingContact(Incoming):
-    """A fact of informing or a talk that took place elsewhere (``on`` None — the partner gave no date)."""
+    """A fact of informing or a talk that took place elsewhere (``on`` None — the partner gave no date).
+
+    ``replaces``: the partner corrects what he told before of this person and measure.
+    """
 
     measure: Measure
     channel: Channel
@@ -78,11 +81,15 @@ class IncomingContact(Incoming):
     reason: Reason | None = None
     provider_code: str = ""
     note: str = ""
+    replaces: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class IncomingVisit(Incoming):
-    """A person came.
+    """A person came; ``began_on`` is the first day where the partner tells it apart from ``on``, the last one.
+
+    ``replaces``: the partner corrects what he told before: his former visits of this person for this measure in the
+    year of ``on`` (of observation — the one under the same key) do not stand any more.
 
     With a ``diagnosis`` it is a case of care that a list of observation tells of: a visit only where one was planned
     for that diagnosis, within its days or up to thirty days after them; elsewhere it says nothing and is not kept.
@@ -93,6 +100,8 @@ class IncomingVisit(Incoming):
     provider_code: str = ""
     result: str = ""
     diagnosis: str = ""
+    began_on: date | None = None
+    replaces: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from opora.insured.eligibility.facts import Kind, Source, register
 YEAR = "date_part('year', %(first)s::date)::int"
 
 CAME = f"""
-SELECT person_id, measure, max("on") FROM informing_visit WHERE year = {YEAR} GROUP BY person_id, measure
+SELECT person_id, measure, max("on") FROM informing_visit
+ WHERE year = {YEAR} AND corrected_by IS NULL GROUP BY person_id, measure
 """  # noqa: S608 - own words
 
 LISTED = f"""

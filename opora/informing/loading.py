@@ -135,6 +135,8 @@ def load(
         cursor.execute(LOOK)
         _all(cursor, "load_match", given)
         cursor.execute(AS_EVER)
+        if any(one.replaces for one in (*batch.visits, *batch.contacts)):
+            _all(cursor, "load_replace", {**given, "format": format})
         _all(cursor, "load_store", given)
         refresh(TOLD)
         _criticise(cursor, roll)

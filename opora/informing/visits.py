@@ -27,16 +27,20 @@ class Closed:
     visited: int = 0
 
 
-def close(roll: Roll) -> Closed:
-    """Let the visits of a roll, and refusals it reports, close what they concern. A second time changes nothing."""
-    row = came(roll=roll.pk)[0]
-    spared, visited = row.spared + _did("told_off", roll), 0
-    while more := _did("visited", roll):
+def close(roll: Roll, *, person_id: int | None = None) -> Closed:
+    """Let the visits of a roll, and refusals it reports, close what they concern. A second time changes nothing.
+
+    ``person_id``: of this person alone.
+    """
+    whose = {"roll": roll.pk, "person": person_id}
+    row = came(**whose)[0]
+    spared, visited = row.spared + _did("told_off", whose), 0
+    while more := _did("visited", whose):
         visited += more
     return Closed(row.closed, row.answered, spared, visited)
 
 
-def _did(name: str, roll: Roll) -> int:
+def _did(name: str, whose: dict[str, int | None]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(text(SQL / f"{name}.sql"), {"roll": roll.pk})
+        cursor.execute(text(SQL / f"{name}.sql"), whose)
         return int(cursor.rowcount)

@@ -114,6 +114,15 @@ class EntryState(TextChoices):
     UNMATCHED = "unmatched", "Не найден"
     AMBIGUOUS = "ambiguous", "Подходят несколько"
     DISMISSED = "dismissed", "Отклонена"
+    NOTED = "noted", "Записано"
+
+
+class Told(TextChoices):
+    """О чём строка списка. A visit and a refusal are lines only while nobody knows whose they are."""
+
+    LISTED = "listed", "Пригласить"
+    VISIT = "visit", "Пришёл"
+    REFUSAL = "refusal", "Отказался"
 
 
 class PlanState(TextChoices):

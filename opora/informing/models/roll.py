@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from opora.informing.words import Channel, EntryState, Measure, Outcome, Purpose, Reason, Sequence
+from opora.informing.words import Channel, EntryState, Measure, Outcome, Purpose, Reason, Sequence, Told
 from opora.insured.models import Person
 from opora.organisations.models import Organisation, ScopedQuerySet, Territory
 
@@ -72,8 +74,16 @@ class OfRoll(models.Model):
 
 
 class Entry(OfRoll):
-    """Строка списка: this person is to be informed. ``critique`` says why he is not due although listed."""
+    """Строка списка: this person is to be informed. ``critique`` says why he is not due although listed.
 
+    A visit or a refusal of somebody whom nobody was found for waits here too (``told``), with its days; when a person
+    says who it was, it becomes a fact and the line is noted.
+    """
+
+    told = models.CharField("о чём", max_length=8, choices=Told, default=Told.LISTED, db_default=Told.LISTED)
+    told_on = models.DateField("когда пришёл или отказался", null=True)
+    began_on = models.DateField("когда начал", null=True)
+    result = models.CharField("результат", max_length=20, blank=True, default="", db_default="")
     state = models.CharField("состояние", max_length=12, choices=EntryState)
     year = models.PositiveSmallIntegerField("год")
     month = models.PositiveSmallIntegerField("месяц", null=True)
@@ -98,6 +108,7 @@ class Entry(OfRoll):
                 condition=Q(state="matched", person__isnull=False) | ~Q(state="matched"),
                 name="entry_matched_has_person",
             ),
+            models.CheckConstraint(condition=Q(told="listed") | Q(told_on__isnull=False), name="entry_fact_has_day"),
         ]
         indexes = [
             models.Index(
@@ -137,18 +148,33 @@ class Reported(OfRoll):
         return f"контакт у партнёра {self.pk}"
 
 
+class VisitQuerySet(ScopedQuerySet):
+    def standing(self) -> Self:
+        return self.filter(corrected_by=None)
+
+
 class Visit(OfRoll):
-    """Факт посещения: the person came. ``roll`` is the list that said so."""
+    """Факт посещения: the person came. ``roll`` is the list that said so.
+
+    ``on`` is the day it was over, ``began_on`` the first day where the list tells it apart: touches before that day
+    may have brought him. ``corrected_by`` is the list by which the partner took this fact back: the row stays, the
+    fact does not stand until somebody tells of it again.
+    """
 
     year = models.PositiveSmallIntegerField("год")
     on = models.DateField("когда")
+    began_on = models.DateField("когда начал", null=True)
+    corrected_by = models.BigIntegerField("каким списком исправлено", null=True)
     result = models.CharField("результат", max_length=20, blank=True, default="")
+
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "посещение"
         verbose_name_plural = "посещения"
         constraints = [
             models.UniqueConstraint(fields=["person", "measure", "on"], name="visit_once"),
+            models.CheckConstraint(condition=Q(began_on=None) | Q(began_on__lte=F("on")), name="visit_begins_first"),
             models.CheckConstraint(condition=Q(person__isnull=False), name="visit_has_person"),
         ]
         indexes = [models.Index(fields=["year", "measure", "person"], name="visit_of_year")]

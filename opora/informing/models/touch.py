@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Func, Q, Value
@@ -107,6 +108,14 @@ class Touch(models.Model):
 
     def __str__(self) -> str:
         return f"контакт {self.id}"
+
+    @property
+    def days_until_came(self) -> int | None:
+        """How many days after it the person came, by his own clock; None where nobody came after it."""
+        at = self.sent_at or self.final_at
+        if self.came_on is None or at is None:
+            return None
+        return max(0, (self.came_on - at.astimezone(ZoneInfo(self.zone)).date()).days)
 
 
 class Exclusion(models.Model):

@@ -8,6 +8,7 @@ SELECT %(year)s, %(measure)s, p.id, %(insurer)s, p.territory_id, p.provider_id, 
  CROSS JOIN LATERAL (
    SELECT min(v."on") AS passed_on
      FROM informing_visit v
-    WHERE v.year = %(year)s AND v.measure = %(measure)s AND v.person_id = p.id AND v.measure <> 'observation') came
+    WHERE v.year = %(year)s AND v.measure = %(measure)s AND v.person_id = p.id AND v.measure <> 'observation'
+      AND v.corrected_by IS NULL) came
  WHERE p.id = ANY(%(people)s::bigint[])
 ON CONFLICT (year, measure, person_id, insurer_id) DO NOTHING

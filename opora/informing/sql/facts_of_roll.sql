@@ -9,6 +9,6 @@ SELECT e.place, e.key, e.measure, t.channel, t.purpose, t.outcome,
   FROM informing_entry e
   JOIN informing_touch t ON t.person_id = e.person_id AND t.year = e.year AND t.measure = e.measure
                         AND t.insurer_id = e.insurer_id
- WHERE e.roll_id = %(roll)s AND t.state = ANY (%(states)s) AND t.purpose = ANY (%(purposes)s)
+ WHERE e.roll_id = %(roll)s AND e.told = 'listed' AND t.state = ANY (%(states)s) AND t.purpose = ANY (%(purposes)s)
    AND NOT t.outcome = ANY (%(vain)s) AND coalesce(t.sent_at, t.final_at) IS NOT NULL
  ORDER BY e.place, 7, t.id

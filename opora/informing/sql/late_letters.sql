@@ -17,7 +17,7 @@ SELECT id, reason
                  WHEN t.measure = 'observation' AND EXISTS (
                         SELECT 1 FROM informing_visit v
                          WHERE v.person_id = t.person_id AND v.measure = t.measure
-                           AND v."on" >= t.planned_at::date) THEN 'passed'
+                           AND v.corrected_by IS NULL AND v."on" >= t.planned_at::date) THEN 'passed'
                  ELSE coalesce(
                    (SELECT o.outcome FROM informing_touch o
                      WHERE o.person_id = t.person_id AND o.year = t.year AND o.measure = t.measure

@@ -21,7 +21,7 @@ WITH told AS MATERIALIZED (
   SELECT v.person_id, v.measure, v.year, min(v."on") AS came_on
     FROM informing_visit v
     JOIN first ON first.person_id = v.person_id AND first.measure = v.measure AND first.year = v.year
-   WHERE v.measure <> 'observation' AND v.roll_id <> %(roll)s
+   WHERE v.measure <> 'observation' AND v.roll_id <> %(roll)s AND v.corrected_by IS NULL
    GROUP BY v.person_id, v.measure, v.year
 ), planned AS (
   INSERT INTO informing_planentry (year, measure, person_id, insurer_id, territory, provider_id, month, inform_by,

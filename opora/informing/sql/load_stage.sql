@@ -9,7 +9,7 @@ CREATE TEMPORARY TABLE incoming (
   diagnosis varchar(10), since date, until date, diagnosed_on date, reason_in varchar(50), reason_out varchar(50),
   specialty varchar(10), doctor_snils varchar(14), number varchar(36), issued_on date, planned_on date,
   from_code varchar(20), hospital_code varchar(20), profile varchar(10), bed_profile varchar(10), form varchar(2),
-  cancelled_on date, cancel_reason varchar(20), admitted_on date, is_granted boolean,
+  began_on date, replaces boolean, cancelled_on date, cancel_reason varchar(20), admitted_on date, is_granted boolean,
   person_id bigint, insurer_id bigint, provider_id bigint, listed_provider_id bigint, territory varchar(5),
   state varchar(12) DEFAULT 'unmatched', why text DEFAULT '', critique varchar(40) DEFAULT ''
 ) ON COMMIT DROP

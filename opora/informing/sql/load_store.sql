@@ -6,10 +6,15 @@ SELECT %(roll)s, place, key, territory, insurer_id, coalesce(listed_provider_id,
        channel, purpose, on_day, coalesce(sequence, ''), coalesce(outcome, ''), coalesce(reason, ''), left(note, 300)
   FROM incoming WHERE what = 'contact' AND person_id IS NOT NULL
 ON CONFLICT DO NOTHING;
+UPDATE informing_visit v SET corrected_by = NULL, roll_id = %(roll)s, place = i.place, key = i.key, began_on = i.began_on,
+       result = coalesce(i.result, '')
+  FROM incoming i
+ WHERE i.what = 'visit' AND v.person_id = i.person_id AND v.measure = i.measure AND v."on" = i.on_day
+   AND v.corrected_by IS NOT NULL AND coalesce(i.diagnosis, '') = '';
 INSERT INTO informing_visit (roll_id, place, key, territory, insurer_id, provider_id, person_id, measure, year, "on",
-                             result)
+                             began_on, result)
 SELECT %(roll)s, place, key, territory, insurer_id, coalesce(listed_provider_id, provider_id), person_id, measure,
-       extract(year FROM on_day), on_day, coalesce(result, '')
+       extract(year FROM on_day), on_day, began_on, coalesce(result, '')
   FROM incoming i
  WHERE what = 'visit' AND person_id IS NOT NULL
    AND (coalesce(diagnosis, '') = '' OR EXISTS (

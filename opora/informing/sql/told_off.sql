@@ -6,6 +6,7 @@ UPDATE informing_touch t SET state = 'cancelled', final_at = now(), outcome = to
                bool_or(outcome = 'refused') AS is_refusal, max("on") AS told_on
           FROM informing_reported
          WHERE roll_id = %(roll)s AND outcome IN ('refused', 'passed')
+           AND (%(person)s::bigint IS NULL OR person_id = %(person)s)
          GROUP BY person_id, measure, extract(year FROM "on")) told
  WHERE t.year = told.year AND t.person_id = told.person_id AND t.measure = told.measure AND t.state = 'planned'
    AND (told.is_refusal OR t.measure <> 'observation' OR told.told_on >= t.planned_at::date)

@@ -9,7 +9,8 @@ WITH pair AS (
     FROM informing_visit i
     JOIN informing_plannedvisit v ON v.person_id = i.person_id AND v.measure = i.measure
    CROSS JOIN LATERAL (SELECT greatest(v.visit_from - i."on", i."on" - v.visit_to, 0) AS days) away
-   WHERE i.roll_id = %(roll)s AND v.came_on IS NULL AND away.days <= 30
+   WHERE i.roll_id = %(roll)s AND (%(person)s::bigint IS NULL OR i.person_id = %(person)s) AND i.corrected_by IS NULL
+     AND v.came_on IS NULL AND away.days <= 30
      AND NOT EXISTS (
            SELECT 1 FROM informing_plannedvisit took
             WHERE took.person_id = v.person_id AND took.measure = v.measure AND took.diagnosis = v.diagnosis

@@ -19,10 +19,16 @@ from opora.informing.errors import InformingError
 from opora.informing.forms import YEARS, DismissForm, number
 from opora.informing.models import Entry, PlanEntry, Roll, Seal, Volume
 from opora.informing.services.settle import WAITS, candidates
-from opora.informing.words import Measure, PlanState
+from opora.informing.words import Measure, PlanState, Told
 from opora.insured.models import Person
 from opora.organisations.models import Employee, Organisation
 from opora.shared.pages import keyset
+
+SETTLED = {
+    Told.LISTED: "Человек добавлен в план.",
+    Told.VISIT: "Посещение записано.",
+    Told.REFUSAL: "Отказ записан.",
+}
 
 
 @require_safe
@@ -97,8 +103,7 @@ def _decide(request: HttpRequest, row: Entry, dismissal: DismissForm) -> str:
     """Settle the line or dismiss it; return what is said of that. Raises InformingError."""
     if chosen := request.POST.get("person"):
         person = get_object_or_404(Person.objects.accessible_to(_who(request)), pk=number(chosen))
-        services.settle(row.pk, person=person, by=_who(request))
-        return "Человек добавлен в план."
+        return SETTLED[Told(services.settle(row.pk, person=person, by=_who(request)).told)]
     if not dismissal.is_valid():
         raise InformingError(dismissal.fault)
     services.dismiss(row.pk, why=dismissal.cleaned_data["why"], by=_who(request))

@@ -17,7 +17,7 @@ from opora.audit.services import record
 from opora.informing.models import Campaign, Entry, Exclusion, PlanEntry, Touch, Wave
 from opora.informing.queries import GROUPS, KNOWN
 from opora.informing.services.settle import WAITS
-from opora.informing.words import EntryState, Exclude, Outcome, PlanState, TouchState
+from opora.informing.words import EntryState, Exclude, Outcome, PlanState, Told, TouchState
 from opora.insured.models import Person
 from opora.organisations.models import Employee
 from opora.shared.pages import Page, behind, keyset, token_after
@@ -41,7 +41,11 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
     """Lines of all lists about the campaign's measure and year."""
     campaign = _campaign(request, pk)
     found = Entry.objects.accessible_to(_who(request)).filter(
-        insurer=campaign.insurer_id, territory=campaign.territory, year=campaign.year, measure=campaign.measure
+        insurer=campaign.insurer_id,
+        territory=campaign.territory,
+        year=campaign.year,
+        measure=campaign.measure,
+        told=Told.LISTED,
     )
     only = request.GET.get("only", "")
     if only == "matched":

@@ -20,7 +20,8 @@ WITH lawful AS (
                        WHERE o.person_id = v.person_id AND o.until <= v.visit_to
                          AND (v.diagnosis = '' OR o.diagnosis = v.diagnosis))
       AND NOT EXISTS (SELECT FROM informing_visit came
-                       WHERE came.person_id = v.person_id AND came.measure = 'observation' AND came."on" > v.visit_to)
+                       WHERE came.person_id = v.person_id AND came.measure = 'observation' AND came."on" > v.visit_to
+                         AND came.corrected_by IS NULL)
     ORDER BY v.person_id, v.diagnosis, v.visit_to DESC)
   UNION ALL
   SELECT 'ended', 'observation', id, person_id, insurer_id, provider_id, diagnosis, until, NULL, ''
@@ -40,7 +41,7 @@ WITH lawful AS (
           'group_three', 'visit', v.id, v.person_id, v.insurer_id, v.provider_id, '', v."on", NULL, v.result
      FROM informing_visit v
     WHERE v.territory = %(territory)s AND v.year IN (%(year)s, %(year)s - 1) AND v.measure <> 'observation'
-      AND lower(v.result) = ANY(%(group_three)s::text[])
+      AND v.corrected_by IS NULL AND lower(v.result) = ANY(%(group_three)s::text[])
       AND NOT EXISTS (SELECT FROM watched WHERE watched.person_id = v.person_id)
     ORDER BY v.person_id, v."on" DESC, v.id DESC)
   UNION ALL
