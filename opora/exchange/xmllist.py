@@ -73,7 +73,7 @@ class XmlList:
     def read(self, path: Path) -> Content:
         with unpacked(path, limits=self.limits) as stream:
             content = read_tree(stream, self.tree)
-        _refuse_mojibake(content.records)
+        refuse_mojibake(content.records)
         return content
 
     def control(self, content: Content, context: Context, path: Path) -> Iterable[Finding]:
@@ -180,7 +180,7 @@ def answered(record: Record, context: Context, *, file: str, key: str, field: st
         yield finding(record, field, f"Ответ на запись {key[:60]}, которой не было в файле {file[:60]}")
 
 
-def _refuse_mojibake(records: Iterable[Record]) -> None:
+def refuse_mojibake(records: Iterable[Record]) -> None:
     """UTF-8 read as windows-1251 gives «Р» or «С» with a sign after it instead of every letter."""
     met = strange = 0
     for record in records:

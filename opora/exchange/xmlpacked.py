@@ -55,6 +55,11 @@ def _head(path: Path, _changed: int, _size: int) -> Head:
             member, raw = _first_member(path)
     except (*DAMAGED, ValueError):
         return Head()
+    return look(raw, member)
+
+
+def look(raw: bytes, member: str = "") -> Head:
+    """Return what the first bytes of a file say."""
     root, tags, values = _look(raw)
     return Head(root, frozenset(tags), values, raw, member)
 

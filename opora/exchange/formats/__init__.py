@@ -1,6 +1,7 @@
 """The catalogue: one module per format, the more particular before the more general."""
 
 from opora.exchange.format import Format
+from opora.exchange.formats.accounts import ACCOUNTS
 from opora.exchange.formats.ch15 import Chapter15Informing
 from opora.exchange.formats.ch15_answer import Chapter15Answer
 from opora.exchange.formats.federal import FEDERAL
@@ -26,6 +27,7 @@ FORMATS: tuple[Format, ...] = (
     JournalOut(),
     JournalIn(),
     Users(),
+    *ACCOUNTS,
     Flcp(),
     JournalWorkbook(),
     IntraService(),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from opora.exchange.findings import Outcome, Severity
 from opora.exchange.format import Content
 from opora.exchange.lists import (
+    accounts,
     ch15,
     federal,
     kbr,
@@ -30,6 +31,7 @@ BATCHES: dict[str, Callable[[Content], Batch]] = {
     "opora-informing-csv": own.batch,
     "opora-informing-xlsx": own.batch,
     "psk-plan-csv": psk.batch,
+    **accounts.BATCHES,
     **federal.BATCHES,
     **khakassia.BATCHES,
     **prm.BATCHES,

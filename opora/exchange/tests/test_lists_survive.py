@@ -31,6 +31,16 @@ def test_a_changed_list_is_judged_and_what_is_taken_means_something(
     raw = xml_of(sample)
     codec = "cp1251" if b"windows-1251" in raw[:60].lower() else "utf-8"
     declaration, _, body = raw.decode(codec).partition("?>")
+    path = tmp_path / f"{sample.stem}.xml"
+    path.write_bytes(f"{declaration}?>{changed(body, changes)}".encode(codec, "xmlcharrefreplace"))
+    outcome, content = examine(path, CONTEXT)
+    json.dumps(outcome.as_json(), ensure_ascii=False)
+    if outcome.format in BATCHES:
+        batch_of(outcome, content)
+
+
+def changed(body: str, changes: list[tuple[float, str, str]]) -> str:
+    """Return a list with some of its tokens made into something else."""
     tokens = [found[0] for found in TOKEN.finditer(body)]
     for where, how, odd in changes:
         place = int(where * len(tokens))
@@ -43,9 +53,4 @@ def test_a_changed_list_is_judged_and_what_is_taken_means_something(
             "insert": [odd, tokens[place]],
         }[how]
         tokens[place : place + 1] = new
-    path = tmp_path / f"{sample.stem}.xml"
-    path.write_bytes(f"{declaration}?>{''.join(tokens)}".encode(codec, "xmlcharrefreplace"))
-    outcome, content = examine(path, CONTEXT)
-    json.dumps(outcome.as_json(), ensure_ascii=False)
-    if outcome.format in BATCHES:
-        batch_of(outcome, content)
+    return "".join(tokens)
