@@ -1,5 +1,6 @@
 """An account closes the loop: a message went, the person came, after which rung and in how many days is known."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -7,7 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from opora.access.rights import Right
+from opora.appeals.tests.api.conftest import Program
 from opora.exchange.models.parcel import Parcel, State, Way
 from opora.exchange.parcels import Coming, document, process, receive_file
 from opora.exchange.tests.accounts import Account, Case, Someone
@@ -16,7 +21,10 @@ from opora.informing.services import launch
 from opora.informing.tests.crowd import campaign, planned
 from opora.informing.words import Channel, Outcome, WaveState
 from opora.insured.models import Person
+from opora.partners import services
+from opora.partners.models import ApiPartner
 
+SignIn = Callable[[str | None], Client]
 DAY = date(2026, 6, 15)
 CAME = [Someone(), Someone("p2", "Цой", "Юрий", "Николаевич", "1", "1974-11-05")]
 AT = {"sms": datetime(2026, 5, 4, 6, tzinfo=UTC), "call": datetime(2026, 5, 10, 6, tzinfo=UTC)}
@@ -163,3 +171,34 @@ def test_an_appearance_under_observation_closes_the_planned_one(
     assert (parcel.format, parcel.counts["records"]) == ("accounts-observation", 1)
     assert PlannedVisit.objects.get().came_on == date(2026, 5, 12)
     assert [one.person for one in Visit.objects.all()] == [plan[0]]
+
+
+def test_an_account_goes_by_the_page(
+    signed_in: SignIn, place: SimpleNamespace, plan: list[Person], tmp_path: Path
+) -> None:
+    path = Account([Case()], CAME[:1], kind="ОПВ", name="DOM540001S54001_26051").pack(tmp_path)
+    client = signed_in("boris")
+    file = SimpleUploadedFile(path.name, path.read_bytes())
+    checked = client.post("/exchange/new/", {"organisation": place.alfa.pk, "file": [file]}).url
+    process(Parcel.objects.get().pk)
+    page = client.get(checked).content.decode()
+    assert "Счёт за диспансеризацию и осмотры" in page
+    assert not Visit.objects.exists()
+    client.post(f"{checked}acceptance/")
+    process(Parcel.objects.latest("pk").pk)
+    assert Visit.objects.get().person == plan[0]
+
+
+def test_an_account_goes_by_the_api(
+    cast: SimpleNamespace, place: SimpleNamespace, plan: list[Person], tmp_path: Path
+) -> None:
+    path = Account([Case()], CAME[:1], kind="ОПВ", name="DOM540001S54001_26051").pack(tmp_path)
+    rights = [str(Right.EXCHANGE_VIEW), str(Right.EXCHANGE_IMPORT)]
+    partner = ApiPartner.objects.create(name="Счета", organisation=place.alfa, rights=rights, purpose="appeal")
+    key = services.issue_key(partner, by=cast.admin)
+    program = Program(services.exchange(key.text).session.text, partner)
+    told = program.send("/exchange/files", path.name, path.read_bytes(), key="may").json()
+    process(told["id"])
+    state = program.get(f"/exchange/files/{told['id']}").json()
+    assert (state["state"], state["format"], state["accepted"]) == ("accepted", "accounts-checkups", 1)
+    assert Visit.objects.get().person == plan[0]
