@@ -19,6 +19,7 @@ from django.db import connection
 
 from opora.access.scope import enter
 from opora.exchange import vault
+from opora.exchange.formats.accounts import OF_CARE
 from opora.exchange.models import Parcel
 from opora.exchange.models.parcel import Direction, Way
 from opora.exchange.parcels import SYSTEM, Coming, answer_of, process, receive_file
@@ -112,7 +113,10 @@ def _deal(path: Path, organisation: Organisation) -> bool:
         parcel = process(_parcel(path, name, organisation).pk)
         if (answer := answer_of(parcel)) is not None:
             _put(vault.root() / "out" / organisation.code, parcel.answer_name, answer)
-        _archive(path, name, organisation)
+        if parcel.format in OF_CARE:
+            path.unlink(missing_ok=True)  # diagnoses and sums are kept nowhere longer than in the vault
+        else:
+            _archive(path, name, organisation)
     except Exception:
         log.exception("exchange.folder_failed", organisation=organisation.code)
         return False

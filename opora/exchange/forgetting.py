@@ -6,6 +6,7 @@ Records that were taken from it live on under terms of their own; where each cam
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
@@ -13,37 +14,47 @@ from django.utils import timezone
 
 from opora.access.scope import Scope, enter
 from opora.exchange import vault
+from opora.exchange.formats.accounts import OF_CARE
 from opora.exchange.models import Parcel, ParcelFinding
 
 BATCH = 500
+ACCOUNT_DAYS = 30  # assumed: long enough to ask the clinic about a case; diagnoses and sums lie in these files
 SYSTEM = Scope.system("files whose time is over")
 
 
 def forget(now: datetime | None = None) -> int:
     """Erase files that ended ``EXCHANGE_DAYS`` ago, in batches, and their copies in ``archive``; return how many.
 
+    Accounts go after ``ACCOUNT_DAYS`` already and are never copied into ``archive``.
+
     Bytes go before the line says so: whatever dies in between, the next run finds the line and nothing lies unnamed.
     A file that was sent again stays until its repetition goes: that shows what was said of the first.
     """
-    edge = (now or timezone.now()) - timedelta(days=settings.EXCHANGE_DAYS)
+    today = now or timezone.now()
+    edge = today - timedelta(days=settings.EXCHANGE_DAYS)
+    erased = _erase(edge) + _erase(today - timedelta(days=ACCOUNT_DAYS), format__in=OF_CARE)
+    _clear_archive(edge)
+    return erased
+
+
+def _erase(edge: datetime, **which: Any) -> int:
     erased = 0
-    while batch := _over(edge):
+    while batch := _over(edge, which):
         for sha256 in _nobodys(batch):
             vault.erase(sha256, older_than=edge.timestamp())
         with enter(SYSTEM):
             ParcelFinding.objects.filter(parcel__in=list(batch)).delete()
             Parcel.objects.filter(pk__in=list(batch)).update(forgotten_at=timezone.now())
         erased += len(batch)
-    _clear_archive(edge)
     return erased
 
 
-def _over(edge: datetime) -> dict[int, set[str]]:
+def _over(edge: datetime, which: dict[str, Any]) -> dict[int, set[str]]:
     """Return the next files whose time is over, each with the hashes of its bytes and of its answer."""
     with enter(SYSTEM):
         repeated = Exists(Parcel.objects.filter(repeats=OuterRef("pk"), forgotten_at=None))
-        rows = Parcel.objects.filter(~repeated, finished_at__lt=edge, forgotten_at=None).order_by("finished_at", "pk")
-        found = rows.values_list("pk", "sha256", "answer_sha256")[:BATCH]
+        rows = Parcel.objects.filter(~repeated, finished_at__lt=edge, forgotten_at=None, **which)
+        found = rows.order_by("finished_at", "pk").values_list("pk", "sha256", "answer_sha256")[:BATCH]
         return {key: set(filter(None, hashes)) for key, *hashes in found}
 
 

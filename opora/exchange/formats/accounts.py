@@ -280,3 +280,4 @@ def _past(record: Record, context: Context, *fields: str) -> Iterator[Finding]:
 
 
 ACCOUNTS = (AccountsOfCheckups(), AccountsOfCare())
+OF_CARE = frozenset(form.slug for form in ACCOUNTS)

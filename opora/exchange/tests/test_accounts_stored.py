@@ -1,5 +1,6 @@
 """An account closes the loop: a message went, the person came, after which rung and in how many days is known."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,9 +14,12 @@ from django.test import Client
 
 from opora.access.rights import Right
 from opora.appeals.tests.api.conftest import Program
+from opora.exchange import folders, forgetting, vault
 from opora.exchange.models.parcel import Parcel, State, Way
 from opora.exchange.parcels import Coming, document, process, receive_file
 from opora.exchange.tests.accounts import Account, Case, Someone
+from opora.exchange.tests.test_forgetting import aged
+from opora.exchange.tests.test_samples import SAMPLES
 from opora.informing.models import Entry, PlanEntry, PlannedVisit, Reported, Roll, Touch, Visit, Wave
 from opora.informing.services import launch
 from opora.informing.tests.crowd import campaign, planned
@@ -202,3 +206,28 @@ def test_an_account_goes_by_the_api(
     state = program.get(f"/exchange/files/{told['id']}").json()
     assert (state["state"], state["format"], state["accepted"]) == ("accepted", "accounts-checkups", 1)
     assert Visit.objects.get().person == plan[0]
+
+
+def test_the_file_itself_is_forgotten_in_a_month(place: SimpleNamespace, plan: list[Person], tmp_path: Path) -> None:
+    parcel = take(place, Account([Case()], CAME[:1], kind="ОПВ", name="DOM540001S54001_26051").pack(tmp_path))
+    other = SAMPLES / "opora-informing-csv/03/opora-informing_81001_20260610_3.csv"
+    ordinary = take(place, other)
+    for one in (parcel, ordinary):
+        aged(one, days=31)
+    assert forgetting.forget() == 1
+    assert not vault.place_of(parcel.sha256).exists()
+    assert vault.place_of(ordinary.sha256).exists()
+    assert Visit.objects.filter(person=plan[0]).exists()
+
+
+def test_an_account_from_a_folder_is_not_copied_into_the_archive(
+    place: SimpleNamespace, plan: list[Person], tmp_path: Path
+) -> None:
+    folder, *_ = folders.make_folders(place.alfa)
+    path = Account([Case()], CAME[:1], kind="ОПВ", name="DOM540001S54001_26051").pack(folder)
+    then = path.stat().st_mtime - 60
+    os.utime(path, (then, then))
+    assert folders.watch() == 1
+    assert Visit.objects.get().person == plan[0]
+    assert not [one for one in (vault.root() / "archive").rglob("*") if one.is_file()]
+    assert not [one for one in folder.rglob("*") if one.is_file()]
