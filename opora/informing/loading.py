@@ -135,7 +135,7 @@ def load(
         cursor.execute(LOOK)
         _all(cursor, "load_match", given)
         cursor.execute(AS_EVER)
-        if any(one.replaces for one in (*batch.visits, *batch.contacts)):
+        if any(one.replaces for one in batch.visits) or any(one.replaces for one in batch.contacts):
             _all(cursor, "load_replace", {**given, "format": format})
         _all(cursor, "load_store", given)
         refresh(TOLD)

@@ -17,5 +17,5 @@ def history(person: Person, employee: Employee) -> dict[str, Any]:
     """Return touches, contacts told by partners and visits, latest first. Three queries."""
     touches = Touch.objects.accessible_to(employee).filter(person_id=person.pk).order_by("-planned_at")[:SHOWN]
     told = Reported.objects.accessible_to(employee).filter(person=person).order_by("-on")[:SHOWN]
-    visits = Visit.objects.accessible_to(employee).standing().filter(person=person).order_by("-on")[:SHOWN]
+    visits = Visit.objects.accessible_to(employee).filter(person=person, corrected_by=None).order_by("-on")[:SHOWN]
     return {"touches": list(touches), "told": list(told), "visits": list(visits)}

@@ -121,8 +121,8 @@ class Told(TextChoices):
     """О чём строка списка. A visit and a refusal are lines only while nobody knows whose they are."""
 
     LISTED = "listed", "Пригласить"
-    VISIT = "visit", "Пришёл"
-    REFUSAL = "refusal", "Отказался"
+    VISIT = "visit", "Посещение"
+    REFUSAL = "refusal", "Отказ"
 
 
 class PlanState(TextChoices):

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             model_name="entry",
             name="told",
             field=models.CharField(
-                choices=[("listed", "Пригласить"), ("visit", "Пришёл"), ("refusal", "Отказался")],
+                choices=[("listed", "Пригласить"), ("visit", "Посещение"), ("refusal", "Отказ")],
                 db_default="listed",
                 default="listed",
                 max_length=8,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -148,11 +146,6 @@ class Reported(OfRoll):
         return f"контакт у партнёра {self.pk}"
 
 
-class VisitQuerySet(ScopedQuerySet):
-    def standing(self) -> Self:
-        return self.filter(corrected_by=None)
-
-
 class Visit(OfRoll):
     """Факт посещения: the person came. ``roll`` is the list that said so.
 
@@ -166,8 +159,6 @@ class Visit(OfRoll):
     began_on = models.DateField("когда начал", null=True)
     corrected_by = models.BigIntegerField("каким списком исправлено", null=True)
     result = models.CharField("результат", max_length=20, blank=True, default="")
-
-    objects = VisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "посещение"
