@@ -42,6 +42,10 @@ from opora.shared.statistics import refresh
 
 SQL = Path(__file__).parent / "sql"
 judged = question(SQL, "judged")
+people_of_audience = question(SQL, "audience")
+# As many are judged by their keys; more by sets, each table swept once. Their ids go with the statement.
+FEW = 5_000
+NOBODY = [0]
 LOOKED_AT = ("insured_person", "insured_contact", "insured_consent", "informing_planentry", "informing_touch")
 CONTACT = {Channel.EMAIL: Contact.Kind.EMAIL, Channel.LETTER: Contact.Kind.ADDRESS, Channel.VISIT: Contact.Kind.ADDRESS}
 CONSENT = {Channel.ROBOT: "call", Channel.VISIT: "letter"}
@@ -210,12 +214,12 @@ class Step:
         return Territory.objects.get(pk=self.campaign.territory)
 
     def judge(self) -> dict[str, Any]:
-        """Return the parameters of ``judge.sql``."""
+        """Return the parameters of ``judge.sql``; ``people`` are the audience where it is small."""
         campaign, limits, channel = self.campaign, self.limits, Channel(self.rung.channel)
         audience = Audience.read(campaign.audience)
         clinics = {pk: self.values.of(pk) for pk in self.values.clinics}
         shapes = self.shapes.values()
-        return {
+        given = {
             "year": campaign.year,
             "measure": campaign.measure,
             "insurer": campaign.insurer_id,
@@ -250,6 +254,8 @@ class Step:
             "one": ONE[ALPHABET] if channel is Channel.SMS else 0,
             "of_many": OF_MANY[ALPHABET],
         }
+        found = [row.person_id for row in people_of_audience(**given, most=FEW)]
+        return given | {"people": found or NOBODY} if len(found) <= FEW else given
 
 
 def next_step(campaign: Campaign, now: datetime | None = None) -> Step:
