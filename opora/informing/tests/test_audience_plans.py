@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ BIG = (
     "insured_person", "insured_contact", "insured_consent", "informing_touch_2026", "informing_planentry_2026",
     "informing_reported",
 )  # fmt: skip
+BY_KEY = "(cardinality(%(people)s::bigint[]) = 0 OR person_id = ANY(%(people)s::bigint[]))"
 FILL = """
 INSERT INTO insured_person (territory_id, surname, given_name, patronymic, birth_on, sex, insurer_id, provider_id,
                             language, time_zone, enp_is_confirmed)
@@ -60,15 +62,16 @@ def crowd(place: SimpleNamespace) -> SimpleNamespace:
     return place
 
 
+def plan_of(statement: str, given: dict[str, Any]) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (COSTS OFF) " + statement, given)
+        return [line for (line,) in cursor.fetchall()]
+
+
 def swept(made: Campaign) -> list[str]:
     """Return the great tables that the judgement of the next wave reads from end to end."""
-    step = planning.next_step(made)
-    given = step.judge()
-    with connection.cursor() as cursor:
-        found = []
-        for name in ("audience", "judge"):
-            cursor.execute("EXPLAIN (COSTS OFF) " + text(planning.SQL / f"{name}.sql"), {**given, "most": 1})
-            found += [line for (line,) in cursor.fetchall()]
+    given = planning.next_step(made).judge() | {"most": planning.FEW}
+    found = [line for name in ("audience", "judge") for line in plan_of(text(planning.SQL / f"{name}.sql"), given)]
     return [table for table in BIG if any(f"Seq Scan on {table}" in line for line in found)]
 
 
@@ -86,6 +89,8 @@ def test_forty_people_are_fetched_by_their_keys(crowd: SimpleNamespace) -> None:
     assert {launch(one.pk, by=None)[0].planned for one in (by_name, by_measure)} == {40}
     everybody = campaign(crowd, title="Все")
     assert "insured_person" in swept(everybody)
+    judgement, given = text(planning.SQL / "judge.sql"), planning.next_step(everybody).judge()
+    assert plan_of(judgement, given) == plan_of(judgement.replace(BY_KEY, "true"), given), "sets are judged as ever"
 
 
 def test_by_keys_and_by_sets_come_to_the_same(place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
