@@ -12,7 +12,7 @@ from pathlib import Path
 
 from opora.informing.models import Wave
 from opora.informing.pacing import Limits
-from opora.informing.words import WaveState
+from opora.informing.words import Channel, WaveState
 from opora.shared.sql import question
 
 touches_ahead = question(Path(__file__).parent / "sql", "callbacks")
@@ -21,6 +21,7 @@ touches_ahead = question(Path(__file__).parent / "sql", "callbacks")
 def expected(organisation: int, since: datetime, until: datetime) -> dict[datetime, float]:
     """Return expected call-backs by half-hour of an insurer or a fund. Two queries."""
     ahead = Wave.objects.filter(campaign__insurer=organisation, state__in=[WaveState.PLANNED, WaveState.RUNNING])
+    ahead = ahead.exclude(rung__channel=Channel.CALL)
     limits = dict(ahead.values_list("pk", "campaign__limits"))
     if not limits:
         return {}

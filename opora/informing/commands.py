@@ -129,6 +129,10 @@ def _show(found: DryRun) -> None:
         ("перезвонят за час", f"{found.callbacks_an_hour:.0f}"),
         ("нужно операторов", found.operators_needed),
     ]
+    for one in found.shared:
+        taken = f"перезвонят {one.calls} в час, на обзвоне {one.operators}, приглашено {one.invited}"
+        rows.append((f"занято: {one.title}", f"{taken}, до {one.until:%d.%m.%Y}"))
+    rows += [("уступит срочной", title) for title in found.behind]
     for name, value in rows:
         table.add_row(name, str(value))
     Console().print(table)

@@ -21,7 +21,7 @@ RUNGS = 4
 LADDER = ((Channel.SMS, 0), (Channel.CALL, 14), ("", 14), ("", 30))
 MOST_A_DAY = 10_000_000
 NUMBERS = ("per_day", "per_clinic_day", "operators", "callback_percent", "talk_seconds", "cap_days", "opens", "closes")
-CLAIMS = ("weekends", "one_per_number")
+CLAIMS = ("weekends", "one_per_number", "own_callers")
 USUAL = pacing.Limits()
 
 
@@ -69,14 +69,14 @@ class CampaignForm(forms.Form):
         min_value=0,
         max_value=MOST_A_DAY,
         required=False,
-        help_text="Сколько приглашённых она примет.",
+        help_text="Сколько приглашённых она примет от всех кампаний.",
     )
     operators = forms.IntegerField(
         label="Операторов на смене",
         min_value=0,
         max_value=erlang.MOST,
         required=False,
-        help_text="Волна пойдёт не быстрее, чем они ответят перезвонившим.",
+        help_text="Волна пойдёт не быстрее, чем они ответят. Занятых другими кампаниями программа вычтет.",
     )
     callback_percent = forms.IntegerField(
         label="Перезвонят, %", min_value=0, max_value=100, required=False, initial=USUAL.callback_percent
@@ -113,11 +113,14 @@ class CampaignForm(forms.Form):
     )
     closes = forms.IntegerField(label="До какого часа", min_value=1, max_value=24, required=False, initial=USUAL.closes)
     talk_seconds = forms.IntegerField(
-        label="Разговор с перезвонившим, секунд",
+        label="Разговор, секунд",
         min_value=10,
         max_value=3600,
         required=False,
         initial=USUAL.talk_seconds,
+    )
+    own_callers = forms.BooleanField(
+        label="Звонят не операторы смены", required=False, help_text="Иначе обзвон занимает тех, кто отвечает на линии."
     )
     one_per_number = forms.BooleanField(label="На один номер — одно сообщение", required=False)
 

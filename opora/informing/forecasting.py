@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from opora.informing import merge, recipients
 from opora.informing.errors import TextRefused
 from opora.informing.planning import DryRun, Step
-from opora.informing.rules import WRITTEN
+from opora.informing.rules import SPOKEN, WRITTEN
 from opora.informing.texts.rules import languages
 from opora.informing.words import Channel, Lane
 from opora.organisations.models import Organisation
@@ -40,6 +40,7 @@ class Forecast:
     samples: list[Sample]
     talk_seconds: int
     callback_percent: int
+    takes_operators: bool = True
     urgent_hours: tuple[int, int] | None = None
 
     @property
@@ -62,6 +63,11 @@ class Forecast:
         return self.channel in WRITTEN
 
     @property
+    def is_phoned(self) -> bool:
+        """Operators of the shift phone."""
+        return self.channel in SPOKEN and self.takes_operators
+
+    @property
     def operators_manage(self) -> bool:
         return self.run.operators >= self.run.operators_needed
 
@@ -80,6 +86,7 @@ def forecast(run: DryRun, step: Step, listed: tuple[int, int]) -> Forecast:
         samples=_samples(step, run, first[0].provider_id if first else None),
         talk_seconds=step.limits.talk_seconds,
         callback_percent=step.limits.callback_percent,
+        takes_operators=step.limits.take_operators,
         urgent_hours=(step.limits.opens, step.limits.closes) if step.campaign.lane == Lane.URGENT else None,
     )
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -20,23 +20,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from opora.channels.queries import expected_price
 from opora.channels.segments import OF_MANY, ONE, Alphabet
 from opora.deadlines.queries import calendar
-from opora.informing import merge, pacing, recipients
+from opora.informing import merge, pacing, recipients, sharing
 from opora.informing.audience import Audience
 from opora.informing.errors import LadderEnded, NoText, NothingToPlan
-from opora.informing.models import Campaign, Rung, Template, Touch, Wave
+from opora.informing.models import Campaign, Rung, Template, Wave
 from opora.informing.pacing import Layout, Limits
 from opora.informing.rules import PRINTED, WRITTEN
-from opora.informing.words import Channel, Exclude, Lane, Measure, TouchState
+from opora.informing.sharing import Others, Sharer
+from opora.informing.words import Channel, Exclude, Lane, Measure
 from opora.insured.models import Contact
 from opora.organisations import capacity
 from opora.organisations.models import Territory
-from opora.shared import erlang
 from opora.shared.sql import question, text
 from opora.shared.statistics import refresh
 
@@ -68,7 +68,9 @@ class DryRun:
     """What a launch would do. Shares and times are estimates, counts are counts.
 
     ``cost`` is in roubles, by the prices and shares of providers today; None — nobody carries the channel yet.
-    ``languages`` are people by the language of their text, none where the channel carries no text.
+    ``languages`` are people by the language of their text, none where the channel carries no text. ``operators_needed``
+    are those of the busiest hour, for other campaigns too; ``shared`` says which take operators and clinics on those
+    days, ``behind`` which will make room.
     """
 
     people: int
@@ -85,6 +87,8 @@ class DryRun:
     operators_needed: int
     letters: int = 0
     languages: dict[str, int] = field(default_factory=dict)
+    shared: list[Sharer] = field(default_factory=list)
+    behind: list[str] = field(default_factory=list)
 
     @property
     def planned(self) -> int:
@@ -105,6 +109,8 @@ class DryRun:
             "callbacks_an_hour": self.callbacks_an_hour,
             "operators": self.operators,
             "operators_needed": self.operators_needed,
+            "shared": [{**asdict(one), "until": one.until.isoformat()} for one in self.shared],
+            "behind": self.behind,
         }
 
 
@@ -119,7 +125,7 @@ class Step:
 
     @cached_property
     def limits(self) -> Limits:
-        return Limits.read(self.campaign.limits, self.campaign.lane)
+        return Limits.read(self.campaign.limits, self.campaign.lane, self.rung.channel)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -172,7 +178,10 @@ class Step:
 
     @cached_property
     def shifts(self) -> pacing.Shifts:
-        """Operators of the insurer by hour of each day that has shifts, the fewer of its two half-hours."""
+        """Operators of the insurer by hour of each day that has shifts, the fewer of its two half-hours; nothing where
+        no touch comes to them."""
+        if not self.limits.take_operators:
+            return {}
         midnight = datetime.combine(self.local.date(), time(), tzinfo=self.zone)
         found: dict[date, list[int]] = {}
         there = capacity.on_shift(self.campaign.insurer_id, midnight, midnight + pacing.LONGEST * pacing.DAY)
@@ -188,17 +197,18 @@ class Step:
         limit. They count although the day is laid anew: after a pause, and by the next rung."""
         if not (self.limits.per_day or self.limits.per_clinic_day):
             return {}
-        midnight = datetime.combine(self.local.date(), time(), tzinfo=self.zone)
-        of_campaign = Touch.objects.filter(year=self.campaign.year, campaign_id=self.campaign.pk)
-        today = Q(sent_at__gte=midnight) | Q(sent_at=None, state=TouchState.DONE, final_at__gte=midnight)
-        in_hand = Q(state__in=[TouchState.CLAIMED, TouchState.SENDING], claimed_at__gte=midnight)
-        counts = of_campaign.filter(today | in_hand).order_by().values_list("provider_id").annotate(n=Count("*"))
-        return {clinic or 0: count for clinic, count in counts}
+        own = Campaign.objects.filter(pk=self.campaign.pk)
+        return sharing.went_today(own, now=self.now, zone=self.zone)
+
+    @cached_property
+    def others(self) -> Others:
+        """Waves of the insurer that this one leaves room for."""
+        return sharing.others(self.campaign, self.limits, now=self.now, zone=self.zone)
 
     @property
     def is_paced(self) -> bool:
         """Whether a day has a limit."""
-        return self.limits.are_set or bool(self.shifts and self.limits.callback_percent)
+        return self.limits.are_set or bool(self.shifts)
 
     @cached_property
     def works(self) -> Callable[[date], bool]:
@@ -212,6 +222,11 @@ class Step:
     @cached_property
     def _territory(self) -> Territory:
         return Territory.objects.get(pk=self.campaign.territory)
+
+    def lay(self, people: Mapping[int, int]) -> Layout:
+        """Lay people of clinics over days, in what other waves leave of operators and clinics."""
+        promised = self.others.promised
+        return pacing.lay(self.limits, self.local, people, self.works, self.shifts, self.gone, promised)
 
     def judge(self) -> dict[str, Any]:
         """Return the parameters of ``judge.sql``; ``people`` are the audience where it is small."""
@@ -281,7 +296,7 @@ def dry_run(step: Step) -> DryRun:
 
 def plan(step: Step, wave: Wave) -> DryRun:
     """Write the touches and the exclusions of a wave; return what was done. Raises NothingToPlan."""
-    with _judged(step) as (found, laid), connection.cursor() as cursor:
+    with _judged(step, is_kept=True) as (found, laid), connection.cursor() as cursor:
         if not found.planned:
             raise NothingToPlan
         parameters = {**_common(step, wave), **as_parameters(laid)}
@@ -293,8 +308,11 @@ def plan(step: Step, wave: Wave) -> DryRun:
 
 
 @contextmanager
-def _judged(step: Step) -> Iterator[tuple[DryRun, Layout]]:
-    """Judge everybody into the table ``judged`` and lay those who are written to over days; ends with the table."""
+def _judged(step: Step, *, is_kept: bool = False) -> Iterator[tuple[DryRun, Layout]]:
+    """Judge everybody into the table ``judged`` and lay those who are written to over days; ends with the table.
+
+    What ``is_kept`` is laid alone: the wave of another campaign sees it or is seen by it.
+    """
     look_at_tables()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
@@ -307,7 +325,9 @@ def _judged(step: Step) -> Iterator[tuple[DryRun, Layout]]:
         for row in rows:
             if not row.reason:
                 people[row.provider_id or 0] += row.people
-        laid = pacing.lay(step.limits, step.local, people, step.works, step.shifts, step.gone)
+        if is_kept:
+            sharing.hold(step.campaign.insurer_id, step.campaign.lane)
+        laid = step.lay(people)
         yield _told(step, rows, laid), laid
         cursor.execute("DROP TABLE pg_temp.judged")
 
@@ -323,7 +343,7 @@ def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
         languages[row.language] += row.people
     people, segments = excluded.pop("", 0), sum(row.segments for row in going)
     an_hour = laid.busiest_hour if step.is_paced else people
-    callbacks = an_hour * limits.callback_percent / 100 if channel is not Channel.CALL else 0.0
+    callbacks = an_hour * limits.taken.calls
     return DryRun(
         people=people,
         excluded={reason: excluded[reason] for reason in Exclude if excluded[reason]},
@@ -336,9 +356,11 @@ def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
         an_hour=an_hour,
         callbacks_an_hour=callbacks,
         operators=laid.operators_then or limits.operators,
-        operators_needed=erlang.operators_needed(callbacks, limits.talk_seconds),
+        operators_needed=limits.operators_for(an_hour, laid.taken_then) if people else 0,
         letters=people if channel in PRINTED else 0,
         languages=dict(languages.most_common()) if step.templates else {},
+        shared=step.others.between(laid.opens[0].date(), laid.ends.date()) if people else [],
+        behind=step.others.behind if people else [],
     )
 
 

@@ -11,6 +11,7 @@ from opora.informing.letters import services as letters
 from opora.informing.monthly import nightly as months
 from opora.informing.observing import nightly as gaps
 from opora.informing.quality import nightly
+from opora.informing.services import relaying
 from opora.informing.services.climbing import climb
 from opora.shared.partitions import add_years
 
@@ -19,6 +20,12 @@ from opora.shared.partitions import add_years
 def climb_ladders(timestamp: int) -> None:
     """Launch the waves whose time has come; run twice it launches nothing more."""
     climb()
+
+
+@app.task(name="informing.make_room")
+def make_room(insurer: int) -> None:
+    """Lay bulk waves anew that no longer fit beside a wave that has just begun; run twice it lays nothing more."""
+    relaying.make_room(insurer, now=timezone.now())
 
 
 @app.task(name="informing.weigh_contacts", queueing_lock="informing.weigh_contacts")

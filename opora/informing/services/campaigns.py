@@ -103,7 +103,15 @@ def launch(campaign_id: int, *, by: Employee | None, now: datetime | None = None
         return _launch(campaign_id, by, now)
 
 
+def _let_others_make_room(campaign: Campaign) -> None:
+    """Have the bulk waves looked through that were laid before this one went on; together with this transaction."""
+    from opora.informing import tasks  # who makes room imports the services
+
+    tasks.make_room.defer(insurer=campaign.insurer_id)
+
+
 def _launch(campaign_id: int, by: Employee | None, now: datetime | None) -> tuple[Wave, planning.DryRun]:
+    is_made_up = now is not None
     campaign = _locked(campaign_id, by)
     if campaign.state in {CampaignState.STOPPED, CampaignState.PAUSED}:
         raise CampaignBusy("Кампания не идёт: продолжите её или создайте новую.")
@@ -130,6 +138,8 @@ def _launch(campaign_id: int, by: Employee | None, now: datetime | None) -> tupl
         campaign.save(update_fields=["state", "launched_at", "version"])
     details = {"round": wave.round, "planned": wave.planned, "excluded": wave.excluded}
     record("informing.launch", campaign, by=by, details=details)
+    if not is_made_up:
+        _let_others_make_room(campaign)
     return wave, found
 
 
@@ -144,7 +154,7 @@ def pause(campaign_id: int, *, by: Employee | None) -> Campaign:
 
 @transaction.atomic
 def resume(campaign_id: int, *, by: Employee | None) -> Campaign:
-    """Go on: what waits is laid over the hours to come anew, so that nothing floods out."""
+    """Go on: what waits is laid over the hours to come anew, so that nothing floods out, in what others have left."""
     campaign = _moved(campaign_id, CampaignState.PAUSED, CampaignState.RUNNING, by)
     with enter(Scope.system("a wave is laid anew")):
         now = timezone.now()
@@ -152,6 +162,7 @@ def resume(campaign_id: int, *, by: Employee | None) -> Campaign:
             lay_anew(wave, now)
         campaign.waves.filter(state=WaveState.PAUSED).update(state=WaveState.RUNNING)
     record("informing.resume", campaign, by=by)
+    _let_others_make_room(campaign)
     return campaign
 
 

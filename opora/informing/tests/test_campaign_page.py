@@ -195,6 +195,25 @@ def test_a_dry_run_speaks_to_a_manager(signed_in: SignIn, place: SimpleNamespace
     assert re.search(r"волна займёт [34]\s(дня|день)", told)
 
 
+def test_a_dry_run_names_the_campaigns_it_shares_with(signed_in: SignIn, place: SimpleNamespace) -> None:
+    some = people(place, 42)
+    planned(place, some[:40])
+    planned(place, some[40:], measure="hospital")
+    limits = {"operators": 5, "callback_percent": 50, "per_clinic_day": 30}
+    launch(campaign(place, title="Осмотры весной", limits=limits).pk, by=None)
+    calls = {"measure": "hospital", "ladder": [{"channel": "call"}], "limits": limits}
+    made = campaign(place, title="Обзвон", **calls)
+    told = " ".join(signed_in("boris").post(f"/informing/{made.pk}/dry-run/").content.decode().split())
+    assert "В эти дни идут и другие кампании, их доля уже вычтена" in told
+    assert re.search(r"«Осмотры весной» до [\d.]+, перезвонят до \d+ в час, в клиники приглашено \d+\.", told)
+    assert re.search(r"звон\w+ по 180 секунд: нужно операторов — \d вместе с другими", told)
+    assert "На смене 5: успеют" in told
+    urgent = campaign(place, title="Срочно", lane="urgent", **calls)
+    told = " ".join(signed_in("boris").post(f"/informing/{urgent.pk}/dry-run/").content.decode().split())
+    assert "другие кампании, их доля" not in told
+    assert "остальное разложится заново: «Осмотры весной»." in told
+
+
 def test_a_dry_run_says_the_hours_of_the_urgent_lane(signed_in: SignIn, place: SimpleNamespace) -> None:
     planned(place, people(place, 1))
     for lane, says in (("bulk", False), ("urgent", True)):
