@@ -35,7 +35,8 @@ OF_CAMPAIGN = {
 IN_TALK_ONLY = {"диагноз": "диагноз"}
 FIELDS = {**OF_PERSON, **OF_CLINIC, **OF_CAMPAIGN, **IN_TALK_ONLY}
 # Names of people, insurer, year and measure are always there; a clinic may be unknown and an insurer have no phone.
-MAY_BE_EMPTY = frozenset({*OF_CLINIC, *IN_TALK_ONLY, "телефон"})
+MAY_LACK = frozenset({*OF_CLINIC, "телефон"})  # known before the person is
+MAY_BE_EMPTY = MAY_LACK | {*IN_TALK_ONLY}
 
 
 @dataclass(frozen=True, slots=True)

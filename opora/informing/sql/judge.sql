@@ -87,7 +87,7 @@ SELECT pe.person_id, pe.provider_id, coalesce(visits.inform_by, pe.inform_by) AS
          WHEN %(needs_contact)s AND r.contact_id IS NULL THEN 'no_contact'
          WHEN touched.goes_on OR touched.by_us > %(waited_since)s THEN 'waiting'
          WHEN NOT %(urgent)s AND touched.by_others > %(capped_since)s THEN 'too_often'
-         WHEN coalesce((%(lacks)s::bool[])[clinic.before + spoken.own], (%(names_clinic)s::bool[])[spoken.own])
+         WHEN coalesce((%(lacks)s::bool[])[clinic.before + spoken.own], (%(lacks_here)s::bool[])[spoken.own])
            THEN 'empty_field'
          WHEN %(longest)s > 0 AND worded.length > %(longest)s THEN 'too_long'
          ELSE ''
@@ -109,9 +109,12 @@ SELECT pe.person_id, pe.provider_id, coalesce(visits.inform_by, pe.inform_by) AS
   ) spoken
   CROSS JOIN LATERAL (
     SELECT coalesce((%(fixed)s::int[])[clinic.before + spoken.own], (%(fixed_here)s::int[])[spoken.own])
-           + (%(names)s::int[])[spoken.own] * length(p.given_name)
+           -- Who has no given name is called by the surname (recipients.people).
+           + (%(names)s::int[])[spoken.own] * coalesce(nullif(length(p.given_name), 0), length(p.surname))
            + (%(full_names)s::int[])[spoken.own]
-             * (length(p.given_name) + coalesce(nullif(length(p.patronymic), 0) + 1, 0)) AS length
+             * CASE WHEN p.given_name <> ''
+                    THEN length(p.given_name) + coalesce(nullif(length(p.patronymic), 0) + 1, 0)
+                    ELSE coalesce(nullif(length(p.patronymic), 0), length(p.surname)) END AS length
   ) worded
  WHERE pe.year = %(year)s AND pe.measure = %(measure)s AND pe.insurer_id = %(insurer)s
    AND pe.territory = %(territory)s

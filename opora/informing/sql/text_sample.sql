@@ -13,8 +13,12 @@ WITH picked AS (
 ), clinic AS (
   SELECT * FROM unnest(%(clinics)s::bigint[], %(fixed)s::int[], %(lacks)s::bool[]) AS c(id, fixed, lacks)
 ), measured AS (
-  SELECT coalesce(clinic.fixed, %(fixed_here)s) + %(names)s * length(p.given_name)
-           + %(full_names)s * (length(p.given_name) + coalesce(nullif(length(p.patronymic), 0) + 1, 0)) AS length,
+  SELECT coalesce(clinic.fixed, %(fixed_here)s)
+           + %(names)s * coalesce(nullif(length(p.given_name), 0), length(p.surname))
+           + %(full_names)s
+             * CASE WHEN p.given_name <> ''
+                    THEN length(p.given_name) + coalesce(nullif(length(p.patronymic), 0) + 1, 0)
+                    ELSE coalesce(nullif(length(p.patronymic), 0), length(p.surname)) END AS length,
          coalesce(clinic.lacks, %(lacks_here)s) AS lacks
     FROM picked
     JOIN insured_person p ON p.id = picked.person_id
