@@ -234,7 +234,7 @@ class Step:
         audience = Audience.read(campaign.audience)
         clinics = {pk: self.values.of(pk) for pk in self.values.clinics}
         shapes = self.shapes.values()
-        given = {
+        given: dict[str, Any] = {
             "year": campaign.year,
             "measure": campaign.measure,
             "insurer": campaign.insurer_id,

@@ -145,7 +145,7 @@ def others(campaign: Campaign, limits: Limits, *, now: datetime, zone: ZoneInfo)
         midnight = datetime.combine(local.date(), time(), tzinfo=zone)
         lately = Q(waves__state__in=(*GO_ON, WaveState.PAUSED)) | Q(waves__finished_at__gte=midnight)
         of_today = Campaign.objects.filter(lately, insurer=campaign.insurer_id).exclude(pk=campaign.pk)
-        went = went_today(of_today.distinct(), now=now, zone=zone)
+        went = went_today(of_today.distinct(), now=now, zone=zone, but=INVITE_NOBODY)
     behind = [wave.campaign.title for wave in found if wave not in before]
     return Others(shares, local, limits.talk_seconds, went, behind)
 
@@ -176,8 +176,11 @@ def shares_of(waves: Collection[Wave], *, now: datetime, zone: ZoneInfo, with_cl
     return list(found.values())
 
 
-def went_today(campaigns: QuerySet[Campaign], *, now: datetime, zone: ZoneInfo) -> Counter[int]:
-    """Touches of campaigns that went today by the clock of the territory, by clinic (0 — of none)."""
+def went_today(
+    campaigns: QuerySet[Campaign], *, now: datetime, zone: ZoneInfo, but: Collection[str] = ()
+) -> Counter[int]:
+    """Touches of campaigns that went today by the clock of the territory, ``but`` for these purposes, by clinic (0 —
+    of none)."""
     midnight = datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone)
     chosen = list(campaigns.values_list("pk", "year"))
     of_campaigns = Touch.objects.filter(
@@ -185,5 +188,6 @@ def went_today(campaigns: QuerySet[Campaign], *, now: datetime, zone: ZoneInfo) 
     )
     today = Q(sent_at__gte=midnight) | Q(sent_at=None, state=TouchState.DONE, final_at__gte=midnight)
     in_hand = Q(state__in=[TouchState.CLAIMED, TouchState.SENDING], claimed_at__gte=midnight)
-    counts = of_campaigns.filter(today | in_hand).order_by().values_list("provider_id").annotate(n=Count("*"))
+    went = of_campaigns.filter(today | in_hand).exclude(purpose__in=but).order_by()
+    counts = went.values_list("provider_id").annotate(n=Count("*"))
     return Counter({clinic or 0: count for clinic, count in counts})

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
+from django.db import connection
 
 from opora.audit.models import AuditLine
-from opora.informing import forecasting, planning
+from opora.informing import forecasting, planning, sharing
 from opora.informing.errors import LimitsRefused
 from opora.informing.models import Campaign, Template, Touch, Wave
 from opora.informing.services import launch, pause, relaying, resume
@@ -21,7 +23,7 @@ from opora.shared.erlang import calls_served, operators_needed
 NSK = ZoneInfo("Asia/Novosibirsk")
 TUESDAY = datetime(2026, 3, 10, 7, 0, tzinfo=NSK)
 HALF = 50  # per cent of recipients who call back here: few people make many calls
-OPERATORS = 5
+OPERATORS = 3
 AN_HOUR = calls_served(OPERATORS, 180)
 LIMITS = {"cap_days": 0, "callback_percent": HALF, "weekends": True}
 SECOND = {"measure": "screening", "ladder": [{"channel": "sms"}], "limits": LIMITS}
@@ -29,7 +31,7 @@ SECOND = {"measure": "screening", "ladder": [{"channel": "sms"}], "limits": LIMI
 
 @pytest.fixture
 def shifts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five people of Alfa sit from nine to twenty on every day of three weeks."""
+    """Three people of Alfa sit from nine to twenty on every day of three weeks."""
 
     def on_shift(organisation: int, since: datetime, until: datetime) -> dict[datetime, int]:
         nine = since.astimezone(NSK).replace(hour=9, minute=0, second=0, microsecond=0)
@@ -41,7 +43,7 @@ def shifts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def crowd(place: SimpleNamespace) -> list[Person]:
-    """People of two plans, nobody in both: a day of five operators is enough for one of them."""
+    """People of two plans, nobody in both; those of the first. A day of three operators does for one."""
     some = people(place, AN_HOUR * 20 * 2)
     planned(place, some[::2])
     invited_to_screening(place, some[1::2])
@@ -94,7 +96,7 @@ def test_a_shift_promised_whole_is_not_promised_again(
 
 
 def test_operators_of_the_settings_are_the_same_people(place: SimpleNamespace, crowd: list[Person]) -> None:
-    """Nobody has entered shifts: both campaigns say five, and mean the same five."""
+    """Nobody has entered shifts: both campaigns say three, and mean the same three."""
     given = LIMITS | {"operators": OPERATORS}
     launch(campaign(place, limits=given).pk, by=None, now=TUESDAY)
     launch(campaign(place, title="Диспансеризация", **SECOND | {"limits": given}).pk, by=None, now=TUESDAY)
@@ -181,6 +183,22 @@ def test_a_few_urgent_people_move_nobody(place: SimpleNamespace, crowd: list[Per
     assert relaying.make_room(place.alfa.pk, now=TUESDAY) == 0
 
 
+def test_one_wave_of_a_lane_is_laid_at_a_time(place: SimpleNamespace, crowd: list[Person]) -> None:
+    """A bulk wave is laid elsewhere: who sends lays nothing anew meanwhile; the urgent lane is not kept waiting."""
+    made = campaign(place, limits=LIMITS | {"per_day": 100})
+    launch(made.pk, by=None, now=TUESDAY)
+    Campaign.objects.filter(pk=made.pk).update(insurer=place.beta)  # whose lock this transaction does not hold yet
+    wave = Wave.objects.select_related("campaign__insurer", "rung").get()
+    next_week = TUESDAY.replace(hour=9) + timedelta(days=7)
+    options = connection.get_connection_params()
+    wanted = {name: options[name] for name in ("host", "port", "user", "password", "dbname") if name in options}
+    with psycopg.connect(**wanted) as other:
+        other.execute(sharing.LOCK, ["bulk", place.beta.pk])
+        assert relaying.catch_up(wave, now=next_week) == 0
+        assert sharing.hold(place.beta.pk, "urgent", wait=False)
+    assert relaying.catch_up(wave, now=next_week) == len(crowd)
+
+
 def test_a_launch_has_the_bulk_waves_looked_through(place: SimpleNamespace, crowd: list[Person]) -> None:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -190,7 +208,7 @@ def test_a_launch_has_the_bulk_waves_looked_through(place: SimpleNamespace, crow
 
 
 def test_who_phones_does_not_answer(place: SimpleNamespace, crowd: list[Person], shifts: None) -> None:
-    """A call list takes two of the five; the other three answer those who call back."""
+    """A call list takes two of the three; the third answers those who call back."""
     first = campaign(place, ladder=[{"channel": "call"}], limits=LIMITS | {"per_day": 40 * 11})
     launch(first.pk, by=None, now=TUESDAY)
     second = campaign(place, title="Диспансеризация", **SECOND)
@@ -207,11 +225,11 @@ def test_who_phones_does_not_answer(place: SimpleNamespace, crowd: list[Person],
 def test_a_call_list_is_no_longer_than_the_shift_can_phone(
     place: SimpleNamespace, crowd: list[Person], shifts: None
 ) -> None:
-    made = campaign(place, ladder=[{"channel": "call"}], limits=LIMITS)
+    made = campaign(place, ladder=[{"channel": "call"}], limits=LIMITS | {"talk_seconds": 360})
     _, found = launch(made.pk, by=None, now=TUESDAY)
-    assert found.an_hour == OPERATORS * 20  # three minutes each
+    assert found.an_hour == OPERATORS * 10
     assert (found.callbacks_an_hour, found.operators_needed) == (0, OPERATORS)
-    assert max(hours_of(made).values()) == OPERATORS * 20
+    assert max(hours_of(made).values()) == OPERATORS * 10
 
 
 def test_callers_of_their_own_take_nobody_from_the_line(
