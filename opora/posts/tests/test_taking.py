@@ -251,7 +251,7 @@ def test_a_batch_over_http(signed_in: Any, seal: Seal, post: Post, cast: SimpleN
 
     assert [one["state"] for one in answers] == ["accepted", "kept"]
     page = alina.get("/posts/").content.decode()
-    assert answers[0]["number"] in page
+    assert f'href="/appeals/{answers[0]["number"]}/"' in page
     assert "Нужно оформить: 1" in page
     opened = alina.post(f"/posts/{records[1].key}/draft/")
     assert "/appeals/new/?draft=" in opened["Location"]

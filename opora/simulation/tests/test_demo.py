@@ -1,5 +1,7 @@
 """The demonstration stands on its own, every role can sign in, no room is empty, a second start finds everything."""
 
+import html
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -196,6 +198,32 @@ def test_no_room_is_empty_for_who_works_in_it(logins: Any) -> None:
             answer = browser.get(path, follow=True)
             seen[login, path] = answer.status_code, answer.request["PATH_INFO"], EMPTY in answer.content.decode()
     assert {place: told for place, told in seen.items() if told != (200, place[1], False)} == {}
+
+
+LINK = re.compile(r'<a [^>]*?href="(/[^"#]*)')
+SHAPE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
+
+
+@pytest.mark.parametrize("login", ["op1", "sp1", "sp2", "sp3", "supervisor", "analyst", "clinic", "admin", "auditor"])
+def test_no_link_leads_nowhere(logins: Any, login: str) -> None:
+    """One page of each shape, from link to link: what is offered to her opens for her."""
+    browser = Client()
+    browser.force_login(Employee.objects.get(login=login), backend=BACKEND)
+    ahead, shapes, astray = [("/", "")], {"/"}, {}
+    for path, origin in ahead:
+        answer = browser.get(path)
+        if answer.status_code not in {200, 302}:
+            astray[path] = f"{answer.status_code} from {origin}"
+        if answer.status_code != 200 or answer.streaming or "html" not in answer["Content-Type"]:
+            continue
+        for found in LINK.findall(answer.content.decode()):
+            link = html.unescape(found)
+            shape = SHAPE.sub("N", link.partition("?")[0])
+            if shape not in shapes:
+                shapes.add(shape)
+                ahead.append((link, path))
+    assert astray == {}
+    assert len(ahead) > 20
 
 
 def test_letters_stand_in_every_state_and_one_can_be_looked_at(logins: Any, tmp_path: Path) -> None:
