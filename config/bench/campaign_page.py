@@ -72,7 +72,7 @@ def campaign_page(bench: Bench) -> Iterator[Round]:
         for address in (*page, *rows):
             answer(browser, address)
         figure, work_done = both([spent(partial(answer, browser, one)) for one in page for _ in range(TIMES)])
-        each = [both([spent(partial(answer, browser, one)) for _ in range(TIMES // 4)]) for one in rows]
+        each = [both([spent(partial(answer, browser, one)) for _ in range(TIMES)]) for one in rows]
         worst, worst_work = max(wall for wall, _ in each), max(done.get("work", 0.0) for _, done in each)
         limit = percentile([timed(partial(_bare, campaign))[0] for _ in range(TIMES)])
         yield Round(figure, limit, {"rows": worst, "rows_work": worst_work, "touches": bench.touches, **work_done})

@@ -152,7 +152,7 @@ def _kill(workers: list[Process], address: str, data: Path, chance: random.Rando
     try:
         former = 0
         # What killed workers had in hand waits for its hour of doubt: the storm goes while the wave itself does.
-        while _states(address, WAITING)["planned"] > whole * 0.02 and time.monotonic() < over:
+        while (waiting := _states(address, WAITING)["planned"]) > whole * 0.02 and time.monotonic() < over:
             delivered = _states(address).get("delivered", 0)
             bench.say(f"informing.survival: {tale.kills} убито, {delivered} из {whole}")
             if delivered == former:  # on a crowded machine a worker needs its time to come up
@@ -160,7 +160,7 @@ def _kill(workers: list[Process], address: str, data: Path, chance: random.Rando
                 continue
             former = delivered
             workers[tale.kills % WORKERS].kill()
-            if not tale.clusters and delivered > whole // 3:
+            if not tale.clusters and waiting < whole * 2 // 3:  # receipts come late: what has gone counts
                 tale.clusters += kill_everything(data) > 0
                 postgres.ensure(data)
             workers[tale.kills % WORKERS].start()
