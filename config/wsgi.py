@@ -1,9 +1,13 @@
 """The door for granian."""
 
 import os
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db.backends.signals import connection_created
+
+from opora.shared.console import born_to_stay
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,4 +22,6 @@ def answer_pages(connection: object, **_: object) -> None:
 
 
 connection_created.connect(answer_pages)
-application = get_wsgi_application()
+with born_to_stay():  # a search for cycles among all of it would hold a page up for a seventh of a second
+    application = get_wsgi_application()
+    import_module(settings.ROOT_URLCONF)  # views, forms and what they need, before the first page asks for them
