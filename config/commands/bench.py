@@ -1,12 +1,13 @@
 """``opora bench`` — figures with the limit of the same run, as a table or as one JSON document."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from opora.shared.console import print_json
+from opora.shared.console import born_to_stay, print_json
 
 if TYPE_CHECKING:
     from config.bench.frame import Result
@@ -28,7 +29,11 @@ def bench(
 
     screen = Console(stderr=True)
     with bench_place() as place:
-        discover()
+        from django.conf import settings
+
+        with born_to_stay():  # pages are asked for in this process: it holds what a web process does
+            discover()
+            import_module(settings.ROOT_URLCONF)
         works = chosen(names or [])
         from config.bench.population import populate
 
@@ -50,10 +55,10 @@ def bench(
         if not keep:
             from django.db import connections
 
-            from config.bench.archive.place import DATABASE, OPEN
+            from config.bench.archive.place import DATABASE, FACTS, OPEN
 
             connections.close_all()
-            for name in (POPULATION, DATABASE, OPEN):
+            for name in (POPULATION, DATABASE, FACTS, OPEN):
                 place.drop(name)
     if json:
         print_json(document)
