@@ -33,8 +33,10 @@ OF_APPEAL = (
 )  # fmt: skip
 OF_PERSON = ("Фамилия, имя, отчество", "Полис", "Телефон")
 _rows = question(Path(__file__).parent.parent / "sql", "exported", is_prepared=True)
-_KINDS, _CHANNELS, _STAGES = dict(words.Kind.choices), dict(words.Channel.choices), dict(Stage.choices)
-_OUTCOMES, _VERDICTS, _FLAGS = (dict(of.choices) for of in (words.Outcome, words.Verdict, words.Flag))
+_KINDS, _CHANNELS, _STAGES, _OUTCOMES, _VERDICTS, _FLAGS = (
+    {str(value): str(label) for value, label in of.choices}
+    for of in (words.Kind, words.Channel, Stage, words.Outcome, words.Verdict, words.Flag)
+)
 
 
 @dataclass(frozen=True, slots=True)
