@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CHUNK = 5_000
 NOT_TOLD = [""] * len(OF_PERSON)
+NOBODYS = UUID(int=0)  # a fact that leads to no appeal
 
 
 @dataclass(slots=True)
@@ -84,11 +85,11 @@ class Listing:
         with enter(self.employee.scope):
             if self._exporter is None:
                 self._exporter = Exporter(self.employee.scope)
-            seen = self._exporter.lines([UUID(fact.appeal) for fact in facts if fact.appeal])
-        known = {str(key): line for key, line in seen.items()}
+            keys = [UUID(fact.appeal) if fact.appeal else NOBODYS for fact in facts]
+            seen = self._exporter.lines(keys)
         found: list[list[Any]] = []
-        for fact in facts:
-            line = known.get(fact.appeal or "")
+        for fact, key in zip(facts, keys, strict=True):
+            line = seen.get(key)
             if line is None:
                 self.hidden += 1
                 continue
