@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -118,6 +120,12 @@ class Entry(OfRoll):
 
     def __str__(self) -> str:
         return f"строка {self.place} списка {self.roll_id}"
+
+    @property
+    def given_birth_on(self) -> date | None:
+        """The day of birth as the list has it."""
+        written = (self.given or {}).get("birth_on")
+        return date.fromisoformat(written) if written else None
 
 
 class Reported(OfRoll):

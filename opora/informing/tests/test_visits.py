@@ -222,7 +222,9 @@ def test_a_stranger_of_another_insurer_is_no_work_of_ours(place: SimpleNamespace
 def test_the_page_says_what_the_line_is_about(signed_in: SignIn, place: SimpleNamespace, polina: Person) -> None:
     take(place, came(NOBODY, date(2026, 3, 12)))
     page = signed_in("sp2")
-    assert "Профилактический осмотр: посещение 12.03.2026" in words(page.get("/informing/lists/to-settle/"))
+    waits = words(page.get("/informing/lists/to-settle/"))
+    assert "Профилактический осмотр: посещение 12.03.2026" in waits
+    assert "14.03.1985" in waits
     line = Entry.objects.get()
     address = f"/informing/lists/entries/{line.pk}/"
     assert "Профилактический осмотр, посещение 12.03.2026" in words(page.get(address))
