@@ -40,3 +40,20 @@ def test_a_letter_in_a_few_keys(
     for address in ("?show=all", f"{letter.pk}/", "out/"):
         page.goto(f"{site}/mailroom/{address}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+@pytest.mark.browser
+def test_envelopes_of_both_sizes_one_after_another(
+    page: Any, site: str, signed_in_browser: Any, waiting: Outgoing
+) -> None:
+    """A form that opens a new tab is not held back as one sent twice: the page it stands on goes nowhere."""
+    asked: list[str] = []
+    signed_in_browser("boris")
+    page.goto(f"{site}/mailroom/out/")
+    page.wait_for_load_state("load")
+    page.context.on("request", lambda request: asked.append(request.post_data or ""))
+    for size in ("DL", "C5"):
+        with page.expect_popup():
+            page.get_by_role("button", name=f"Конверты {size}").click()
+    page.wait_for_timeout(300)
+    assert [text.rpartition("envelopes=")[2] for text in asked if "envelopes=" in text] == ["dl", "c5"]

@@ -57,7 +57,8 @@ const AGAIN = 10_000; // ms
 let sent = new WeakSet();
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.getAttribute("method")?.toLowerCase() !== "post") return;
+  const target = event.submitter?.getAttribute("formtarget") ?? form.getAttribute("target");
+  if (form.getAttribute("method")?.toLowerCase() !== "post" || target === "_blank") return;
   if (sent.has(form)) {
     event.preventDefault();
     event.stopImmediatePropagation();
