@@ -24,6 +24,7 @@ from opora.appeals.models import Export
 from opora.audit.services import record
 from opora.organisations import exporting
 from opora.organisations.models import Employee
+from opora.shared.tables.beside import beside
 from opora.shared.tables.sheets import Book, Sheets
 
 KEPT = timedelta(days=1)
@@ -82,9 +83,10 @@ def _write(export: Export) -> int:
     path.touch(mode=0o600)
     with enter(employee.scope), _progress(export) as tell, Book(path) as book:
         rows = Sheets(book, "Журнал", ["Номер", *(column.title for column in columns)], widths=WIDE)
-        for lines in _lines(employee, chosen):
-            rows.rows([line.number, *(str(column.text(line)) for column in columns)] for line in lines)
-            tell(rows.written)
+        with beside() as give:
+            for lines in _lines(employee, chosen):
+                give(rows.rows, [[line.number, *(str(column.text(line)) for column in columns)] for line in lines])
+                tell(rows.written)
         rows.close()
         record("appeals.export.write", export, by=employee, purpose=export.purpose, details={"rows": rows.written})
         return rows.written

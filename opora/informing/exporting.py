@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import batched
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,10 +24,12 @@ from opora.informing.errors import InformingError
 from opora.informing.models import Export
 from opora.organisations import exporting
 from opora.organisations.models import Employee
+from opora.shared.tables.beside import beside
 from opora.shared.tables.sheets import Book, Sheets
 
 KEPT = timedelta(days=1)
 MOST_AT_ONCE = 3
+CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,9 @@ def _write(export: Export) -> int:
     with enter(employee.scope), Book(path) as book:
         rows = kind.rows(employee, QueryDict(export.query))
         sheets = Sheets(book, kind.title, [str(name) for name in next(rows, ())])
-        sheets.rows(rows)
+        with beside() as give:
+            for chunk in batched(rows, CHUNK, strict=False):
+                give(sheets.rows, chunk)
         sheets.close()
         details = {"what": export.what, "rows": sheets.written}
         record("informing.export.write", export, by=employee, purpose=export.purpose, details=details)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from opora.audit.purposes import Purpose
 from opora.reports import analysis, sealed
 from opora.reports.writers import write
+from opora.shared.tables.beside import beside
 from opora.shared.tables.sheets import Book, Sheets
 from opora.shared.tables.writing import CsvWriter, private_file
 
@@ -39,10 +40,11 @@ def write_rows(export: Export, listing: Listing | PeopleListing, path: Path, tel
     """Write all rows behind a number by the thousand; return how many."""
     written = 0
     with _opened(export, listing, path) as lines:
-        for chunk in listing.chunks():
-            lines.rows(chunk)
-            written += len(chunk)
-            tell(written)
+        with beside() as give:
+            for chunk in listing.chunks():
+                give(lines.rows, chunk)
+                written += len(chunk)
+                tell(written)
         lines.close(closing(export, listing))
     return written
 
