@@ -2,8 +2,10 @@
 
 A cluster of its own is made for it, with ``opora worker`` twice; in the middle the whole cluster is killed as well.
 Beside the mass wave urgent ones go all the time: an urgent message is timed from the launch of its wave to the answer
-of the centre. ``TOUCHES`` sets the size of the mass wave, ``DOUBT`` the seconds after which a message nobody heard of
-goes again. A storm that breaks the bar leaves its folder, with the database and what the centre took, and says where.
+of the centre. Waves that met the killed cluster are told apart (``urgent_down``): they wait until it has read its
+journal again, which takes as long as was written since its last checkpoint, whatever workers do. ``TOUCHES`` sets the
+size of the mass wave, ``DOUBT`` the seconds after which a message nobody heard of goes again. A storm that breaks the
+bar leaves its folder, with the database and what the centre took, and says where.
 """
 
 import os
@@ -15,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -37,10 +40,10 @@ PATIENCE = 3 * 3600.0 + 2 * DOUBT  # what is in doubt goes once more
 GOES_ON = {"planned", "claimed", "sending", "sent"}
 STATES = "SELECT state, count(*) FROM informing_touch GROUP BY 1"
 WAITING = "SELECT 'planned', count(*) FROM informing_touch WHERE lane = 'bulk' AND state = 'planned'"
-# From the launch of the wave to the moment at which its provider had said that he had it.
+# The launch of the wave and the moment at which its provider had said that he had the message.
 TOOK = """
-SELECT extract(epoch FROM t.sent_at - w.launched_at) FROM informing_touch t JOIN informing_wave w ON w.id = t.wave_id
- WHERE t.lane = 'urgent'
+SELECT w.launched_at, t.sent_at FROM informing_touch t JOIN informing_wave w ON w.id = t.wave_id
+ WHERE t.lane = 'urgent' AND t.sent_at IS NOT NULL
 """
 
 log = structlog.get_logger(__name__)
@@ -48,7 +51,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Tale:
-    """What happened, what the rows say and what the centre took; ``urgent`` are seconds of each urgent message."""
+    """What happened, what the rows say and what the centre took.
+
+    ``urgent`` are seconds of each urgent message, ``urgent_down`` of those on their way while the cluster was ``down``.
+    """
 
     kills: int = 0
     clusters: int = 0
@@ -56,7 +62,9 @@ class Tale:
     taken: int = 0
     doubled: int = 0
     lost: int = 0
+    down: list[tuple[datetime, datetime]] = field(default_factory=list)
     urgent: list[float] = field(default_factory=list)
+    urgent_down: list[float] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -93,7 +101,8 @@ def survival(bench: Bench) -> Iterator[Round]:
     found = {
         "lost": tale.lost, "doubled": tale.doubled, "unended": tale.unended, "kills": tale.kills,
         "clusters": tale.clusters, "taken": tale.taken, "urgent": len(tale.urgent), "urgent_99": tale.urgent_99,
-        "seconds": tale.seconds,
+        "urgent_down": len(tale.urgent_down), "down_worst": max(tale.urgent_down, default=0.0),
+        "down": sum((until - since).total_seconds() for since, until in tale.down), "seconds": tale.seconds,
     }  # fmt: skip
     yield Round(tale.taken / tale.seconds, None, {name: float(value) for name, value in found.items()})
 
@@ -161,8 +170,10 @@ def _kill(workers: list[Process], address: str, data: Path, chance: random.Rando
             former = delivered
             workers[tale.kills % WORKERS].kill()
             if not tale.clusters and waiting < whole * 2 // 3:  # receipts come late: what has gone counts
+                since = datetime.now(UTC)
                 tale.clusters += kill_everything(data) > 0
                 postgres.ensure(data)
+                tale.down.append((since, datetime.now(UTC)))
             workers[tale.kills % WORKERS].start()
             tale.kills += 1
             time.sleep(chance.uniform(*BETWEEN))
@@ -203,4 +214,6 @@ def _judge(address: str, taken: Path, tale: Tale) -> None:
         wanted[one.to] = wanted.get(one.to, 0) - 1
     tale.lost = sum(count for count in wanted.values() if count > 0)
     tale.doubled = -sum(count for count in wanted.values() if count < 0)
-    tale.urgent = [float(seconds) for (seconds,) in sending.ask(address, TOOK) if seconds is not None]
+    for launched, sent in sending.ask(address, TOOK):
+        is_met = any(launched < until and since < sent for since, until in tale.down)
+        (tale.urgent_down if is_met else tale.urgent).append((sent - launched).total_seconds())
