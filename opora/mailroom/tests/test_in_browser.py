@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import expect
@@ -56,4 +57,4 @@ def test_envelopes_of_both_sizes_one_after_another(
         with page.expect_popup():
             page.get_by_role("button", name=f"Конверты {size}").click()
     page.wait_for_timeout(300)
-    assert [text.rpartition("envelopes=")[2] for text in asked if "envelopes=" in text] == ["dl", "c5"]
+    assert [dict(parse_qsl(text))["envelopes"] for text in asked if text] == ["dl", "c5"]
