@@ -68,6 +68,14 @@ class Forecast:
         return self.channel in SPOKEN and self.takes_operators
 
     @property
+    def together(self) -> str:
+        """Whom the operators needed answer beside this wave, in words; empty — nobody."""
+        usual = round(self.run.usual_an_hour)
+        calls = f"с обычными звонками линии (до {usual} в час)"
+        also = [calls] * bool(usual) + ["с другими кампаниями"] * bool(self.run.shared)
+        return f" вместе {' и '.join(also)}" if also else ""
+
+    @property
     def operators_manage(self) -> bool:
         return self.run.operators >= self.run.operators_needed
 

@@ -49,6 +49,7 @@ class Promised:
 
 
 NOTHING = Promised()
+NOBODY = (0,) * 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,12 @@ class Layout:
         return self.taken[self._busiest_day] if self.taken else FREE
 
     @property
+    def hours_then(self) -> tuple[datetime, datetime]:
+        """From when until when touches go on that day, by the clock of the territory."""
+        opens = self.opens[self._busiest_day]
+        return opens, opens + timedelta(hours=self.hours[self._busiest_day])
+
+    @property
     def _busiest_day(self) -> int:
         """The day of the busiest hour, of several alike the one with most operators."""
         days = zip(self._an_hour, self.operators or [0] * len(self.opens), strict=True)
@@ -257,6 +264,24 @@ def lay(
             " или смягчите пределы."
         )
     raise LimitsRefused("С такими пределами волна не кончится и за год: смягчите их.")
+
+
+def foreseen(entered: Shifts, since: date, works: Callable[[date], bool]) -> Shifts:
+    """Return the shifts of the year from a day on, as far as those that are ``entered`` tell.
+
+    After the last of them each day is as the same weekday of their last week: shifts are entered for weeks, a wave may
+    take months. On a day off nobody is there unless entered. A working day that nothing tells of is absent.
+    """
+    if not entered:
+        return {}
+    last, found = max(entered), {}
+    for day in (since + step * DAY for step in range(LONGEST)):
+        like = day if day <= last else last - ((last - day).days % 7) * DAY
+        if works(day) == works(like) and like in entered:
+            found[day] = entered[like]
+        elif not works(day):
+            found[day] = NOBODY
+    return found
 
 
 def allowed_time(limits: Limits, since: datetime, until: datetime, works: Callable[[date], bool]) -> timedelta:

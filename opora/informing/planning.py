@@ -30,7 +30,7 @@ from opora.informing import merge, pacing, recipients, sharing
 from opora.informing.audience import Audience
 from opora.informing.errors import LadderEnded, NoText, NothingToPlan
 from opora.informing.models import Campaign, Rung, Template, Wave
-from opora.informing.pacing import Layout, Limits
+from opora.informing.pacing import Layout, Limits, Taken
 from opora.informing.rules import PRINTED, WRITTEN
 from opora.informing.sharing import Others, Sharer
 from opora.informing.words import Channel, Exclude, Lane, Measure
@@ -69,8 +69,9 @@ class DryRun:
 
     ``cost`` is in roubles, by the prices and shares of providers today; None — nobody carries the channel yet.
     ``languages`` are people by the language of their text, none where the channel carries no text. ``operators_needed``
-    are those of the busiest hour, for other campaigns too; ``shared`` says which take operators and clinics on those
-    days, ``behind`` which will make room.
+    are those of the busiest hour, for other campaigns too and — where shifts are known — for ``usual_an_hour``, the
+    calls the line gets anyway; ``shared`` says which take operators and clinics on those days, ``behind`` which will
+    make room.
     """
 
     people: int
@@ -85,6 +86,7 @@ class DryRun:
     callbacks_an_hour: float
     operators: int
     operators_needed: int
+    usual_an_hour: float = 0.0
     letters: int = 0
     languages: dict[str, int] = field(default_factory=dict)
     shared: list[Sharer] = field(default_factory=list)
@@ -109,6 +111,7 @@ class DryRun:
             "callbacks_an_hour": self.callbacks_an_hour,
             "operators": self.operators,
             "operators_needed": self.operators_needed,
+            "usual_an_hour": self.usual_an_hour,
             "shared": [{**asdict(one), "until": one.until.isoformat()} for one in self.shared],
             "behind": self.behind,
         }
@@ -178,18 +181,26 @@ class Step:
 
     @cached_property
     def shifts(self) -> pacing.Shifts:
-        """Operators of the insurer by hour of each day that has shifts, the fewer of its two half-hours; nothing where
-        no touch comes to them."""
+        """Operators of the insurer by hour of each day that shifts tell of, the fewer of its two half-hours; nothing
+        where no touch comes to them."""
         if not self.limits.take_operators:
             return {}
         midnight = datetime.combine(self.local.date(), time(), tzinfo=self.zone)
         found: dict[date, list[int]] = {}
-        there = capacity.on_shift(self.campaign.insurer_id, midnight, midnight + pacing.LONGEST * pacing.DAY)
+        week_ago, year_on = midnight - 7 * pacing.DAY, midnight + pacing.LONGEST * pacing.DAY
+        there = capacity.on_shift(self.campaign.insurer_id, week_ago, year_on)
         for day in {at.astimezone(self.zone).date() for at in there}:
             begins = datetime.combine(day, time(), tzinfo=self.zone)
             halves = [there.get(begins + half * HALF, 0) for half in range(48)]
             found[day] = [min(pair) for pair in zip(halves[::2], halves[1::2], strict=True)]
-        return found
+        return pacing.foreseen(found, self.local.date(), self.works)
+
+    def usual(self, since: datetime, until: datetime) -> float:
+        """Calls of the line in the busiest hour between two moments of its territory's clock, as many as if each were
+        a call back: a forecast, so a wave is not laid by it."""
+        begins, ends = since.replace(tzinfo=self.zone), until.replace(tzinfo=self.zone)
+        found = capacity.usual(self.campaign.insurer_id, begins, ends)
+        return max(found.values(), default=0.0) * 2 / self.limits.talk_seconds
 
     @cached_property
     def gone(self) -> dict[int, int]:
@@ -344,6 +355,8 @@ def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
     people, segments = excluded.pop("", 0), sum(row.segments for row in going)
     an_hour = laid.busiest_hour if step.is_paced else people
     callbacks = an_hour * limits.taken.calls
+    usual = step.usual(*laid.hours_then) if people and laid.operators_then else 0.0
+    taken = Taken(laid.taken_then.calls + usual, laid.taken_then.talks)
     return DryRun(
         people=people,
         excluded={reason: excluded[reason] for reason in Exclude if excluded[reason]},
@@ -356,7 +369,8 @@ def _told(step: Step, rows: Sequence[Any], laid: Layout) -> DryRun:
         an_hour=an_hour,
         callbacks_an_hour=callbacks,
         operators=laid.operators_then or limits.operators,
-        operators_needed=limits.operators_for(an_hour, laid.taken_then) if people else 0,
+        operators_needed=limits.operators_for(an_hour, taken) if people else 0,
+        usual_an_hour=usual,
         letters=people if channel in PRINTED else 0,
         languages=dict(languages.most_common()) if step.templates else {},
         shared=step.others.between(laid.opens[0].date(), laid.ends.date()) if people else [],

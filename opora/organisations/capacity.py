@@ -4,6 +4,8 @@
     capacity.expected(insurer.pk, since, until)
     capacity.know_shifts(on_shift)          # staffing
     capacity.on_shift(insurer.pk, since, until)
+    capacity.know_usual(usual)              # staffing
+    capacity.usual(insurer.pk, since, until)
     capacity.know_hours(open_between)       # telephony
     capacity.hours(insurer.pk, since, until)
 
@@ -20,9 +22,11 @@ type Expected = Callable[[int, datetime, datetime], Mapping[datetime, float]]
 type Span = tuple[datetime, datetime]
 type Hours = Callable[[int, datetime, datetime], Sequence[Span] | None]
 type OnShift = Callable[[int, datetime, datetime], Mapping[datetime, int]]
+type Usual = Callable[[int, datetime, datetime], Mapping[datetime, float]]
 
 _expected: dict[str, Expected] = {}
 _on_shift: dict[str, OnShift] = {}
+_usual: dict[str, Usual] = {}
 _hours: dict[str, Hours] = {}
 
 
@@ -34,6 +38,11 @@ def expect(source: Expected) -> None:
 def know_shifts(source: OnShift) -> None:
     """Add who knows the shifts of an organisation."""
     _on_shift[f"{source.__module__}.{source.__qualname__}"] = source
+
+
+def know_usual(source: Usual) -> None:
+    """Add who forecasts the usual calls of an organisation."""
+    _usual[f"{source.__module__}.{source.__qualname__}"] = source
 
 
 def know_hours(source: Hours) -> None:
@@ -61,4 +70,13 @@ def on_shift(organisation: int, since: datetime, until: datetime) -> dict[dateti
     found: Counter[datetime] = Counter()
     for source in _on_shift.values():
         found.update(source(organisation, since, until))
+    return dict(found)
+
+
+def usual(organisation: int, since: datetime, until: datetime) -> dict[datetime, float]:
+    """Return seconds that usual calls will take of operators, by half-hour; empty where the past is not known."""
+    found: Counter[datetime] = Counter()
+    for source in _usual.values():
+        for at, seconds in source(organisation, since, until).items():
+            found[at] += seconds  # type: ignore[assignment]
     return dict(found)

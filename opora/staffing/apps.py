@@ -12,6 +12,7 @@ class StaffingConfig(AppConfig):
         from opora.staffing import queries
 
         capacity.know_shifts(queries.on_shift)
+        capacity.know_usual(queries.usual)
         register(
             Item(
                 "Смены",

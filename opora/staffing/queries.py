@@ -177,6 +177,29 @@ def on_shift(organisation: int, since: datetime, until: datetime) -> dict[dateti
     return dict(found)
 
 
+def usual(organisation: int, since: datetime, until: datetime) -> dict[datetime, float]:
+    """Return seconds that usual calls of the lines of an organisation will take, by half-hour: what a dry run asks.
+
+    Forecast as on the page of a week, without calls that campaigns bring. Some queries a line, two more a week.
+    """
+    found: Counter[datetime] = Counter()
+    for line in Line.objects.filter(organisation=organisation).select_related("organisation__territory"):
+        today = timezone.localdate(timezone=line.zone)
+        monday = since.astimezone(line.zone).date()
+        monday -= monday.weekday() * DAY
+        past, kind = _past(line, min(monday, today) - PAST, today), _kind(calendar(line.territory).kind)
+        while past and _midnight(monday, line.zone) < until:
+            told = forecasting.forecast(past, monday, kind, known_until=today)
+            opened, _ = _open(line, monday)
+            for step, calls in enumerate(told.days):
+                midnight = _midnight(monday + step * DAY, line.zone)
+                for half in opened[step]:
+                    if calls[half] and since <= midnight + half * HALF < until:
+                        found[midnight + half * HALF] += calls[half] * line.call_seconds  # type: ignore[assignment]
+            monday += WEEK
+    return dict(found)
+
+
 def together(employee: Employee, monday: date) -> Together | None:
     """Return lines of her territory that have agreed, apart and as one; None when fewer than two have.
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opora.informing.errors import LimitsRefused
-from opora.informing.pacing import Limits, allowed_time, lay
+from opora.informing.pacing import NOBODY, Limits, allowed_time, foreseen, lay
 from opora.shared.erlang import calls_served
 
 MONDAY = datetime(2026, 3, 2, 8, 0)
@@ -114,6 +114,47 @@ def test_a_day_without_anybody_on_shift_waits() -> None:
     assert laid.opens[0].date() > MONDAY.date()
     laid = lay(Limits(per_day=100, callback_percent=0), MONDAY, {0: 50}, weekdays, shifts)
     assert laid.opens[0].date() == MONDAY.date()
+
+
+def test_shifts_that_are_entered_tell_of_the_weeks_after() -> None:
+    """Two weeks are entered, without weekends and without the second Friday, which nobody knows of then."""
+    day = MONDAY.date()
+    full, short = [5] * 24, [2] * 24
+    entered = {day + timedelta(days=n): full for n in (0, 1, 2, 3, 4)} | {
+        day + timedelta(days=n): short for n in (7, 8, 9, 10)
+    }
+    known = foreseen(entered, day, weekdays)
+    assert known[day + timedelta(days=4)] == full
+    assert [known[day + timedelta(days=n)] for n in (14, 15, 21, 357)] == [short] * 4, "weeks repeat the last one"
+    assert [known[day + timedelta(days=n)] for n in (11, 18)] == [full] * 2, "Fridays are as the last one entered was"
+    assert [known[day + timedelta(days=n)] for n in (5, 6, 12, 19)] == [NOBODY] * 4, "a day off has nobody"
+
+
+def test_nothing_is_foreseen_of_weekdays_nobody_entered() -> None:
+    day = MONDAY.date()
+    known = foreseen({day: [5] * 24}, day, weekdays)
+    assert day + timedelta(days=1) not in known, "the setting of the campaign stays"
+    assert known[day + timedelta(days=7)] == [5] * 24
+    assert known[day + timedelta(days=5)] == NOBODY
+    assert foreseen({}, day, weekdays) == {}
+
+
+def test_a_holiday_is_not_a_monday_like_others() -> None:
+    day = MONDAY.date()
+    holiday = day + timedelta(days=14)
+    known = foreseen({day: [5] * 24}, day, lambda one: weekdays(one) and one != holiday)
+    assert known[holiday] == NOBODY
+    assert known[day + timedelta(days=21)] == [5] * 24
+
+
+def test_a_long_wave_never_goes_at_once_where_shifts_end() -> None:
+    """One week of one operator is entered; two thousand people wait for weeks, weekends too."""
+    limits = Limits(weekends=True)
+    day = MONDAY.date()
+    known = foreseen({day + timedelta(days=n): [1] * 24 for n in range(5)}, day, weekdays)
+    laid = lay(limits, MONDAY, {0: 20_000}, weekdays, known)
+    assert max(laid.shares[0]) <= calls_served(1, 180) * 20 * limits.hours
+    assert all(weekdays(opens.date()) for opens in laid.opens)
 
 
 def test_shifts_do_not_lift_the_limit_of_a_day() -> None:

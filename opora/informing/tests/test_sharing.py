@@ -207,6 +207,28 @@ def test_a_launch_has_the_bulk_waves_looked_through(place: SimpleNamespace, crow
     assert [one.args for one in jobs] == [{"insurer": place.alfa.pk}]
 
 
+def test_a_dry_run_counts_usual_calls_of_the_line(
+    place: SimpleNamespace, crowd: list[Person], shifts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty calls of three minutes an hour come anyway: the wave is laid as before, and the manager is warned."""
+    step = planning.next_step(campaign(place, limits=LIMITS), TUESDAY)
+    before = planning.dry_run(step)
+    half = timedelta(minutes=30)
+
+    def usual(organisation: int, since: datetime, until: datetime) -> dict[datetime, float]:
+        assert organisation == place.alfa.pk
+        assert (since.astimezone(NSK).hour, until.astimezone(NSK).hour) == (9, 20)
+        return {since + n * half: 20.0 * 180 for n in range(22)}
+
+    monkeypatch.setattr(capacity, "_usual", {"test": usual})
+    found = planning.dry_run(step)
+    assert (found.usual_an_hour, found.ends, found.people) == (40, before.ends, before.people)
+    assert found.operators_needed == operators_needed(found.callbacks_an_hour + 40, 180) > before.operators_needed
+    told = forecasting.forecast(found, step, (0, 0))
+    assert (told.operators_manage, told.together) == (False, " вместе с обычными звонками линии (до 40 в час)")
+    assert forecasting.forecast(before, step, (0, 0)).operators_manage
+
+
 def test_who_phones_does_not_answer(place: SimpleNamespace, crowd: list[Person], shifts: None) -> None:
     """A call list takes two of the three; the third answers those who call back."""
     first = campaign(place, ladder=[{"channel": "call"}], limits=LIMITS | {"per_day": 40 * 11})

@@ -98,6 +98,15 @@ def test_pacing_hears_who_is_on_shift(busy: Line, cast: SimpleNamespace, place: 
     assert capacity.on_shift(place.beta.pk, at(MONDAY, 0), at(MONDAY + DAY, 0)) == {}
 
 
+def test_a_dry_run_hears_of_usual_calls(busy: Line, place: SimpleNamespace) -> None:
+    found = capacity.usual(place.alfa.pk, at(MONDAY, 20), at(MONDAY + 5 * DAY, 48))
+    assert found[at(MONDAY, 20)] == pytest.approx(10 * busy.call_seconds, rel=0.2)
+    assert set(found) == {
+        at(MONDAY + day * DAY, half) for day in range(5) for half in range(18, 36) if day or half >= 20
+    }, "hours asked for, days and hours that have calls"
+    assert capacity.usual(place.beta.pk, at(MONDAY, 0), at(MONDAY, 48)) == {}
+
+
 def test_together_needs_fewer(busy: Line, cast: SimpleNamespace, place: SimpleNamespace) -> None:
     other = counting.line_of(place.beta, "hot")
     days = [MONDAY - step * DAY for step in range(1, 22)]
