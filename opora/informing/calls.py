@@ -248,7 +248,7 @@ def _cap(wave: Wave, now: datetime) -> dict[str, Any]:
     return {
         "year": campaign.year,
         "campaign": campaign.pk,
-        "capped": campaign.lane != Lane.URGENT,
+        "capped": limits.cap_days > 0 and campaign.lane != Lane.URGENT,
         "years": sorted({now.year - 1, now.year, campaign.year}),
         "capped_since": now - timedelta(days=limits.cap_days),
         "spared_until": now + SPARED_FOR,

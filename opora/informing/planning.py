@@ -258,7 +258,7 @@ class Step:
             "only_mobile": channel in ONLY_MOBILE,
             "needs_contact": channel in NEEDS_CONTACT,
             "holdout": campaign.holdout,
-            "urgent": campaign.lane == Lane.URGENT,
+            "capped": limits.cap_days > 0 and campaign.lane != Lane.URGENT,
             "waited_since": self.now - timedelta(days=self.rung.wait_days),
             "capped_since": self.now - timedelta(days=limits.cap_days),
             "months": list(audience.all_months),

@@ -86,7 +86,7 @@ SELECT pe.person_id, pe.provider_id, coalesce(visits.inform_by, pe.inform_by) AS
          WHEN (pe.person_id * 2654435761 + %(campaign)s::bigint * 97) / 128 %% 100 < %(holdout)s THEN 'holdout'
          WHEN %(needs_contact)s AND r.contact_id IS NULL THEN 'no_contact'
          WHEN touched.goes_on OR touched.by_us > %(waited_since)s THEN 'waiting'
-         WHEN NOT %(urgent)s AND touched.by_others > %(capped_since)s THEN 'too_often'
+         WHEN %(capped)s AND touched.by_others > %(capped_since)s THEN 'too_often'
          WHEN coalesce((%(lacks)s::bool[])[clinic.before + spoken.own], (%(lacks_here)s::bool[])[spoken.own])
            THEN 'empty_field'
          WHEN %(longest)s > 0 AND worded.length > %(longest)s THEN 'too_long'

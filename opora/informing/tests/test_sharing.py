@@ -229,6 +229,17 @@ def test_a_dry_run_counts_usual_calls_of_the_line(
     assert forecasting.forecast(before, step, (0, 0)).operators_manage
 
 
+@pytest.mark.parametrize(("days", "reached"), [(0, 40), (7, 0)])
+def test_a_campaign_without_a_cap_minds_nobody_else(place: SimpleNamespace, days: int, reached: int) -> None:
+    """Another campaign writes to the same people tomorrow: that is too often only where a cap says so."""
+    planned(place, people(place, 40))
+    launch(campaign(place, limits={"cap_days": 0, "callback_percent": 0}).pk, by=None, now=TUESDAY.replace(hour=21))
+    assert Touch.objects.filter(not_before__gt=TUESDAY.replace(hour=23)).count() == 40
+    again = campaign(place, title="Ещё раз", limits={"cap_days": days, "callback_percent": 0})
+    found = planning.dry_run(planning.next_step(again, TUESDAY.replace(hour=21)))
+    assert (found.people, found.excluded.get("too_often", 0)) == (reached, 40 - reached)
+
+
 def test_who_phones_does_not_answer(place: SimpleNamespace, crowd: list[Person], shifts: None) -> None:
     """A call list takes two of the three; the third answers those who call back."""
     first = campaign(place, ladder=[{"channel": "call"}], limits=LIMITS | {"per_day": 40 * 11})
