@@ -1,4 +1,5 @@
-"""Waits and a burst of the demonstration: one clinic's tomograph stands still, another has a rude week."""
+"""Complaints and waits of the demonstration: one clinic's tomograph stands still, another has a rude week, and people
+complain of what they usually do."""
 
 from __future__ import annotations
 
@@ -33,6 +34,18 @@ WAITS = (
     (3, "HOSP", (10, 40), 4),
 )
 USUAL, PLANTED = 0.5, 9  # complaints a week at the clinic of the burst
+# What else was complained of in the last two months: topic, signs, channel, verdict. The published share is two of a
+# thousand appeals (journal.mix): of so small a journal hardly one, and forms of complaints would stand empty.
+COMPLAINTS = (
+    ("6.1", ("oncology",), "post", "justified"), ("6.1", (), "internet", "unjustified"),
+    ("6.1", ("cardio",), "internet", "justified"), ("6.2", ("oncology", "waiting"), "internet", "justified"),
+    ("6.2", ("waiting",), "hot_line", "justified"), ("6.2", ("child",), "internet", "pretrial"),
+    ("6.4", (), "post", "unjustified"), ("8.2", ("oncology",), "internet", "justified"),
+    ("8.2", (), "hot_line", "justified"), ("5.1", (), "internet", "justified"), ("5.1", (), "hot_line", "unjustified"),
+    ("11.1", (), "hot_line", "justified"), ("11.2", (), "internet", "unjustified"), ("12.2", (), "post", "pretrial"),
+    ("12.2", (), "internet", "justified"), ("13.2", (), "internet", "unjustified"), ("3.2", (), "post", "unjustified"),
+    ("7.2", (), "internet", "justified"),
+)  # fmt: skip
 
 
 def ensure_findings(territory: str, *, operator: str, expert: str, clerk: str) -> None:
@@ -54,6 +67,7 @@ def ensure_findings(territory: str, *, operator: str, expert: str, clerk: str) -
         return
     _tell_of_waits(people[operator], clinics, codes[WAITING])
     _complain(people[expert], clinics[4], codes[BURST])
+    _complain_as_usual(people[expert], clinics)
     while chain_batch():
         pass
     counting.follow()
@@ -92,12 +106,22 @@ def _complain(expert: Employee, clinic: Organisation, topic: Topic | None) -> No
         _complaint(expert, clinic, topic, week - int(rng.integers(0, 7)))
 
 
-def _complaint(expert: Employee, clinic: Organisation, topic: Topic | None, back: int) -> None:
+def _complain_as_usual(expert: Employee, clinics: list[Organisation]) -> None:
+    rng = np.random.default_rng(SEED + 2)
+    with enter(Scope.system("topics of complaints")):
+        topics = {code: _topic(code) for code, *_ in COMPLAINTS}
+    for number, (code, flags, channel, verdict) in enumerate(COMPLAINTS):
+        back = int(rng.integers(1, 60))
+        how = {"channel": channel, "flags": flags, "verdict": verdict}
+        _complaint(expert, clinics[number % len(clinics)], topics[code], back, **how)
+
+
+def _complaint(expert: Employee, clinic: Organisation, topic: Topic | None, back: int, **given: Any) -> None:
     reasons = [NewReason(topic=topic, provider_id=clinic.pk)] if topic else []
-    _register(expert, kind="complaint", topic=topic, channel="internet", reasons=reasons, back=back)
+    _register(expert, topic=topic, reasons=reasons, back=back, **{"kind": "complaint", "channel": "internet"} | given)
 
 
-def _register(who: Employee, *, topic: Topic | None, back: int, **given: Any) -> None:
+def _register(who: Employee, *, topic: Topic | None, back: int, verdict: str = "justified", **given: Any) -> None:
     """Register and close an appeal as it would have been ``back`` days ago at noon."""
     if topic is None:
         return
@@ -105,7 +129,7 @@ def _register(who: Employee, *, topic: Topic | None, back: int, **given: Any) ->
     closing = Closing(
         outcome="complaint_considered" if is_complaint else "consulted",
         answer=ANSWER,
-        verdict="justified" if is_complaint else "",
+        verdict=verdict if is_complaint else "",
     )
     new = NewAppeal(topic=topic, text="Говорит о клинике.", standing="identified", closing=closing, **given)
     with enter(who.scope), transaction.atomic():
