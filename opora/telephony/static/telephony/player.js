@@ -7,7 +7,7 @@ const player = () => document.querySelector("[data-player] audio");
 function play() {
   const audio = player();
   if (!audio) return document.querySelector("[data-listen]")?.click();
-  if (audio.paused) audio.play();
+  if (audio.paused) audio.play().catch(() => {}); // a pause that came before the sound is no fault
   else audio.pause();
 }
 
