@@ -81,8 +81,8 @@ class IntakeForm(forms.Form):
     kind = forms.ChoiceField(label="Вид обращения", choices=KINDS, initial=Kind.CONSULTATION, widget=Segments)
     topic = _text("Тема", 14)
     topic_note = _text("Примечание к теме", 500)
-    text = _long("Что говорит человек", 3)
-    answer = _long("Что ответили", 2, help_text="Если сказали по карточке, оставьте пустым.")
+    text = _long("Что говорит человек", 2)
+    answer = _long("Что ответили", 1, help_text="Если сказали по карточке, оставьте пустым.")
     card = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     flags = forms.MultipleChoiceField(
         label="Признаки для отчётов", choices=Flag, required=False, widget=forms.CheckboxSelectMultiple

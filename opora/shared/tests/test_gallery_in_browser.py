@@ -149,6 +149,21 @@ def test_form_with_errors_comes_back_and_the_summary_leads_to_the_field(open_pag
     assert page.input_value("#id_birth_on") == "31.02.1985"
 
 
+def test_rules_of_stylesheets_meet_their_fields(open_page):
+    """Layers and weights decide in silence: a rule that loses leaves no trace but a page that looks a little wrong."""
+    page = open_page()
+    fields = page.locator("#sample-form .field")
+    assert len({round(fields.nth(number).bounding_box()["x"]) for number in range(fields.count())}) == 1
+    note = page.locator("#sample-form textarea")
+    rows = int(note.get_attribute("rows"))
+    assert note.evaluate("text => text.clientHeight / parseFloat(getComputedStyle(text).lineHeight)") > rows
+    page.click("#sample-form [data-save]")
+    page.wait_for_selector("[data-summary]")
+    wrong, well = page.locator("[aria-invalid=true]").first, page.locator("#sample-form textarea")
+    colour = "field => getComputedStyle(field).borderRightColor"
+    assert wrong.evaluate(colour) != well.evaluate(colour)
+
+
 def test_saved_form_tells_so_and_offers_to_undo(open_page):
     page = open_page()
     page.fill("#id_surname", "Иванова")
