@@ -218,5 +218,6 @@ def _writers(by: Employee, role: str) -> dict[int, tuple[Person, str]]:
 
 
 def _phone(person: Person) -> str:
-    row = Contact.objects.filter(person=person, kind=Contact.Kind.PHONE).order_by("pk").first()
+    with enter(SYSTEM):
+        row = Contact.objects.filter(person=person, kind=Contact.Kind.PHONE).order_by("pk").first()
     return f"+{row.normalised}" if row else ""

@@ -237,6 +237,7 @@ def test_letters_stand_in_every_state_and_one_can_be_looked_at(logins: Any, tmp_
     told = standing(shown.number, shown.code)
     assert told is not None
     assert told.said
+    assert Message.objects.filter(text__contains="Мой телефон +7").exists()
 
     lay_letters(tmp_path)
     with MailhouseProcess(boxes=tmp_path) as mail:
