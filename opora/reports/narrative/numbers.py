@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from opora.reports.narrative.grammar import POINT, THOUSAND, Noun, Verb
-from opora.shared.shares import shares
 from opora.shared.typography import NBSP, thousands
 
 TENTH = Decimal("0.1")
@@ -106,18 +105,17 @@ def share_said(part: int, whole: int) -> str:
 def shares_said(parts: Sequence[int], whole: int) -> list[str]:
     """Return the share of each part; nothing at all where the whole is small.
 
-    Where the parts add up to the whole, so do the shares (largest remainder); otherwise each is rounded by itself, and
-    nobody says they add up.
+    Each is rounded by itself, as in the table beside the text: a tenth given to one so that they add up to a hundred
+    would be a second number for the same thing.
 
     >>> [text.replace(NBSP, " ") for text in shares_said([100, 100, 100], 300)]
-    ['33,4 %', '33,3 %', '33,3 %']
+    ['33,3 %', '33,3 %', '33,3 %']
     >>> shares_said([1, 2], 3)
     ['', '']
     """
     if whole < SMALL:
         return [""] * len(parts)
-    found = shares(parts) if sum(parts) == whole else [share(part, whole) for part in parts]
-    return [said(value, part, whole) for value, part in zip(found, parts, strict=True)]
+    return [share_said(part, whole) for part in parts]
 
 
 def points(difference: Decimal) -> str:
