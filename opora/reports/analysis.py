@@ -16,10 +16,12 @@ from opora.reports import narrative
 from opora.reports.counting import Counted, Report, TableAsked
 from opora.reports.definitions import TOTAL
 from opora.reports.narrative import Analysis, Complaints, Count, Item, Measure, Name, Timeliness
+from opora.reports.subjects import Subject
 from opora.shared.typography import counted
 
 log = structlog.get_logger(__name__)
 
+FUND = "ТФОМС"
 LISTED = 10  # topics and reasons that a text names
 # How a right was restored → what was done, in the words of the text; the rest is told by a sentence.
 DEEDS = {Restored.APPOINTMENT: "booked", Restored.MONEY: "refunded"}
@@ -67,9 +69,8 @@ def analysis(report: Report) -> Analysis:
     """Return the figures of a counted period, and of the same days of the year before where the journal knows them."""
     figures = _Figures(report)
     territory = Territory.objects.get(pk=report.subject.territory).name
-    name = report.subject.name
     return Analysis(
-        organisation=Name(name, genitive(name)),
+        organisation=_organisation(report.subject, territory),
         territory=Name(territory, genitive(territory)),
         since=report.period.since,
         until=report.period.until,
@@ -85,6 +86,13 @@ def analysis(report: Report) -> Analysis:
         timeliness=_timeliness(figures),
         measures=tuple(_measures(figures)),
     )
+
+
+def _organisation(subject: Subject, territory: str) -> Name:
+    """Whose contact centre the text speaks of: of a territory as a whole it is the fund's."""
+    if subject.insurer is None:
+        return Name(FUND, f"{FUND} {genitive(territory)}")
+    return Name(subject.name, genitive(subject.name))
 
 
 class _Figures:
@@ -163,9 +171,16 @@ def _measures(figures: _Figures) -> Iterator[Measure]:
 def genitive(name: str) -> str:
     """Return a name of a territory, fund or insurer in the genitive; one that no rule knows stays as it is.
 
+    A fund whose name gives its territory after a colon is called as it calls itself.
+
     >>> genitive("Новосибирская область"), genitive("Республика Татарстан"), genitive("ТФОМС Алтайского края")
     ('Новосибирской области', 'Республики Татарстан', 'ТФОМС Алтайского края')
+    >>> genitive("ТФОМС: Республика Коми")
+    'ТФОМС Республики Коми'
     """
+    head, colon, rest = name.partition(": ")
+    if colon and head == FUND:
+        return f"{FUND} {genitive(rest)}"
     for former, then in BEGINNINGS:
         if name.startswith(former):
             return then + name.removeprefix(former)

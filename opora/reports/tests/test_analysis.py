@@ -55,7 +55,8 @@ def test_figures_of_the_text_are_cells_of_the_report(place: SimpleNamespace) -> 
     assert [item.name for item in found.by_insurers] == ["СМО Альфа", "СМО Бета"]
     assert found.territory.genitive == "Новосибирской области"
     assert told is not None
-    assert "13" in told.plain()
+    assert "в контакт-центр ТФОМС Новосибирской области и страховые медицинские организации" in told.plain()
+    assert "– ТФОМС — 5, " in told.plain().replace("\u00a0", " ")  # the list calls the fund as the table does
 
 
 def test_a_form_without_a_text_has_none(place: SimpleNamespace) -> None:
