@@ -211,6 +211,8 @@ class Report:
         for relation in self.pack.controls:
             for left, right in self._pairs(relation):
                 a, b = self._side(left), self._side(right)
+                if a is None or b is None:
+                    continue
                 if not {"=": a == b, "<=": a <= b, ">=": a >= b}[relation.is_]:
                     yield Broken(relation.say, str(relation.level), relation.is_, str(a), str(b), left, right)
 
@@ -227,11 +229,16 @@ class Report:
             ]
             yield named[0], named[1]
 
-    def _side(self, cells: list[str]) -> Decimal:
+    def _side(self, cells: list[str]) -> Decimal | None:
+        """The sum of some cells, one that must stay empty is nothing; None where a number is not known: what nobody
+        has told breaks no relation."""
         total = Decimal(0)
         for cell in cells:
             table, row, column = cell.removeprefix("-").split("/")
-            value = self.table(table).value(row, column)
+            asked = self.table(table)
+            value = asked.value(row, column)
+            if value is None and not asked.table.is_empty(row, column):
+                return None
             if isinstance(value, int | Decimal):
                 total += -value if cell.startswith("-") else value
         return total

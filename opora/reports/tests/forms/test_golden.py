@@ -67,6 +67,17 @@ def test_a_share_says_out_of_what_and_why_it_is_above_the_whole(place: SimpleNam
     assert table.cell("2", "value").note == "Маломобильные и лежачие — 2; Пожилые — 1."
 
 
+def test_what_nobody_has_told_breaks_no_relation(place: SimpleNamespace) -> None:
+    """Without a sealed plan it is not known whether more people were told than it names: «5 не больше 0» is untrue."""
+    written = golden.read("smo-indicators")
+    with enter(Scope.system("a test counts")):
+        golden.fill(place, [one for one in written.facts if one[0] != "seals"])
+        counted = golden.report(place, "smo-indicators", written).counted()
+    assert counted.table("1").cell("3a.plan", "value").value is None
+    assert counted.table("1").cell("3a", "value").value == 6
+    assert counted.broken == []
+
+
 def test_whoever_asks_may_narrow_a_report(place: SimpleNamespace) -> None:
     written = golden.read("hmao-number")
     with enter(Scope.system("a test counts")):
