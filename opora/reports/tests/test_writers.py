@@ -20,6 +20,7 @@ from opora.reports.narrative import Section, Text
 from opora.reports.writers import FORMATS, write
 
 NBSP = "\u00a0"
+PLAIN: Any = SimpleNamespace(has_numbered_lines=False, table=lambda _: None)
 COLUMNS = [
     Heading("1", "всего", "", "people"),
     Heading("2", "устно", "из них", "people"),
@@ -83,7 +84,7 @@ def test_a_book_holds_numbers_and_merged_heads(counted: Counted, seal: Any) -> N
     first = found["1 Обращения  устно письменно"]
     assert first[2][:6] == ["Строка", "Показатель", "всего, чел.", "из них", "", "доля, %"]
     assert first[3][3:5] == ["устно, чел.", "письменно, чел."]
-    assert first[4][2:] == [12345, 12000, 345, 97.2, 1500.5]
+    assert first[4][2:7] == [12345, 12000, 345, 97.2, 1500.5]
     assert first[5][1] == "'=HYPERLINK(1)"
     assert first[6][3] == "x"
     with zipfile.ZipFile(BytesIO(content)) as packed:
@@ -93,12 +94,60 @@ def test_a_book_holds_numbers_and_merged_heads(counted: Counted, seal: Any) -> N
     assert "<f>" not in xml
 
 
+@pytest.mark.parametrize("form", ["html", "docx", "xlsx", "pdf"])
+def test_what_explains_a_figure_stands_beside_it(counted: Counted, form: str) -> None:
+    first, *rest = counted.tables[0].rows
+    told = replace(first, cells=[*first.cells[:3], replace(first.cells[3], note="12 000 из 12 345"), first.cells[4]])
+    content = write(replace(counted, tables=[replace(counted.tables[0], rows=[told, *rest])]), form)
+    if form == "html":
+        assert re.search(r"97,2\W+%\s+<small>12 000 из 12 345</small>", content.decode())
+    elif form == "docx":
+        from docx import Document
+
+        rows = Document(BytesIO(content)).tables[0].rows
+        assert rows[2].cells[5].text == f"97,2{NBSP}%\n12 000 из 12 345"
+        assert rows[3].cells[1].text == "=HYPERLINK(1)\nиз них жалобы"
+    elif form == "xlsx":
+        lines = sheets(content)["1 Обращения  устно письменно"]
+        assert lines[2][7] == "Пояснения"
+        assert [one[7] for one in lines[4:7]] == ["доля, %: 12 000 из 12 345", "из них жалобы", ""]
+    else:
+        from pypdf import PdfReader
+
+        text = PdfReader(BytesIO(content)).pages[0].extract_text().replace(NBSP, " ")
+        assert text.index("97,2 %") < text.index("12 000 из") < text.index("из них жалобы") < text.index("Письменные")
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "xlsx", "pdf"])
+def test_words_of_the_program_are_no_numbers_of_lines(counted: Counted, form: str) -> None:
+    rows = [replace(one, code=f"total_{one.code}") for one in counted.tables[0].rows]
+    table = replace(counted.tables[0], code="kinds", rows=rows)
+    content = write(replace(counted, tables=[table]), form, pack=PLAIN)
+    if form == "docx":
+        from docx import Document
+
+        [first, *_] = Document(BytesIO(content)).tables
+        assert [cell.text for cell in first.rows[0].cells][:2] == ["Показатель", "всего, чел."]
+        assert first.rows[2].cells[0].text == "Обращения"
+    elif form == "xlsx":
+        lines = sheets(content)["Обращения  устно письменно"]
+        assert lines[2][:2] == ["Показатель", "всего, чел."]
+        assert lines[4][:2] == ["Обращения", 12345]
+    else:
+        from pypdf import PdfReader
+
+        is_pdf = form == "pdf"
+        text = PdfReader(BytesIO(content)).pages[0].extract_text() if is_pdf else content.decode()
+        assert "total" not in text
+        assert "Строка" not in text
+
+
 def test_a_seal_answers_for_its_file(counted: Counted, seal: Any) -> None:
     told = dict(sheets(write(counted, "xlsx", seal=seal))["Сведения"])
     assert told["Состояние"] == "период закрыт, версия 2"
     assert told["Кто закрыл"] == "Борисов Борис"
     assert told["SHA-256"] == counted.sha256
-    assert told["Не сходится"].startswith("всего = устно + письменно: 2 = 3")
+    assert told["Не сходится"].startswith("всего = устно + письменно: 2 должно быть равно 3")
     assert dict(sheets(write(counted, "xlsx"))["Сведения"])["Состояние"].startswith("период не закрыт")
 
 

@@ -6,7 +6,7 @@ import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from opora.reports.writers.layout import Head, Line, Paper, Sheet
+from opora.reports.writers.layout import NOTES, Head, Line, Paper, Sheet
 from opora.shared.spreadsheets import harmless
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 UNFIT = re.compile(r"[\[\]:*?/\\']")
-TITLE_WIDTH, CODE_WIDTH = 60, 10
+TITLE_WIDTH, CODE_WIDTH, NOTE_WIDTH = 60, 10, 60
 FORMATS = {"percent": '#,##0.0" %"', "roubles": "#,##0.00"}
 
 
@@ -61,38 +61,41 @@ class _Styles:
 def _table(made: Workbook, sheet: Sheet, styles: _Styles, name: str) -> None:
     page = made.add_worksheet(name)
     page.write_string(0, 0, harmless(sheet.title), styles.bold)
-    top = 2
-    _heads(page, sheet.heads, top, styles)
-    first = top + len(sheet.heads)
+    top, left = 2, 1 if sheet.has_codes else 0  # where headings begin, where titles of lines stand
+    _heads(page, _headings(sheet), top, styles)
+    first, noted = top + len(sheet.heads), left + 1 + len(sheet.columns)
     for place, line in enumerate(sheet.lines, first):
-        page.write_string(place, 0, line.code, styles.text)
-        page.write_string(place, 1, harmless(line.title), styles.title(line))
-        for column, cell in enumerate(line.cells, 2):
+        if sheet.has_codes:
+            page.write_string(place, 0, line.code, styles.text)
+        page.write_string(place, left, harmless(line.title), styles.title(line))
+        for column, cell in enumerate(line.cells, left + 1):
             if cell.number is None:
                 page.write_string(place, column, harmless(cell.text)[:32_767], styles.empty)
             else:
                 whole = cell.number == int(cell.number)
                 page.write_number(place, column, cell.number, styles.number(cell.unit, whole))
-    for place, note in enumerate(_notes(sheet), first + len(sheet.lines) + 1):
-        page.write_string(place, 0, harmless(note))
-    page.set_column(0, 0, CODE_WIDTH)
-    page.set_column(1, 1, TITLE_WIDTH)
-    page.set_column(2, 1 + len(sheet.columns), 16)
-    page.freeze_panes(first, 2)
+        if sheet.has_notes:
+            page.write_string(place, noted, harmless("\n".join(sheet.notes_of(line)))[:32_767], styles.text)
+    if sheet.note:
+        page.write_string(first + len(sheet.lines) + 1, 0, harmless(sheet.note))
+    if sheet.has_codes:
+        page.set_column(0, 0, CODE_WIDTH)
+    page.set_column(left, left, TITLE_WIDTH)
+    page.set_column(left + 1, noted - 1, 16)
+    if sheet.has_notes:
+        page.set_column(noted, noted, NOTE_WIDTH)
+    page.freeze_panes(first, left + 1)
     page.repeat_rows(top, first - 1)
     page.set_paper(9)
     page.fit_to_pages(1, 0)
-    if sheet.is_wide:
+    if sheet.is_wide or sheet.has_notes:
         page.set_landscape()
 
 
-def _notes(sheet: Sheet) -> list[str]:
-    """Return what stands under a table: its own note, those of lines, those of cells."""
-    found = [sheet.note] if sheet.note else []
-    for line in sheet.lines:
-        found += [f"{line.code}: {line.note}"] if line.note else []
-        found += [f"{line.code}: {cell.note}" for cell in line.cells if cell.note]
-    return found
+def _headings(sheet: Sheet) -> list[list[Head]]:
+    """Headings of the page with one over explanations, where there are any."""
+    heads = sheet.heads_shown
+    return [[*heads[0], Head(NOTES, 1, len(heads))], *heads[1:]] if sheet.has_notes else heads
 
 
 def _heads(page: Any, heads: list[list[Head]], top: int, styles: _Styles) -> None:
@@ -124,7 +127,8 @@ def _about(made: Workbook, paper: Paper, styles: _Styles) -> None:
 
 def _name(sheet: Sheet, taken: set[str]) -> str:
     """Return a name Excel takes: 31 signs, none of its own, no other like it."""
-    plain = UNFIT.sub(" ", f"{sheet.code} {sheet.title}").strip()[:31].strip() or "Таблица"
+    named = f"{sheet.code} {sheet.title}" if sheet.has_codes else sheet.title
+    plain = UNFIT.sub(" ", named).strip()[:31].strip() or "Таблица"
     name, number = plain, 2
     while name.lower() in taken:
         name, number = f"{plain[:27]} {number}", number + 1

@@ -17,7 +17,7 @@ from opora.shared.documents.letter import clean
 from opora.shared.documents.word import anonymous, page, same_every_time
 from opora.shared.drawing import png
 
-SMALL = Pt(9)
+SMALL, SMALLEST = Pt(9), Pt(7.5)
 RIGHT, CENTRE = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.CENTER
 MARGIN, PICTURE = Mm(15), Mm(160)
 
@@ -57,7 +57,7 @@ def _landscape(section: Any) -> None:
 
 def _table(made: Any, sheet: Sheet) -> None:
     made.add_heading(clean(sheet.title), level=2)
-    depth, across = len(sheet.heads), 2 + len(sheet.columns)
+    depth, across = len(sheet.heads), (2 if sheet.has_codes else 1) + len(sheet.columns)
     table = made.add_table(rows=depth + len(sheet.lines), cols=across)
     table.style = "Table Grid"
     rows = [list(row.cells) for row in table.rows]
@@ -65,11 +65,9 @@ def _table(made: Any, sheet: Sheet) -> None:
     for row in table.rows[:depth]:
         _repeated(row)
     for cells, line in zip(rows[depth:], sheet.lines, strict=True):
-        _line(cells, line)
+        _line(cells, line, has_codes=sheet.has_codes)
     if sheet.note:
         made.add_paragraph().add_run(clean(sheet.note)).font.size = SMALL
-    for text in [f"{line.code}: {line.note}" for line in sheet.lines if line.note]:
-        made.add_paragraph().add_run(clean(text)).font.size = SMALL
     if sheet.chart:
         _chart(made, sheet.chart)
 
@@ -84,7 +82,7 @@ def _chart(made: Any, chart: Chart) -> None:
 
 def _heads(rows: list[list[Any]], sheet: Sheet) -> None:
     taken: set[tuple[int, int]] = set()
-    for down, heads in enumerate(sheet.heads):
+    for down, heads in enumerate(sheet.heads_shown):
         column = 0
         for head in heads:
             while (down, column) in taken:
@@ -97,12 +95,23 @@ def _heads(rows: list[list[Any]], sheet: Sheet) -> None:
             column += head.across
 
 
-def _line(cells: list[Any], line: Line) -> None:
-    _fill(cells[0], line.code)
-    _fill(cells[1], line.title, bold=line.is_head)
-    cells[1].paragraphs[0].paragraph_format.left_indent = Mm(4 * line.level) if line.level else None
-    for cell, told in zip(cells[2:], line.cells, strict=True):
+def _line(cells: list[Any], line: Line, *, has_codes: bool) -> None:
+    """A line of the table; what explains it or a figure of it stands under that in small print."""
+    if has_codes:
+        _fill(cells[0], line.code)
+        cells = cells[1:]
+    _fill(cells[0], line.title, bold=line.is_head)
+    _explain(cells[0], line.note)
+    for paragraph in cells[0].paragraphs:
+        paragraph.paragraph_format.left_indent = Mm(4 * line.level) if line.level else None
+    for cell, told in zip(cells[1:], line.cells, strict=True):
         _fill(cell, told.text, align=CENTRE if told.number is None else RIGHT)
+        _explain(cell, told.note)
+
+
+def _explain(cell: Any, note: str) -> None:
+    if note:
+        cell.add_paragraph().add_run(clean(note)).font.size = SMALLEST
 
 
 def _fill(cell: Any, text: str, *, bold: bool = False, align: Any = None) -> None:

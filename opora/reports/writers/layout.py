@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from opora.reports.periods import Period
+from opora.reports.showing import SIGNS
 from opora.shared.typography import NBSP, THIN, thousands
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ UNITS = {"people": "чел.", "roubles": "руб.", "days": "дней", "percent
 EMPTY, NOTHING = "x", "—"
 XMLNS = ' xmlns="http://www.w3.org/2000/svg"'  # inside HTML it is not needed, and a file names no address outside it
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-ROW_TITLE, ROW_CODE = "Показатель", "Строка"
+ROW_TITLE, ROW_CODE, NOTES = "Показатель", "Строка", "Пояснения"
 NOT_VERIFIED = "Форма не сверена с приказом: перед сдачей проверьте её строки и графы."
 
 
@@ -82,7 +83,26 @@ class Sheet:
     lines: list[Line]
     note: str
     chart: Chart | None = None
-    has_codes: bool = True  # on a page: numbers of lines of a state form; others have words of the program there
+    has_codes: bool = True  # numbers of lines of a state form; others have words of the program there
+
+    @property
+    def heads_shown(self) -> list[list[Head]]:
+        """Headings of what is read: without that of codes where lines have none."""
+        return self.heads if self.has_codes else [self.heads[0][1:], *self.heads[1:]]
+
+    @property
+    def has_notes(self) -> bool:
+        return any(one.note for line in self.lines for one in (line, *line.cells))
+
+    def notes_of(self, line: Line) -> list[str]:
+        """What is explained beside a line: its own note, then those of its cells, each under its column where those
+        are many."""
+        said = [line.note] if line.note else []
+        for name, group, cell in zip(self.columns, self.groups, line.cells, strict=True):
+            if cell.note:
+                column = f"{group}, {name}" if group else name
+                said.append(cell.note if len(self.columns) == 1 else f"{column}: {cell.note}")
+        return said
 
     @property
     def is_wide(self) -> bool:
@@ -125,7 +145,7 @@ def lay_out(
         about=about(counted, seal),
         words=list(said(counted.words)) if counted.words else [],
         sheets=[sheet(table, charts.get(table.code), has_codes=has_codes) for table in counted.tables],
-        broken=[f"{one.say}: {one.left} {one.relation} {one.right} не выполнено" for one in counted.broken],
+        broken=[f"{one.say}: {one.left} должно быть {SIGNS[one.relation]} {one.right}" for one in counted.broken],
         notes=list(counted.notes) if counted.is_verified else [*counted.notes, NOT_VERIFIED],
         moment=moment(counted, seal),
     )

@@ -18,7 +18,8 @@ MARGIN, LINE, PICTURE = 12.0, 4.6, 165.0
 SIZE, SMALL, LARGE = 10.0, 8.0, 13.0
 WIDE: Literal["landscape"] = "landscape"
 TALL: Literal["portrait"] = "portrait"
-CODE_SHARE, TITLE_SHARE = 5, 30  # of a hundred; columns share the rest
+CODE_SHARE = 7  # of a hundred; columns share what titles of lines leave
+FEW = 3  # columns beside which titles may take more
 
 
 class _Pages(FPDF):
@@ -75,34 +76,43 @@ def _table(made: _Pages, sheet: Sheet) -> None:
     made.tell(sheet.title, bold=True)
     made.set_font(SERIF, size=SMALL)
     count = len(sheet.columns)
-    widths = (CODE_SHARE, TITLE_SHARE, *[(100 - CODE_SHARE - TITLE_SHARE) / max(count, 1)] * count)
+    titles = 45 if count <= FEW else 30
+    codes = [CODE_SHARE] if sheet.has_codes else []
+    widths = (*codes, titles, *[(100 - sum(codes) - titles) / max(count, 1)] * count)
     with made.table(
         col_widths=widths,
         line_height=LINE * 0.8,
         num_heading_rows=len(sheet.heads),
         headings_style=FontFace(emphasis="B"),
-        text_align=("LEFT", "LEFT", *["RIGHT"] * count),
+        text_align=(*["LEFT" for _ in codes], "LEFT", *["RIGHT"] * count),
         cell_fill_mode=TableCellFillMode.NONE,
         padding=0.7,
     ) as table:
-        for heads in sheet.heads:
+        for heads in sheet.heads_shown:
             row = table.row()
             for head in heads:
                 _head(row, head)
         for line in sheet.lines:
             row = table.row()
-            row.cell(clean(line.code))
+            if sheet.has_codes:
+                row.cell(clean(line.code))
             row.cell(
-                "\u00a0\u00a0" * line.level + clean(line.title), style=FontFace(emphasis="B" if line.is_head else "")
+                "\u00a0\u00a0" * line.level + _explained(line.title, line.note),
+                style=FontFace(emphasis="B" if line.is_head else ""),
             )
             for cell in line.cells:
-                row.cell(clean(cell.text))
+                is_words = cell.number is None and bool(cell.note)
+                row.cell(_explained(cell.text, cell.note), align="LEFT" if is_words else None)
     made.ln(1)
-    for note in [sheet.note, *(f"{line.code}: {line.note}" for line in sheet.lines if line.note)]:
-        if note:
-            made.tell(note, size=SMALL)
+    if sheet.note:
+        made.tell(sheet.note, size=SMALL)
     if sheet.chart:
         _chart(made, sheet.chart, is_wide=sheet.is_wide)
+
+
+def _explained(text: str, note: str) -> str:
+    """A figure with what explains it under it."""
+    return f"{clean(text)}\n{clean(note)}" if note else clean(text)
 
 
 def _chart(made: _Pages, chart: Chart, *, is_wide: bool) -> None:
