@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from opora.reports import showing
 from opora.reports.counting import Counted, CountedCell, CountedRow, CountedTable
@@ -36,7 +37,8 @@ def still(counted: Counted, pack: ReportPack) -> dict[str, Chart]:
 def picture(table: CountedTable, pack: ReportPack, address: Address) -> Chart | None:
     """Return the chart of a table; None where it asks for none, or rows to draw are fewer than two or too many.
 
-    Shares, totals and heads are left out: they are other numbers than the parts they stand beside.
+    Shares, totals and heads are left out: they are other numbers than the parts they stand beside. Money and people are
+    not drawn on one axis: columns of another unit than the first stay in the table.
     """
     form = pack.table(table.code)
     if form is None or not table.chart:
@@ -45,6 +47,8 @@ def picture(table: CountedTable, pack: ReportPack, address: Address) -> Chart | 
     places = [place for place, one in enumerate(table.columns) if _is_counted(rows, place, form, one.code)]
     if table.chart == "share":
         places = places[:1]
+        rows = [row for row, after in pairwise([*rows, None]) if not _is_whole(row, after)]
+    places = [place for place in places if _units(rows, place) == _units(rows, places[0])]
     if not places or not 2 <= len(rows) <= LONGEST:
         return None
     if table.chart == "heatmap":
@@ -71,6 +75,15 @@ def _is_drawn(row: CountedRow, form: Table) -> bool:
     made = next((one for one in form.rows if one.code == row.code), None)
     is_total = row.code == TOTAL or (made is not None and bool(made.parts))
     return not row.is_head and not is_total
+
+
+def _is_whole(row: CountedRow, after: CountedRow | None) -> bool:
+    """Whether the lines under a line are parts of it: a whole drawn among its parts would halve their shares."""
+    return after is not None and after.level > row.level
+
+
+def _units(rows: list[CountedRow], place: int) -> set[str]:
+    return {row.cells[place].unit for row in rows}
 
 
 def _is_counted(rows: list[CountedRow], place: int, form: Table, code: str) -> bool:

@@ -11,9 +11,10 @@ from opora.access.scope import Scope, enter
 from opora.reports.counting import CountedCell, CountedRow, CountedTable, Heading, Report
 from opora.reports.definitions import ReportPack
 from opora.reports.periods import Period
-from opora.reports.pictures import finding
+from opora.reports.pictures import finding, still
 from opora.reports.subjects import Subject
 from opora.reports.tests import desk
+from opora.reports.tests.forms import golden
 from opora.reports.tests.test_counting import facts  # noqa: F401
 from opora.reports.writers import write
 
@@ -57,3 +58,24 @@ def test_files_have_the_charts_of_the_page(form: str, facts: Any, place: SimpleN
 
         text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
         assert text.count("прочие") == 2  # in the table and beside its bar
+
+
+@pytest.mark.django_db
+def test_parts_of_deliveries_make_the_whole_of_their_chart(place: SimpleNamespace) -> None:
+    found = still_of("deliveries", place)["states"]
+    assert found.categories[0] == "Вручено"
+    assert "Принято заявок" not in found.categories
+
+
+@pytest.mark.django_db
+def test_money_is_not_drawn_beside_counts(place: SimpleNamespace) -> None:
+    [series] = [one for one in still_of("fund-analysis", place)["measures"].series if not one.former]
+    assert series.name == "мер"
+
+
+def still_of(name: str, place: SimpleNamespace) -> dict[str, Any]:
+    written = golden.read(name)
+    with enter(Scope.system("a test counts")):
+        golden.fill(place, written.facts)
+        report = golden.report(place, name, written)
+        return still(report.counted(), report.pack)
