@@ -169,8 +169,13 @@ def _heads(columns: list[Heading]) -> list[list[Head]]:
 
 
 def _named(one: Heading) -> str:
+    """Return a heading with its unit, unless it says it itself.
+
+    >>> [_named(Heading("1", title, "", "people")) for title in ("Опрошено", "Человек")]
+    ['Опрошено, человек', 'Человек']
+    """
     unit = HEADS.get(one.unit, "")
-    return f"{one.title}, {unit}" if unit and unit not in one.title else one.title
+    return f"{one.title}, {unit}" if unit and unit not in one.title.lower() else one.title
 
 
 def _side(total: str, cells: list[str], counted: Counted, address: Address) -> Side:
