@@ -122,6 +122,25 @@ def test_each_reason_with_its_clinic_verdict_and_money(journal: Journal, place: 
     assert ReasonFact.objects.filter(pk=first.pk).exists()
 
 
+def test_a_reason_is_justified_when_its_complaint_is(journal: Journal, place: SimpleNamespace, cast: Any) -> None:
+    """Else one table would say that more reasons were justified than complaints, each of one reason."""
+    appeal = journal.complaint(place.clinic)
+    [reason] = appeal.reasons.all()
+    verdicts = []
+    for act in ("decide", "close", "reopen"):
+        with enter(cast.sp3.scope):
+            if act == "decide":
+                services.amend(appeal.pk, changes={"verdicts": {reason.pk: "pretrial"}}, by=cast.sp3)
+            elif act == "reopen":
+                services.reopen(appeal.pk, why="Новое", by=cast.sp3)
+        if act == "close":
+            journal.close(appeal, verdict="justified")
+        filling.fill_appeals([appeal.pk])
+        told = ReasonFact.objects.get(appeal_id=appeal.pk)
+        verdicts.append((act, told.verdict, told.settled, AppealFact.objects.get(pk=appeal.pk).verdict))
+    assert verdicts == [("decide", "", "", ""), ("close", "pretrial", "pretrial", "justified"), ("reopen", "", "", "")]
+
+
 def test_what_is_right_is_not_touched(journal: Journal, place: SimpleNamespace) -> None:
     appeals = [journal.complaint(place.clinic).pk, journal.question().pk]
     assert filling.fill_appeals(appeals) == filling.Merged(3, 3, 0)
