@@ -13,6 +13,7 @@ from django.utils import timezone
 from opora.access.scope import Sees
 from opora.audit.services import uuid7
 from opora.organisations.models import Employee, Organisation
+from opora.reports.periods import Period
 
 if TYPE_CHECKING:
     from opora.access.scope import Scope
@@ -129,3 +130,7 @@ class Sending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period}: {self.state}"
+
+    @property
+    def period_words(self) -> str:
+        return Period.read(self.period).words

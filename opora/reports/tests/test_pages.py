@@ -349,7 +349,10 @@ def test_a_version_that_changes_nothing_is_refused(go: Any, closed: Seal) -> Non
 def test_a_period_that_runs_is_not_closed(go: Any, facts: None, place: SimpleNamespace) -> None:
     today = asking.today_of(place.nsk.code)
     address = f"of=54001&period={today:%Y-%m}"
-    assert "Закрыть период" not in go("timur", f"small-form/?{address}").content.decode()
+    page = go("timur", f"small-form/?{address}").content.decode()
+    assert "Закрыть период" not in page
+    assert "период ещё идёт, а «год назад» посчитан за весь" in page
+    assert "период ещё идёт" not in go("timur", "small-form/?of=54001&period=2024-03").content.decode()
     answer = go("timur", f"small-form/sealing/?{address}", {})
     assert "не кончился" in answer.content.decode()
     assert not Seal.objects.exists()

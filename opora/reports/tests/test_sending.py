@@ -187,6 +187,14 @@ def test_the_page(desk: Any, signed_in: Any) -> None:
     assert "7-го числа" in boris.get(answer.url).content.decode()
 
 
+def test_a_letter_names_its_period_in_words(desk: Any, signed_in: Any) -> None:
+    one = desk.schedule()
+    Sending.objects.create(schedule=one, period="2024-Q2", recipient=desk.cast.boris)
+    page = signed_in("boris").get(f"/reports/schedules/{one.pk}/").content.decode()
+    assert "2-й квартал 2024 года" in page
+    assert "2024-Q2" not in page
+
+
 def test_whose_schedules(desk: Any, signed_in: Any) -> None:
     pk = desk.schedule().pk
     assert signed_in("alina").get(f"/reports/schedules/{pk}/").status_code == 403

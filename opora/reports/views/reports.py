@@ -69,6 +69,7 @@ def report(request: StaffRequest, name: str) -> HttpResponse:
         "is_changed": bool(versions) and not also and _is_other(versions[0], counted),
         "may_seal": request.user.holds(Right.REPORTS_SEAL) and not also,
         "is_over": asked.period.until < chosen.today,
+        "compares": any(column.span in pictures.BEFORE for table in asked.pack.tables for column in table.columns),
         "query": urlencode({"of": of, "period": code, **also}),
         "schedule_query": _schedule_query(name, asked, also),
         "chosen_query": urlencode({"of": of, "period": code}),
