@@ -1,8 +1,9 @@
 """Small numbers taken out of a report before everybody reads it: one or two people could be known by them. Pure.
 
-A hidden number becomes «<N». Shares made of one are hidden too. Where the cells of a sum (``equations``) are shown but
+A small number becomes «<N». Shares made of one are hidden too. Where the cells of a sum (``equations``) are shown but
 for one, the next smallest of its parts is hidden as well, or the sum itself — otherwise the number would be found by
-subtraction. What the hidden parts of a sum make together is not small either.
+subtraction. What the hidden parts of a sum make together is not small either. These become «скрыто»: of 19 or of a
+share nobody may say that it is less than N.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from opora.reports.definitions import ReportPack, Table
 from opora.reports.equations import Cells, Equation, Place, cells_of, equations, number
 from opora.reports.writers.layout import as_number
 
+HIDDEN = "скрыто"
 SILENT = "Текст анализа не опубликован: в нём те же числа, и по нему можно было бы узнать скрытые."
 MEASURED = {"", "people"}  # units of counts; money and days point to nobody
 
@@ -67,7 +69,7 @@ def _is_small(cell: CountedCell, least: int) -> bool:
 
 
 def _hidden(cell: CountedCell, least: int) -> CountedCell:
-    return replace(cell, value=f"<{least}", note="", rows_at="")
+    return replace(cell, value=f"<{least}" if _is_small(cell, least) else HIDDEN, note="", rows_at="")
 
 
 def _shares(table: CountedTable, form: Table) -> Iterator[tuple[Place, list[Place]]]:

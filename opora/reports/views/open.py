@@ -19,7 +19,7 @@ from opora.reports.definitions import ReportPack
 from opora.reports.models import Publication, Seal
 from opora.reports.pictures import still
 from opora.reports.writers import TYPES, name_of, write
-from opora.reports.writers.layout import sheet
+from opora.reports.writers.layout import sheet, unmet
 
 MINUTES = 5
 WHY = "опубликованные отчёты читают все; страница знает только то, что опубликовано"
@@ -47,7 +47,12 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = _form(found)
     charts = still(counted, form)
     sheets = [sheet(table, charts.get(table.code), has_codes=form.has_numbered_lines) for table in counted.tables]
-    context = {"publication": found, "report": counted, "sheets": sheets}
+    context = {
+        "publication": found,
+        "report": counted,
+        "sheets": sheets,
+        "broken": [unmet(one) for one in counted.broken],
+    }
     return _kept(request, render(request, "reports/open_report.html", context))
 
 

@@ -19,7 +19,7 @@ from opora.reports.showing import SIGNS
 from opora.shared.typography import NBSP, THIN, thousands
 
 if TYPE_CHECKING:
-    from opora.reports.counting import Counted, CountedCell, CountedRow, CountedTable, Heading, Value
+    from opora.reports.counting import Broken, Counted, CountedCell, CountedRow, CountedTable, Heading, Value
     from opora.reports.models import Seal
     from opora.reports.narrative import Text
     from opora.shared.charts import Chart
@@ -145,10 +145,15 @@ def lay_out(
         about=about(counted, seal),
         words=list(said(counted.words)) if counted.words else [],
         sheets=[sheet(table, charts.get(table.code), has_codes=has_codes) for table in counted.tables],
-        broken=[f"{one.say}: {one.left} должно быть {SIGNS[one.relation]} {one.right}" for one in counted.broken],
+        broken=[unmet(one) for one in counted.broken],
         notes=list(counted.notes) if counted.is_verified else [*counted.notes, NOT_VERIFIED],
         moment=moment(counted, seal),
     )
+
+
+def unmet(one: Broken) -> str:
+    """A broken control relation with both numbers."""
+    return f"{one.say}: {one.left} должно быть {SIGNS[one.relation]} {one.right}"
 
 
 def said(text: Text) -> Iterator[Said]:
