@@ -47,7 +47,8 @@ def picture(table: CountedTable, pack: ReportPack, address: Address) -> Chart | 
     places = [place for place, one in enumerate(table.columns) if _is_counted(rows, place, form, one.code)]
     if table.chart == "share":
         places = places[:1]
-        rows = [row for row, after in pairwise([*rows, None]) if not _is_whole(row, after)]
+        wholes = {row.code for row, after in pairwise(rows) if after.level > row.level}  # of the lines under them
+        rows = [row for row in rows if row.code not in wholes]  # among its parts a whole would halve their shares
     places = [place for place in places if _units(rows, place) == _units(rows, places[0])]
     if not places or not 2 <= len(rows) <= LONGEST:
         return None
@@ -75,11 +76,6 @@ def _is_drawn(row: CountedRow, form: Table) -> bool:
     made = next((one for one in form.rows if one.code == row.code), None)
     is_total = row.code == TOTAL or (made is not None and bool(made.parts))
     return not row.is_head and not is_total
-
-
-def _is_whole(row: CountedRow, after: CountedRow | None) -> bool:
-    """Whether the lines under a line are parts of it: a whole drawn among its parts would halve their shares."""
-    return after is not None and after.level > row.level
 
 
 def _units(rows: list[CountedRow], place: int) -> set[str]:

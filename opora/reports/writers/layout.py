@@ -92,7 +92,7 @@ class Sheet:
 
     @property
     def has_notes(self) -> bool:
-        return any(one.note for line in self.lines for one in (line, *line.cells))
+        return any(line.note or any(cell.note for cell in line.cells) for line in self.lines)
 
     def notes_of(self, line: Line) -> list[str]:
         """What is explained beside a line: its own note, then those of its cells, each under its column where those
