@@ -74,6 +74,15 @@ def test_the_page_of_the_analysis_holds_its_text(place: SimpleNamespace, cast: S
     assert "<h2>Как посчитано</h2>" in page.content.decode()
 
 
+def test_the_number_of_a_line_is_a_word_of_its_own(
+    place: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    """Glued to the title it is read, copied and broken into lines with it: «3.6.4Несовершен-нолетние»."""
+    desk.become(cast.op1, "analyst")
+    page = signed_in("op1").get(f"/reports/pg-b/?of={place.nsk.code}&period=2024-Q1")
+    assert '<span class="code num">3.6.4</span> Несовершеннолетние' in page.content.decode()
+
+
 def test_figures_that_contradict_each_other_have_no_text(
     place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
