@@ -1,9 +1,9 @@
 """Small numbers taken out of a report before everybody reads it: one or two people could be known by them. Pure.
 
-A small number becomes «<N». Shares made of one are hidden too. Where the cells of a sum (``equations``) are shown but
+A small number becomes «скрыто». Shares made of one are hidden too. Where the cells of a sum (``equations``) are shown but
 for one, the next smallest of its parts is hidden as well, or the sum itself — otherwise the number would be found by
-subtraction. What the hidden parts of a sum make together is not small either. These become «скрыто»: of 19 or of a
-share nobody may say that it is less than N.
+subtraction. What the hidden parts of a sum make together is not small either. All say the same word: «<3» beside a
+«скрыто» that is three or more would tell that of four one is hidden, and «<3» of a nineteen would be untrue.
 """
 
 from __future__ import annotations
@@ -53,10 +53,7 @@ def _table(table: CountedTable, hidden: set[Place], least: int) -> CountedTable:
         rows=[
             replace(
                 row,
-                cells=[
-                    _hidden(cell, least) if (table.code, row.code, cell.column) in hidden else cell
-                    for cell in row.cells
-                ],
+                cells=[_hidden(cell) if (table.code, row.code, cell.column) in hidden else cell for cell in row.cells],
             )
             for row in table.rows
         ],
@@ -68,8 +65,8 @@ def _is_small(cell: CountedCell, least: int) -> bool:
     return value is not None and cell.unit in MEASURED and 0 < abs(float(value)) < least
 
 
-def _hidden(cell: CountedCell, least: int) -> CountedCell:
-    return replace(cell, value=f"<{least}" if _is_small(cell, least) else HIDDEN, note="", rows_at="")
+def _hidden(cell: CountedCell) -> CountedCell:
+    return replace(cell, value=HIDDEN, note="", rows_at="")
 
 
 def _shares(table: CountedTable, form: Table) -> Iterator[tuple[Place, list[Place]]]:
