@@ -29,7 +29,8 @@ WITH agreed AS (
    GROUP BY person_id
 ), refused AS (
   -- What people said, to us or to a partner who tells us so: an own word counts as much as a clinic's.
-  SELECT person_id, CASE WHEN bool_or(outcome = 'passed') THEN 'passed' ELSE 'refused' END AS said
+  SELECT person_id, CASE WHEN bool_or(outcome = 'passed') THEN 'passed' ELSE 'refused' END AS said,
+         bool_or(outcome = 'refused') AS has_refused
     FROM (SELECT person_id, outcome FROM informing_touch
            WHERE year = %(year)s AND measure = %(measure)s AND outcome IN ('refused', 'passed')
           UNION ALL
@@ -81,6 +82,7 @@ SELECT pe.person_id, pe.provider_id, coalesce(visits.inform_by, pe.inform_by) AS
          WHEN pe.state = 'passed' AND visits.person_id IS NULL AND NOT %(again)s THEN 'passed'
          WHEN pe.state = 'excluded' THEN pe.excluded
          WHEN refused.said = 'refused' OR (refused.said = 'passed' AND visits.person_id IS NULL) THEN refused.said
+         WHEN refused.has_refused THEN 'refused'
          WHEN coalesce(visits.inform_by, pe.inform_by) < %(today)s THEN 'too_late'
          WHEN agreed.is_granted IS FALSE THEN 'no_consent'
          WHEN (pe.person_id * 2654435761 + %(campaign)s::bigint * 97) / 128 %% 100 < %(holdout)s THEN 'holdout'

@@ -12,9 +12,9 @@ from django.utils import timezone
 from opora.channels.models import Provider
 from opora.informing import callbacks, forecasting, planning
 from opora.informing.errors import CampaignBusy, LadderEnded, NoText, NothingToPlan
-from opora.informing.models import Exclusion, PlanEntry, Template, Touch
+from opora.informing.models import Exclusion, PlanEntry, PlannedVisit, Roll, Template, Touch
 from opora.informing.services import change, launch, pause, resume, stop
-from opora.informing.tests.crowd import campaign, people, planned
+from opora.informing.tests.crowd import campaign, people, planned, reported
 from opora.insured.models import Consent, Contact, Person
 from opora.organisations import capacity
 
@@ -84,6 +84,25 @@ def test_observation_may_be_in_another_clinic(place: SimpleNamespace) -> None:
     Person.objects.update(provider=place.clinic2)
     made = campaign(place, measure="observation", ladder=[{"channel": "call"}])
     assert launch(made.pk, by=None)[0].planned == 1
+
+
+def test_a_refusal_stands_though_he_has_been_before(place: SimpleNamespace) -> None:
+    """Of observation somebody comes in spring and refuses the visit of autumn: his visit does not hide the refusal."""
+    came, refused = people(place, 2, clinics=[place.clinic])
+    planned(place, [came, refused], measure="observation")
+    roll = Roll.objects.create(territory=place.nsk, insurer=place.alfa, format="test", name="dn.xml")
+    today = timezone.localdate()
+    for one in (came, refused):
+        reported(place, one, "passed", measure="observation")
+        PlannedVisit.objects.create(
+            roll=roll, place=1, territory="50000", insurer=place.alfa, person=one, measure="observation",
+            visit_from=today, visit_to=today + timedelta(days=60),
+        )  # fmt: skip
+    reported(place, refused, "refused", measure="observation")
+    made = campaign(place, measure="observation", ladder=[{"channel": "call"}])
+    assert planning.dry_run(planning.next_step(made)).excluded == {planning.Exclude.REFUSED: 1}
+    launch(made.pk, by=None)
+    assert Touch.objects.get().person_id == came.pk
 
 
 def test_an_expired_refusal_is_none(place: SimpleNamespace) -> None:
