@@ -23,7 +23,7 @@ from opora.informing.dispatch.batches import Batch, Going
 from opora.informing.models import Touch, TouchTally
 from opora.informing.services import launch
 from opora.informing.tests.crowd import campaign, people, planned, reported
-from opora.insured.models import Consent, Person
+from opora.insured.models import Consent, Contact, Person
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # a Tuesday, noon in Novosibirsk
 NIGHT = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
@@ -108,6 +108,27 @@ def test_a_visit_of_spring_does_not_stop_the_message_of_autumn(
     reported(place, Person.objects.get(pk=third.person_id), "refused", measure="observation", **spring)
     claim(wave, provider)
     assert states() == ["sending", "cancelled", "cancelled", "sending"]
+
+
+def test_who_has_moved_to_another_territory_is_not_written_to(
+    wave: Going, provider: Provider, place: SimpleNamespace
+) -> None:
+    """Also where a clinic does not tell: observation may be anywhere, and an attachment may be unknown."""
+    Touch.objects.update(measure="observation")
+    first = Touch.objects.order_by("id")[0]
+    Person.objects.filter(pk=first.person_id).update(territory=place.alt, provider=None)
+    claim(wave, provider)
+    assert states() == ["cancelled", "sending", "sending", "sending"]
+
+
+def test_a_number_marked_or_changed_since_the_plan_gets_no_message(wave: Going, provider: Provider) -> None:
+    """Else the name of a person and his clinic go to a stranger who has told us that the number is his."""
+    wrong, dead, changed, _ = Touch.objects.order_by("id")
+    Contact.objects.filter(pk=wrong.contact_id).update(state="wrong")
+    Contact.objects.filter(pk=dead.contact_id).update(state="dead")
+    Contact.objects.filter(pk=changed.contact_id).update(value="8 900 777-66-55", normalised="79007776655")
+    assert len(claim(wave, provider).messages) == 1
+    assert states() == ["cancelled", "cancelled", "cancelled", "sending"]
 
 
 def test_answers(wave: Going, provider: Provider) -> None:
