@@ -25,7 +25,7 @@ from opora.informing.models import Attempt, Campaign, Reported, Touch, Wave
 from opora.informing.pacing import Limits
 from opora.informing.recipients import Values
 from opora.informing.rules import AGAIN, STOPS, has_changed_clinic
-from opora.informing.words import CampaignState, Channel, Lane, Outcome, Purpose, Reason, TouchState, WaveState
+from opora.informing.words import CampaignState, Channel, Lane, Measure, Outcome, Purpose, Reason, TouchState, WaveState
 from opora.insured import reach
 from opora.insured.models import Contact, Person
 from opora.insured.services import mark_contact, take_phone
@@ -260,15 +260,14 @@ def _judged(touch: Touch, by: Employee, now: datetime) -> Call | None:
     people = Person.objects.accessible_to(by).select_related("provider").prefetch_related("contacts", "consents")
     person = people.filter(pk=touch.person_id).first()
     today = now.astimezone(ZoneInfo(touch.zone)).date()
-    about = {"person_id": touch.person_id, "measure": touch.measure}
     if (
         person is None
         or person.died_on
         or person.insurer_id != touch.insurer_id
+        or person.territory_id != touch.territory
         or has_changed_clinic(touch.measure, touch.provider_id, person.provider_id)
         or reach.refuses_calls(person.consents.all(), today)
-        or Touch.objects.filter(**about, year=touch.year, outcome__in=STOPS).exclude(id=touch.id).exists()
-        or Reported.objects.filter(**about, on__year=touch.year, outcome__in=STOPS).exists()
+        or _has_stopped(touch)
         or not _has_number(touch, person)
     ):
         _move(touch, state=TouchState.CANCELLED, outcome=Outcome.IMPOSSIBLE, final_at=now, employee_id=None)
@@ -281,6 +280,22 @@ def _judged(touch: Touch, by: Employee, now: datetime) -> Call | None:
         _move(touch, state=TouchState.PLANNED, **again)
         return None
     return Call(touch, person, _window(touch, now))
+
+
+def _has_stopped(touch: Touch) -> bool:
+    """Tell whether he has refused or has been, said to us or to a partner. Of observation, which has several visits a
+    year, only what was said of a visit since the plan was made; ``claim_call.sql`` judges the same."""
+    about = {"person_id": touch.person_id, "measure": touch.measure}
+    said, told = Q(outcome__in=STOPS), Q(outcome__in=STOPS)
+    if touch.measure == Measure.OBSERVATION:
+        refused = Q(outcome=Outcome.REFUSED)
+        planned_on = timezone.localdate(touch.planned_at)
+        said = refused | Q(outcome=Outcome.PASSED, final_at__gte=touch.planned_at)
+        told = refused | Q(outcome=Outcome.PASSED, on__gte=planned_on)
+    return (
+        Touch.objects.filter(said, **about, year=touch.year).exclude(id=touch.id).exists()
+        or Reported.objects.filter(told, **about, on__year=touch.year).exists()
+    )
 
 
 def _has_number(touch: Touch, person: Person) -> bool:

@@ -4,7 +4,7 @@
 -- seen at all. Gives one row: the touch taken, or none, and how many were looked at: fewer than «most» are the last ones.
 -- Read by calls.next_call. Budget: one of a million waiting under 20 ms; 2 000 to put off under 0.5 s.
 WITH waiting AS MATERIALIZED (
-  SELECT year, id, person_id, measure, insurer_id, provider_id, contact_id, attempts, not_before, planned_at
+  SELECT year, id, person_id, measure, insurer_id, territory, provider_id, contact_id, attempts, not_before, planned_at
     FROM informing_touch
    WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned' AND zone = %(zone)s
      AND not_before <= %(now)s AND (until IS NULL OR until >= %(today)s)
@@ -14,6 +14,7 @@ WITH waiting AS MATERIALIZED (
   SELECT w.year, w.id, w.not_before,
          CASE
            WHEN p.id IS NULL OR p.died_on IS NOT NULL OR p.insurer_id IS DISTINCT FROM w.insurer_id THEN 'cancelled'
+           WHEN p.territory_id <> w.territory THEN 'cancelled'
            WHEN p.provider_id <> w.provider_id AND w.measure NOT IN ('observation', 'hospital') THEN 'cancelled'
            WHEN (SELECT c.is_granted FROM insured_consent c
                   WHERE c.person_id = w.person_id AND c.channel = 'call' AND c.purpose = 'informing'

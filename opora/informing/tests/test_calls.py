@@ -170,6 +170,33 @@ def test_a_number_marked_since_gives_way_to_another(cast: SimpleNamespace, crowd
     assert take(cast.sp2).person == crowd[2]  # type: ignore[union-attr]
 
 
+def test_who_has_moved_to_another_territory_is_not_phoned(
+    cast: SimpleNamespace, place: SimpleNamespace, crowd: list[Person]
+) -> None:
+    Touch.objects.update(measure="observation")
+    Person.objects.filter(pk=crowd[0].pk).update(territory=place.alt)
+    assert take(cast.alina).person == crowd[1]  # type: ignore[union-attr]
+    assert Touch.objects.get(person_id=crowd[0].pk).state == "cancelled"
+
+
+def test_a_visit_of_spring_does_not_stop_the_call_of_autumn(
+    cast: SimpleNamespace, place: SimpleNamespace, crowd: list[Person]
+) -> None:
+    """Observation has several visits a year: neither a partner's word nor ours about the one before the plan stops it,
+    a refusal does."""
+    Touch.objects.update(measure="observation", planned_at=NOON)
+    spring = {"measure": "observation", "on": NOON.date() - timedelta(days=30)}
+    reported(place, crowd[0], "passed", **spring)
+    reported(place, crowd[1], "refused", **spring)
+    talk = Touch.objects.get(person_id=crowd[2].pk)
+    talk.id, talk.round, talk.state, talk.outcome = talk.id + 1000, 0, "done", "passed"
+    talk.final_at = talk.sent_at = NOON - timedelta(days=30)
+    talk.save(force_insert=True)
+    assert take(cast.alina).person == crowd[0]  # type: ignore[union-attr]
+    assert take(cast.sp2).person == crowd[2]  # type: ignore[union-attr]
+    assert Touch.objects.get(person_id=crowd[1].pk).state == "cancelled"
+
+
 def test_a_person_of_another_campaign_is_spared_for_a_day(
     cast: SimpleNamespace, place: SimpleNamespace, crowd: list[Person]
 ) -> None:
