@@ -17,8 +17,9 @@ from opora.organisations.models import Employee, Organisation
 from opora.shared import erlang
 from opora.shared.conflict import OPENED, Watched
 
-RUNGS = 4
-LADDER = ((Channel.SMS, 0), (Channel.CALL, 14), ("", 14), ("", 30))
+# As many rungs as there are: a message, a messenger, a call, a letter, a visit. The form offers two of them at first.
+LADDER = ((Channel.SMS, 0), (Channel.CALL, 14), ("", 14), ("", 30), ("", 30))
+RUNGS = len(LADDER)
 MOST_A_DAY = 10_000_000
 NUMBERS = ("per_day", "per_clinic_day", "operators", "callback_percent", "talk_seconds", "cap_days", "opens", "closes")
 CLAIMS = ("weekends", "one_per_number", "own_callers")

@@ -230,9 +230,9 @@ def edited(page: Client, made: Campaign, **changes: str) -> Any:
     given = {
         "title": made.title, "measure": "checkup", "year": "2026", "lane": "bulk", "holdout": "0", "channel1": "sms",
         "purpose1": "invite", "wait1": "0", "channel2": "call", "purpose2": "invite", "wait2": "14",
-        "purpose3": "remind", "wait3": "14", "purpose4": "remind", "wait4": "30", "callback_percent": "5",
-        "cap_days": "7", "opens": "9", "closes": "20", "talk_seconds": "180", "per_day": "0", "per_clinic_day": "0",
-        "operators": "0", "opened": seal[1],
+        "purpose3": "remind", "wait3": "14", "purpose4": "remind", "wait4": "30", "purpose5": "remind",
+        "wait5": "30", "callback_percent": "5", "cap_days": "7", "opens": "9", "closes": "20",
+        "talk_seconds": "180", "per_day": "0", "per_clinic_day": "0", "operators": "0", "opened": seal[1],
     }  # fmt: skip
     return {**given, **changes}
 

@@ -32,6 +32,7 @@ RIGHT = {
     "informing:new": {
         "title": "Осмотры", "measure": "checkup", "year": "2026", "lane": "bulk", "per_day": "100", "channel1": "sms",
         "purpose1": "invite", "purpose2": "remind", "purpose3": "remind", "purpose4": "remind",
+        "purpose5": "remind",
     },
     "informing:seal": {"measure": "checkup", "year": "2026"},
     "informing:stop": {"why": "Список отозван"},

@@ -32,7 +32,18 @@ DRAFT = {
     "purpose3": "remind",
     "channel4": "",
     "purpose4": "remind",
+    "channel5": "",
+    "purpose5": "remind",
 }
+
+
+def test_a_ladder_has_a_rung_for_each_way_to_reach_somebody(signed_in: SignIn, place: SimpleNamespace) -> None:
+    """A message, a messenger, a call, a letter and, when nothing has helped, a visit."""
+    ladder = ["sms", "messenger", "call", "letter", "visit"]
+    rungs = {f"channel{step}": channel for step, channel in enumerate(ladder, start=1)}
+    answer = signed_in("boris").post("/informing/new/", {**DRAFT, **rungs, "insurer": place.alfa.pk})
+    assert answer.status_code == 302
+    assert [rung.channel for rung in Campaign.objects.get(title="Осмотры весной").rungs.all()] == ladder
 
 
 def test_from_a_draft_to_a_wave(signed_in: SignIn, place: SimpleNamespace) -> None:
