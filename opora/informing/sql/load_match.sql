@@ -39,7 +39,12 @@ UPDATE incoming i
                     WHEN t.people > 1 THEN 'ambiguous' ELSE i.state END,
        why = CASE WHEN t.is_ours AND i.person_id IS NULL THEN 'имя и дата рождения' WHEN t.is_ours THEN i.why
                   WHEN t.person_id IS NOT NULL THEN 'В регистре за вами не числится'
-                  WHEN t.people > 1 THEN 'подходят ' || t.people || ' человека' ELSE i.why END
+                  WHEN t.people > 1 THEN 'подходит несколько человек: ' || t.people
+                  WHEN coalesce(i.enp, '') || coalesce(i.snils, '') || coalesce(i.policy, '') <> ''
+                    THEN 'номер, имя и дата рождения ни с кем не сходятся'
+                  WHEN i.surname_key <> '' AND i.given_key <> '' AND i.birth_on IS NOT NULL
+                    THEN 'номера в строке нет, с таким именем и датой рождения никого нет'
+                  ELSE 'в строке нет ни номера, ни полного имени с датой рождения' END
   FROM (SELECT told.*, p.insurer_id, p.territory_id, p.provider_id,
                p.id IS NOT NULL AND (%(insurer)s::bigint IS NULL OR p.insurer_id IS NOT DISTINCT FROM %(insurer)s::bigint)
                AS is_ours

@@ -57,6 +57,19 @@ def test_by_number_and_by_name(place: SimpleNamespace, polina: Any) -> None:
     assert loaded.repeated == 1
 
 
+def test_whoever_is_not_found_has_the_reason(place: SimpleNamespace, polina: Any) -> None:
+    named = {"surname": "Незнакомцев", "given_name": "Пётр"}
+    take(place, entries(
+        Named(enp="5400000000000001", birth_on=date(1970, 1, 2), **named), Named(birth_on=date(1970, 1, 2), **named),
+        Named(**named),
+    ))  # fmt: skip
+    assert list(Entry.objects.order_by("place").values_list("why", flat=True)) == [
+        "номер, имя и дата рождения ни с кем не сходятся",
+        "номера в строке нет, с таким именем и датой рождения никого нет",
+        "в строке нет ни номера, ни полного имени с датой рождения",
+    ]
+
+
 def test_a_number_of_somebody_else_is_no_match(place: SimpleNamespace, polina: Any) -> None:
     stranger = Named(enp=polina.enp, surname="Чужая", given_name="Анна", birth_on=date(1990, 1, 1))
     loaded = take(place, entries(stranger))
