@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from opora.informing.incoming import Batch, IncomingEntry, Named
 from opora.informing.loading import load
@@ -143,6 +144,10 @@ def test_the_page_of_a_person_tells_what_was_said(signed_in: SignIn, place: Simp
     launch(campaign(place).pk, by=None)
     told = signed_in("alina").get(f"/insured/{person.pk}/panels/informing/").content.decode()
     assert "профилактический осмотр" in told
+    Touch.objects.update(state="sending")
+    Touch.objects.update(state="delivered", outcome="delivered", sent_at=timezone.now())
+    told = signed_in("alina").get(f"/insured/{person.pk}/panels/informing/").content.decode()
+    assert told.count("доставлено") == 1
 
 
 @pytest.mark.parametrize("address", ["", "new/", "plan/", "lists/", "lists/to-settle/"])
