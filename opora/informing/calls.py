@@ -249,7 +249,7 @@ def _cap(wave: Wave, now: datetime) -> dict[str, Any]:
         "year": campaign.year,
         "campaign": campaign.pk,
         "capped": limits.cap_days > 0 and campaign.lane != Lane.URGENT,
-        "years": sorted({now.year - 1, now.year, campaign.year}),
+        "years": sorted({now.year - 1, now.year, now.year + 1, campaign.year}),
         "capped_since": now - timedelta(days=limits.cap_days),
         "spared_until": now + SPARED_FOR,
     }

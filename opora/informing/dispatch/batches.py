@@ -186,7 +186,7 @@ def claim(one: Going, link: Link, zones: Sequence[str], *, now: datetime, most: 
                 today=now.astimezone(ZoneInfo(zone)).date(),
                 most=most - len(rows),
                 capped=bool(one.limits.cap_days) and not one.is_urgent,
-                years=sorted({now.year - 1, now.year, campaign.year}),
+                years=sorted({now.year - 1, now.year, now.year + 1, campaign.year}),
                 capped_since=now - timedelta(days=one.limits.cap_days),
                 worker=WORKER,
                 gateway=link.provider,

@@ -48,7 +48,7 @@ WITH agreed AS (
          bool_or(state IN ('planned', 'claimed', 'sending')) FILTER (WHERE campaign_id = %(campaign)s) AS goes_on
     FROM (SELECT person_id, campaign_id, state, coalesce(sent_at, not_before) AS at, final_at
             FROM informing_touch
-           WHERE year IN (%(year)s, %(year)s - 1) AND insurer_id = %(insurer)s
+           WHERE year BETWEEN %(year)s - 1 AND %(year)s + 1 AND insurer_id = %(insurer)s
              AND state NOT IN ('cancelled', 'expired', 'failed')
           UNION ALL
           SELECT person_id, 0, 'sent', "on"::timestamp AT TIME ZONE %(zone)s, NULL

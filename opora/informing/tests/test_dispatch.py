@@ -131,6 +131,19 @@ def test_a_number_marked_or_changed_since_the_plan_gets_no_message(wave: Going, 
     assert states() == ["cancelled", "cancelled", "cancelled", "sending"]
 
 
+def test_a_campaign_of_next_year_counts_for_the_cap(wave: Going, provider: Provider, place: SimpleNamespace) -> None:
+    """In December those of January are invited already: whoever was is not written to by a campaign of this year."""
+    touch = Touch.objects.order_by("id")[0]
+    other = campaign(place, title="Осмотры января", year=2027)
+    Touch.objects.create(
+        year=2027, campaign_id=other.pk, wave_id=0, round=1, person_id=touch.person_id, channel="sms",
+        territory="50000", insurer=place.alfa, measure="checkup", purpose="invite", lane="bulk", zone=touch.zone,
+        state="sent", not_before=NOON, sent_at=NOON - timedelta(days=1),
+    )  # fmt: skip
+    claim(wave, provider)
+    assert states().count("planned") == 1
+
+
 def test_answers(wave: Going, provider: Provider) -> None:
     batch = claim(wave, provider)
     a, b, c, d = (one.reference for one in batch.messages)

@@ -105,6 +105,19 @@ def test_a_refusal_stands_though_he_has_been_before(place: SimpleNamespace) -> N
     assert Touch.objects.get().person_id == came.pk
 
 
+def test_a_campaign_of_next_year_counts_for_the_cap(place: SimpleNamespace) -> None:
+    some = people(place, 2)
+    planned(place, some)
+    other, now = campaign(place, title="Осмотры января", year=2027), timezone.now()
+    Touch.objects.create(
+        year=2027, campaign_id=other.pk, wave_id=0, round=1, person_id=some[0].pk, channel="sms", territory="50000",
+        insurer=place.alfa, measure="checkup", purpose="invite", lane="bulk", zone="Asia/Novosibirsk", state="sent",
+        not_before=now, sent_at=now - timedelta(days=1),
+    )  # fmt: skip
+    found = planning.dry_run(planning.next_step(campaign(place)))
+    assert found.excluded == {planning.Exclude.TOO_OFTEN: 1}
+
+
 def test_an_expired_refusal_is_none(place: SimpleNamespace) -> None:
     some = people(place, 1)
     planned(place, some)
