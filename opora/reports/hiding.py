@@ -1,9 +1,9 @@
 """Small numbers taken out of a report before everybody reads it: one or two people could be known by them. Pure.
 
-A small number becomes «скрыто». Shares made of one are hidden too. Where the cells of a sum (``equations``) are shown but
-for one, the next smallest of its parts is hidden as well, or the sum itself — otherwise the number would be found by
-subtraction. What the hidden parts of a sum make together is not small either. All say the same word: «<3» beside a
-«скрыто» that is three or more would tell that of four one is hidden, and «<3» of a nineteen would be untrue.
+A small number becomes «скрыто». Shares made of one are hidden too. Where the cells of a sum (``equations``) are shown
+but for one, the next smallest of its parts is hidden as well, or the sum itself — otherwise the number would be found
+by subtraction. What the hidden parts of a sum make together is not small either. All say the same word: «<3» beside a
+«скрыто» that is three or more would tell of four that one of them is one, and «<3» of a nineteen would be untrue.
 """
 
 from __future__ import annotations

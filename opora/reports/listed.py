@@ -51,6 +51,10 @@ class Listing:
         return [number, "Дата отчёта", *others, *(OF_PERSON if self.names_people else []), *self._marks]
 
     @property
+    def is_of_appeals(self) -> bool:
+        return bool(self._source and self._source.appeal)
+
+    @property
     def _source(self) -> Source | None:
         return self.parts[0].cube.question.source if self.parts else None
 
@@ -64,7 +68,7 @@ class Listing:
         for part in self.parts:
             days = part.cube.question.days
             marks = [f"{days.since:%d.%m.%Y} — {days.until:%d.%m.%Y}", "−" if part.sign < 0 else "+"]
-            is_of_appeals = bool(self._source and self._source.appeal)
+            is_of_appeals = self.is_of_appeals
             for facts in walk(part.cube, part.groups, chunk=CHUNK, has_values=not is_of_appeals):
                 lines = self._of_appeals(facts) if is_of_appeals else self._plain(facts)
                 yield [[*line, *marks] for line in lines] if self._marks else lines

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from opora.access.errors import RightMissing
+from opora.access.rights import Right
 from opora.access.scope import enter
 from opora.organisations.models import Employee
 from opora.reports import people
@@ -96,19 +97,25 @@ def listing(
 ) -> Listing | PeopleListing:
     """Return the lines of a number by the rights of the employee.
 
-    Raises NoSuchCell, NothingToExport for a number without rows of its own, RightMissing where its people are not hers.
+    Raises NoSuchCell, NothingToExport for a number without rows of its own, RightMissing where its people or
+    appeals are not hers to see.
     """
     code, row, column = cell
     table = report.table(code)
     parts = table.behind(row, column)
     if parts:
-        return Listing(parts, employee, names_people)
+        found = Listing(parts, employee, names_people)
+        if found.is_of_appeals and not employee.holds(Right.APPEALS_VIEW):
+            raise RightMissing(right=Right.APPEALS_VIEW)
+        return found
     line = next(one for one in table.rows if one.code == row)
     head = next(one for one in table.columns if one.code == column)
     if not line.measure or line.parts or head.parts or table.table.is_empty(row, column):
         raise NothingToExport
     asked, value = table.asked_of(line, head), table.value(row, column)
     if line.measure in SUITS:
+        if not employee.holds(Right.APPEALS_VIEW):
+            raise RightMissing(right=Right.APPEALS_VIEW)
         return SuitsListing([], employee, names_people, asked=asked, waited=int(value or 0))
     opened = opened_by.of_measure(line.measure, asked)
     if opened is None:

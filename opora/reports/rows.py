@@ -108,11 +108,10 @@ def _shown(found: list[cube.FactRow], source: Source, employee: Employee, field:
 
 def ways(found: list[cube.FactRow], source: Source, employee: Employee) -> dict[str, tuple[str, str]]:
     """Return number and address of what the rows are about, where she may see it, by key of the row. One query."""
-    if source.appeal:
+    if source.appeal and employee.holds(Right.APPEALS_VIEW):
         keys = [UUID(row.appeal) for row in found if row.appeal]
         numbers = Appeal.objects.accessible_to(employee).filter(pk__in=keys).values_list("pk", "number")
-        opens = employee.holds(Right.APPEALS_VIEW)
-        return {str(pk): (number, reverse("appeals:card", args=[number]) if opens else "") for pk, number in numbers}
+        return {str(pk): (number, reverse("appeals:card", args=[number])) for pk, number in numbers}
     if source.name == "claims" and employee.holds(Right.COMPLAINTS_CLAIMS):
         seen = _seen(Claim.objects.accessible_to(employee), [UUID(row.key) for row in found])
         return {key: ("Претензия", reverse("complaints:claim", args=[key])) for key in seen}

@@ -15,6 +15,7 @@ from opora.reports.writers import write
 from opora.shared.tables.beside import beside
 from opora.shared.tables.sheets import Book, Sheets
 from opora.shared.tables.writing import CsvWriter, private_file
+from opora.shared.typography import counted
 
 if TYPE_CHECKING:
     from opora.reports.counting import Report
@@ -62,7 +63,8 @@ def mark(export: Export) -> str:
 
 
 def closing(export: Export, listing: Listing | PeopleListing) -> list[str]:
-    hidden = f"Ещё {listing.hidden} обращений ведут другие организации: их строк здесь нет." if listing.hidden else ""
+    more = counted(listing.hidden, "обращение", "обращения", "обращений")
+    hidden = f"Ещё {more} ведут другие организации: их строк здесь нет." if listing.hidden else ""
     return [line for line in (hidden, mark(export)) if line]
 
 

@@ -1,8 +1,8 @@
 -- Takes the next touches of a wave and a clock that may go now and says so before anybody is called: planned → sending.
 -- What has changed since the plan is looked at here: death, another insurer, territory or clinic, a number or an address
 -- that is no more his or works no more, a word against the channel, a refusal that a partner reports (of observation,
--- with its several visits, a word younger than the plan), a touch of another campaign within the cap. One clock at a time: the index has its touches in their
--- order. Read by dispatch.claim. Budget: 500 of 5 million waiting under 40 ms.
+-- with its several visits, a word younger than the plan), a touch of another campaign within the cap. One clock at a
+-- time: the index has its touches in their order. Read by dispatch.claim. Budget: 500 of 5 million waiting under 40 ms.
 WITH next AS MATERIALIZED (
   SELECT year, id, person_id, provider_id, territory, contact_id, address, measure, planned_at
     FROM informing_touch

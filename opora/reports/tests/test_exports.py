@@ -77,7 +77,9 @@ def test_rows_are_those_she_may_see(ready: Any, named: Any) -> None:
     assert head[:2] == ["Номер", "Дата отчёта"]
     assert sorted(row[0] for row in rows) == sorted([named.complaint.number, named.mine.number])
     assert "Полис" not in head
-    assert last[0].startswith("Ещё 3 обращений ведут другие организации")  # two facts of the small form have no appeal
+    assert last[0].startswith(
+        "Ещё 3\u00a0обращения ведут другие организации"
+    )  # two facts of the small form have no appeal
     assert "Соловьёва" not in str(rows)
 
 

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
+from opora.access.rights import Right
 from opora.access.scope import Scope, enter
 from opora.appeals import services
 from opora.audit.models import AuditLine
 from opora.reports import asking, explaining, following, seals, subjects
 from opora.reports.counting import Report
 from opora.reports.errors import ReportsError
-from opora.reports.models import AppealFact, Cursor, Seal
+from opora.reports.models import AppealFact, Cursor, Export, Seal
 from opora.reports.periods import Period
 from opora.reports.places import Place
 from opora.reports.services.sealing import seal
@@ -189,6 +190,24 @@ def test_rows_name_the_appeal_where_she_may_see_it(
     assert (line.subject_id, line.details["cell"]) == ("small-form", "1/3.1/oral")
 
 
+def test_without_the_journal_a_number_has_no_appeals(
+    go: Any, facts: None, topics: SimpleNamespace, place: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    hers = desk.appeal(cast.alina, topics.policy)
+    desk.add(place, topics.policy, appeal=hers.pk, flags=["child"], topic_code="t-policy")
+    role = cast.timur.assignment.role
+    role.rights = [one for one in role.rights if one != Right.APPEALS_VIEW]
+    role.save()
+    page = go("timur", f"small-form/rows/?{desk.MARCH}&cell=1/3.1/oral")
+    assert page.context["text"] != "0"
+    assert hers.number not in page.content.decode()
+    assert "Видеть журнал обращений" in page.content.decode()
+    assert not page.context["may_leave"]
+    asked = f"small-form/exporting/?{desk.MARCH}&cell=1/3.1/oral"
+    assert go("timur", asked, {"form": "csv"}).status_code == 422
+    assert not Export.objects.exists()
+
+
 WHO = [("timur", 200), ("boris", 200), ("alina", 403), ("op1", 403), ("clerk", 403), (None, 302)]
 
 
@@ -307,7 +326,7 @@ def test_versions_are_compared(go: Any, closed: Seal, topics: SimpleNamespace, p
     assert [(one.how, one.what, one.number, one.is_hidden) for one in reasons.shown] == [
         ("появилось", "обращение", "", True)
     ] * 3
-    assert "ведёт другая организация" in page.content.decode()
+    assert "вам не открыто" in page.content.decode()
     one = go("timur", f"sealed/{later.pk}/against/{closed.pk}/?cell=1/3/oral")
     assert "было 5, стало 8" in one.content.decode()
     assert go("timur", f"sealed/{later.pk}/against/{closed.pk}/?cell=1/2/oral").status_code == 404

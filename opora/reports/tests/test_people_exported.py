@@ -129,4 +129,4 @@ def test_suits_that_waited_leave_with_their_appeals(
         )  # fmt: skip
     head, row, last = lines(ask(cast.timur, "pg-b", "2024-Q1", ("2", "3.1", "court")))
     assert (head[0], row[0]) == ("Номер", hers.number)
-    assert last[0].startswith("Ещё 1 обращений ведут другие организации")
+    assert last[0].startswith("Ещё 1\u00a0обращение ведут другие организации")

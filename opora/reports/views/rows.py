@@ -52,6 +52,7 @@ def rows(request: StaffRequest, name: str) -> HttpResponse:
     also = narrowing.texts(asked.also)
     whose = {"seal": str(seal.pk)} if seal else {"of": asked.subject.code, "period": asked.period.code, **also}
     record("reports.rows", ("reports.report", name), by=request.user, details={**whose, "cell": str(place)[:130]})
+    sees_journal = request.user.holds(Right.APPEALS_VIEW)
     source = SOURCES["disputes"] if explained.measure in SUITS else explained.source
     opened = opened_by.of_measure(explained.measure, explained.asked) if explained.asked else None
     context = {
@@ -61,7 +62,10 @@ def rows(request: StaffRequest, name: str) -> HttpResponse:
         "pieces": [_piece(piece, name, whose) for piece in explained.pieces],
         "total": showing.text(explaining.equals(explained.pieces)) if explained.way == "sum" else "",
         "page": page,
-        "may_leave": source is not None or (opened is not None and people.may_see(opened, request.user)),
+        "may_leave": sees_journal
+        if source is not None and source.appeal
+        else source is not None or (opened is not None and people.may_see(opened, request.user)),
+        "sees_journal": sees_journal,
         "has_rows": explained.part is not None or explained.measure in SUITS,
         "is_of_appeals": bool(source and source.appeal),
         "has_hidden": any(row.is_hidden for row in page),
