@@ -77,9 +77,8 @@ def test_rows_are_those_she_may_see(ready: Any, named: Any) -> None:
     assert head[:2] == ["Номер", "Дата отчёта"]
     assert sorted(row[0] for row in rows) == sorted([named.complaint.number, named.mine.number])
     assert "Полис" not in head
-    assert last[0].startswith(
-        "Ещё 3\u00a0обращения ведут другие организации"
-    )  # two facts of the small form have no appeal
+    # Two facts of the small form have no appeal.
+    assert last[0].startswith("Ещё 3\u00a0обращения ведут другие организации")
     assert "Соловьёва" not in str(rows)
 
 
