@@ -23,6 +23,7 @@ from opora.simulation.demo_findings import ensure_findings
 from opora.simulation.demo_informing import ensure_informing
 from opora.simulation.demo_mail import ensure_mail
 from opora.simulation.demo_mailroom import ensure_mailroom
+from opora.simulation.demo_observation import ensure_observation
 from opora.simulation.demo_policies import ensure_policies
 from opora.simulation.demo_posts import ensure_posts
 from opora.simulation.demo_print_runs import ensure_print_runs
@@ -87,6 +88,7 @@ def _ensure(people: int, sms: int, mail: int, returns: int) -> list[Login]:
     with enter(Scope.system("the answers of the demonstration")):
         ensure_answers(territories()[0].okato, author=LOGINS["sp3"], signer=LOGINS["supervisor"])
     ensure_informing(territories()[0].okato, sms)
+    ensure_observation(territories()[0].okato)
     ensure_mail(territories()[0].okato, mail, returns)
     ensure_print_runs(territories()[0].okato, clerk=LOGINS["supervisor"])
     ensure_complaints(territories()[0].okato, expert=LOGINS["sp3"], clerk=LOGINS["clinic_clerk"], fund=LOGINS["op2"])

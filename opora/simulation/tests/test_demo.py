@@ -24,7 +24,17 @@ from opora.doors import services
 from opora.doors.models import Delivery, Door, Message, MessageFile, Thread
 from opora.doors.words import State
 from opora.informing.letters import store
-from opora.informing.models import LetterItem, PrintRun, PublicInforming, Touch
+from opora.informing.models import (
+    Gap,
+    LetterItem,
+    Observation,
+    PlannedVisit,
+    PrintRun,
+    PublicInforming,
+    Reachability,
+    Touch,
+)
+from opora.informing.models.gap import GapKind
 from opora.insured.models import Person
 from opora.knowledge import queries
 from opora.knowledge.models import AnswerCard, CardDecision, CardText, LetterTemplate
@@ -49,6 +59,7 @@ from opora.simulation.demo import LOGINS, PASSWORD, ensure_demo
 from opora.simulation.demo_boxes import BOXES, lay_letters
 from opora.simulation.demo_complaints import PATHS, ensure_complaints
 from opora.simulation.demo_doors import code_to_look_at, ensure_doors
+from opora.simulation.demo_observation import ensure_observation
 from opora.simulation.people.words import territories
 from opora.staffing import queries as shifts
 from opora.staffing.models import Line, Shift
@@ -80,7 +91,7 @@ ROOMS = {
     "op1": ("/doors/", "/telephony/", "/posts/"),
     "sp1": ("/doors/", "/telephony/", "/posts/"),
     "sp2": ("/informing/public/",),
-    "sp3": ("/complaints/recourse/",),
+    "sp3": ("/complaints/recourse/", "/informing/observation/"),
     "supervisor": (
         *("/doors/", "/telephony/", "/telephony/figures/", "/staffing/", "/staffing/together/", "/posts/"),
         *("/informing/letters/", "/informing/letters/returns/"),
@@ -263,6 +274,17 @@ def test_the_line_has_a_past_and_the_week_lacks_people(logins: Any) -> None:
     before = CallEvent.objects.count(), Thread.objects.count(), Shift.objects.count()
     ensure_demo(scale=SMALL)
     assert (CallEvent.objects.count(), Thread.objects.count(), Shift.objects.count()) == before
+
+
+def test_the_third_level_has_whom_to_look_after(logins: Any) -> None:
+    open_gaps = Gap.objects.open()
+    assert set(open_gaps.values_list("kind", flat=True)) == set(GapKind.values)
+    assert {one.insurer_id for one in open_gaps} == {Employee.objects.get(login="sp3").assignment.organisation_id}
+    assert PlannedVisit.objects.filter(came_on__isnull=False).exists()
+    assert Reachability.objects.exists()
+    before = Observation.objects.count()
+    ensure_observation("50000")
+    assert Observation.objects.count() == before
 
 
 def test_letters_were_printed_posted_and_one_came_back(logins: Any) -> None:
