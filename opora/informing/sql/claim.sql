@@ -4,7 +4,7 @@
 -- with its several visits, a word younger than the plan), a touch of another campaign within the cap. One clock at a
 -- time: the index has its touches in their order. Read by dispatch.claim. Budget: 500 of 5 million waiting under 40 ms.
 WITH next AS MATERIALIZED (
-  SELECT year, id, person_id, provider_id, territory, contact_id, address, measure, planned_at
+  SELECT year, id, person_id, provider_id, territory, contact_id, address, measure, planned_at, attempts
     FROM informing_touch
    WHERE year = %(year)s AND wave_id = %(wave)s AND state = 'planned' AND zone = %(zone)s
      AND not_before <= %(now)s
@@ -32,6 +32,12 @@ WITH next AS MATERIALIZED (
                      AND extract(year FROM r."on") = next.year
                      AND (r.outcome = 'refused' OR next.measure <> 'observation' OR r."on" >= next.planned_at::date))
              THEN 'cancelled'
+           -- He came while this message was with a provider who then had no room for it: what waits was spared without it.
+           WHEN next.attempts > 0 AND EXISTS (
+                  SELECT 1 FROM informing_visit v JOIN informing_roll r ON r.id = v.roll_id
+                   WHERE v.year = next.year AND v.measure = next.measure AND v.person_id = next.person_id
+                     AND v.corrected_by IS NULL AND r.loaded_at >= next.planned_at
+                     AND (next.measure <> 'observation' OR v."on" >= next.planned_at::date)) THEN 'passed'
            WHEN %(capped)s AND EXISTS (
                   SELECT 1 FROM informing_touch o
                    WHERE o.year = ANY(%(years)s::int[]) AND o.person_id = next.person_id AND o.campaign_id <> %(campaign)s
@@ -41,10 +47,10 @@ WITH next AS MATERIALIZED (
     FROM next JOIN insured_person p ON p.id = next.person_id
 )
 UPDATE informing_touch t
-   SET state = judged.state,
+   SET state = CASE WHEN judged.state = 'passed' THEN 'cancelled' ELSE judged.state END,
        not_before = CASE WHEN judged.state = 'planned' THEN %(now)s + interval '1 day' ELSE t.not_before END,
-       final_at = CASE WHEN judged.state = 'cancelled' THEN %(now)s END,
-       outcome = CASE WHEN judged.state = 'cancelled' THEN 'impossible' ELSE '' END,
+       final_at = CASE WHEN judged.state IN ('cancelled', 'passed') THEN %(now)s END,
+       outcome = CASE judged.state WHEN 'cancelled' THEN 'impossible' WHEN 'passed' THEN 'passed' ELSE '' END,
        claimed_at = CASE WHEN judged.state = 'sending' THEN now() END,
        claimed_by = %(worker)s, gateway_id = %(gateway)s,
        attempts = t.attempts + (judged.state = 'sending')::int

@@ -32,6 +32,12 @@ WITH waiting AS MATERIALIZED (
                      AND extract(year FROM r."on") = w.year
                      AND (r.outcome = 'refused' OR w.measure <> 'observation' OR r."on" >= w.planned_at::date))
              THEN 'cancelled'
+           -- He came while she had him in hand and promised to phone later: what waits was spared without him.
+           WHEN w.attempts > 0 AND EXISTS (
+                  SELECT 1 FROM informing_visit v JOIN informing_roll r ON r.id = v.roll_id
+                   WHERE v.year = w.year AND v.measure = w.measure AND v.person_id = w.person_id
+                     AND v.corrected_by IS NULL AND r.loaded_at >= w.planned_at
+                     AND (w.measure <> 'observation' OR v."on" >= w.planned_at::date)) THEN 'cancelled'
            WHEN NOT EXISTS (
                   SELECT 1 FROM insured_contact c
                    WHERE c.person_id = w.person_id AND c.kind = 'phone' AND c.state IN ('unconfirmed', 'confirmed')

@@ -20,7 +20,7 @@ from opora.channels.ports import Accepted, Figures, IncomingReceipt, Refused, Un
 from opora.channels.words import State
 from opora.informing.dispatch import batches
 from opora.informing.dispatch.batches import Batch, Going
-from opora.informing.models import Touch, TouchTally
+from opora.informing.models import Roll, Touch, TouchTally, Visit
 from opora.informing.services import launch
 from opora.informing.tests.crowd import campaign, people, planned, reported
 from opora.insured.models import Consent, Contact, Person
@@ -142,6 +142,28 @@ def test_a_campaign_of_next_year_counts_for_the_cap(wave: Going, provider: Provi
     )  # fmt: skip
     claim(wave, provider)
     assert states().count("planned") == 1
+
+
+def test_who_came_while_his_message_was_with_the_provider_gets_none(
+    wave: Going, provider: Provider, place: SimpleNamespace
+) -> None:
+    """What waits is spared when a visit is told of; what the provider had no room for comes back after that."""
+    batch = claim(wave, provider)
+    first, second = Touch.objects.order_by("id")[:2]
+    for one, ago in ((first, -1), (second, 1)):
+        loaded = first.planned_at - timedelta(hours=ago)
+        roll = Roll.objects.create(territory=place.nsk, insurer=place.alfa, format="test", loaded_at=loaded)
+        Visit.objects.create(
+            roll=roll, place=1, territory="50000", insurer=place.alfa, person_id=one.person_id, measure=one.measure,
+            year=one.year, on=loaded.date(),
+        )  # fmt: skip
+    full = [Refused(one.reference, "88", is_permanent=False) for one in batch.messages]
+    batches.note_answers(batch, full, price=Decimal(2))
+    assert states() == ["planned"] * 4
+    Touch.objects.update(not_before=NOON - timedelta(hours=1))
+    claim(wave, provider)
+    assert states() == ["cancelled", "sending", "sending", "sending"]
+    assert Touch.objects.get(id=first.id).outcome == "passed"
 
 
 def test_answers(wave: Going, provider: Provider) -> None:
