@@ -34,6 +34,7 @@ urlpatterns = [
     path("<int:pk>/waves/<int:round>/excluded/", rows.excluded, name="excluded"),
     path("lists/", lists.rolls, name="rolls"),
     path("lists/<int:pk>/", lists.roll, name="roll"),
+    path("lists/<int:pk>/not-due/", lists.not_due, name="not-due"),
     path("lists/to-settle/", lists.to_settle, name="to-settle"),
     path("lists/entries/<int:pk>/", lists.entry, name="entry"),
     path("calls/", calls.calls, name="calls"),

@@ -377,6 +377,8 @@ def test_there_is_something_to_say_for_everything() -> None:
             said = script(purpose, measure, values)
             assert all(said.values())
             assert "ДИАГНОЗ" not in " ".join(said["body"])
+    spoken = script("invite", "checkup", {**values, "телефон_клиники": "+73830000200"})
+    assert any("+7\u00a0383\u00a0000-02-00" in line for line in spoken["body"])
     no_phone = script("invite", "checkup", {**values, "телефон_клиники": ""})
     assert not any("регистратуре" in line for line in no_phone["body"])
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,11 +19,13 @@ from opora.informing import services
 from opora.informing.errors import InformingError
 from opora.informing.forms import YEARS, DismissForm, number
 from opora.informing.models import Entry, PlanEntry, Roll, Seal, Volume
+from opora.informing.services.not_due import standing
 from opora.informing.services.settle import WAITS, candidates
 from opora.informing.words import Measure, PlanState, Told
 from opora.insured.models import Person
 from opora.organisations.models import Employee, Organisation
 from opora.shared.pages import keyset
+from opora.shared.typography import counted
 
 SETTLED = {
     Told.LISTED: "Человек добавлен в план.",
@@ -58,8 +61,31 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
         found = found.filter(state__in=WAITS)
     page = keyset(found, order=("place", "pk"), after=request.GET.get("after"))
     record("informing.roll", row, by=_who(request))
-    may_send = _who(request).holds(Right.EXCHANGE_EXPORT)
-    return render(request, "informing/roll.html", {"roll": row, "page": page, "only": only, "may_send": may_send})
+    context = {
+        "roll": row,
+        "page": page,
+        "only": only,
+        "may_send": _who(request).holds(Right.EXCHANGE_EXPORT),
+        "may_decide": _who(request).holds(Right.INFORMING_LISTS),
+        "standing": standing(row) if only == "not_due" and page else None,
+    }
+    return render(request, "informing/roll.html", context)
+
+
+@require_POST
+@needs(Right.INFORMING_LISTS)
+def not_due(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take those of a list whose year it is not out of the plan, or put them back."""
+    row = get_object_or_404(Roll.objects.accessible_to(_who(request)), pk=pk)
+    is_out = request.POST.get("what") == "spare"
+    try:
+        people = (services.spare if is_out else services.invite_again)(row.pk, by=_who(request))
+    except InformingError as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        told = counted(people, "человек", "человека", "человек")
+        messages.success(request, f"Исключено из плана: {told}." if is_out else f"Возвращено в план: {told}.")
+    return redirect(f"{reverse('informing:roll', args=[row.pk])}?only=not_due")
 
 
 @require_safe
@@ -116,7 +142,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     """How many are to be informed this year, how many came, what clinics have planned, which numbers are sealed."""
     employee = _who(request)
     year = number(request.GET.get("year", ""), among=YEARS) or timezone.localdate().year
-    counted = (
+    sums = (
         PlanEntry.objects.accessible_to(employee)
         .filter(year=year)
         .values("insurer_id", "insurer__name", "measure")
@@ -135,7 +161,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             "seal": (sealed := seals.get((row["insurer_id"], row["measure"]))),
             "later": row["later"] if sealed else 0,
         }
-        for row in counted
+        for row in sums
     ]
     volumes = (
         Volume.objects.accessible_to(employee)
