@@ -390,7 +390,7 @@ def as_parameters(laid: Layout) -> dict[str, Any]:
     """Return a layout as the statements want it: for each clinic the running totals of its days."""
     return {
         "opens": list(laid.opens),
-        "hours": list(laid.hours),
+        "hours": [float(one) for one in laid.hours],  # a list of 2 and 4.0 is no array for the driver
         "first": laid.opens[0],
         "laid": json.dumps([{"clinic": one, "totals": list(accumulate(row))} for one, row in laid.shares.items()]),
     }

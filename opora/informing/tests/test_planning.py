@@ -7,10 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from opora.channels.models import Provider
-from opora.informing import callbacks, forecasting, planning
+from opora.informing import callbacks, forecasting, pacing, planning
 from opora.informing.errors import CampaignBusy, LadderEnded, NoText, NothingToPlan
 from opora.informing.models import Exclusion, PlanEntry, PlannedVisit, Roll, Template, Touch
 from opora.informing.services import change, launch, pause, resume, stop
@@ -409,3 +410,12 @@ def test_shifts_pace_a_wave_and_hear_of_its_callbacks(place: SimpleNamespace, mo
     ahead = callbacks.expected(place.alfa.pk, min(sent) - timedelta(hours=1), max(sent) + timedelta(hours=1))
     assert sum(ahead.values()) == pytest.approx(2)
     assert callbacks.expected(place.beta.pk, min(sent), max(sent)) == {}
+
+
+def test_days_of_whole_and_of_odd_hours_stand_in_one_layout(db: None) -> None:
+    """Two hours of a shared shift and four that the clock has left: the driver takes no list of both kinds."""
+    opens = datetime(2026, 11, 24, 11), datetime(2026, 11, 26, 9)
+    given = planning.as_parameters(pacing.Layout(opens, (2, 4.0), {7: (1, 2)}))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %(hours)s::float8[], %(opens)s::timestamp[]", given)
+        assert cursor.fetchone() == ([2.0, 4.0], list(opens))
