@@ -14,6 +14,11 @@ from dataclasses import dataclass
 from opora.informing.errors import TextRefused
 from opora.informing.rules import SPOKEN
 from opora.informing.words import Channel
+from opora.shared import phones
+from opora.shared.typography import NBSP
+
+PHONES = ("телефон", "телефон_клиники")
+SHORT = {Channel.SMS, Channel.MESSENGER}
 
 # A code of МКБ-10 in Latin or in letters that look so: «E11.9», «С50.1».
 DIAGNOSIS = re.compile(r"\b(?:[A-Z]\d\d(?:\.\d{1,2})?|[АВСЕНКМОРТХ]\d\d\.\d{1,2})\b")
@@ -99,6 +104,20 @@ def render(text: str, values: Mapping[str, str]) -> str:
         return values[name]
 
     return FIELD.sub(put, text)
+
+
+def readable(values: Mapping[str, str], channel: Channel | str) -> Mapping[str, str]:
+    """Return the values with telephones written as they are read; where each sign is paid for they stay short.
+
+    >>> readable({"телефон": "+78000000003"}, Channel.SMS)["телефон"]
+    '+78000000003'
+    >>> readable({"телефон": "+78000000003"}, Channel.CALL)["телефон"].replace(NBSP, " ")
+    '+7 800 000-00-03'
+    """
+    if channel in SHORT:
+        return values
+    written = {name: phones.show(values[name]).replace(" ", NBSP) for name in PHONES if values.get(name)}
+    return {**values, **written}
 
 
 def missing(shape: Shape, values: Mapping[str, str], among: Collection[str]) -> list[str]:

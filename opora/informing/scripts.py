@@ -10,10 +10,7 @@ from typing import Any
 
 from opora.informing import merge
 from opora.informing.words import Channel
-from opora.shared import phones
-from opora.shared.typography import NBSP
 
-PHONES = {"телефон", "телефон_клиники"}  # read aloud: by threes and twos
 PACK = Path(__file__).parent / "packs" / "scripts.json"
 
 
@@ -29,8 +26,7 @@ def pack() -> dict[str, Any]:
 def script(purpose: str, measure: str, values: Mapping[str, str]) -> dict[str, list[str]]:
     """Return what to say to one person. A line with a field empty for him is left out."""
     said = pack()
-    aloud = {name: values[name] and phones.show(values[name]).replace(" ", NBSP) for name in PHONES & values.keys()}
-    values = {**values, **aloud}
+    values = merge.readable(values, Channel.CALL)
     body = [*said["purposes"].get(purpose, said["purposes"]["other"]), *said["measures"].get(measure, [])]
     return {
         "hello": _said(said["hello"], values),

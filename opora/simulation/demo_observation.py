@@ -57,13 +57,18 @@ def _load(insurer: Organisation, people: list[Person], shares: list[int]) -> Non
         for one in _some(left, ended)
     ]
     batch.observations += [_observation(*one, since=date(today.year - 2, 4, 12)) for one in _some(left, unplanned)]
-    for place, person in _some(left, third):
-        who = {"place": place, "key": str(place), "who": named(person), "provider_code": _clinic(person)}
-        batch.visits.append(
-            IncomingVisit(
-                **who, measure=Measure.SCREENING, on=today - timedelta(days=15 + 7 * place % 60), result="IIIа"
-            )
+    batch.visits += [
+        IncomingVisit(
+            place=place,
+            key=str(place),
+            who=named(person),
+            measure=Measure.SCREENING,
+            on=today - timedelta(days=15 + 7 * place % 60),
+            result="IIIа",
+            provider_code=_clinic(person),
         )
+        for place, person in _some(left, third)
+    ]
     for number, (place, person) in enumerate(_some(left, late)):
         diagnosed = today - timedelta(days=12 + 5 * number)
         batch.observations.append(_observation(place, person, CANCERS[number], diagnosed_on=diagnosed))

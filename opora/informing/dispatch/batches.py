@@ -276,7 +276,7 @@ def _message(one: Going, row: Any, person: dict[str, str]) -> Outgoing:
     template = one.template(row.template_id)
     if template is None:
         raise TextRefused("У ступени нет текста.")
-    values = {**one.values.of(row.provider_id), **person}
+    values = merge.readable({**one.values.of(row.provider_id), **person}, template.channel)
     return Outgoing(
         UUID(int=row.id),
         row.address,

@@ -167,9 +167,10 @@ def _item(run: PrintRun, row: Any, source: _Waves, person: dict[str, str]) -> Le
     where = Why(row.reason) if row.reason else addresses.parse(row.contact)
     if isinstance(where, addresses.Address):
         item.postcode, item.address = where.postcode, where.place
-        values = {**source.values[row.campaign_id].of(row.provider_id), **person}
+        own = {**source.values[row.campaign_id].of(row.provider_id), **person}
         try:
             template = source.template(row.template_id)
+            values = merge.readable(own, template.channel)
             item.text = merge.render(template.text, values)
             item.subject = merge.render(template.subject, values)[:300] if template.subject else ""
         except TextRefused:

@@ -52,7 +52,7 @@ def look(template: Template, campaign: Campaign, person: Person | None) -> Look:
     found = faults(template.text, template.channel)
     if template.subject:
         found += faults(template.subject, template.channel)
-    values = _values(campaign, person)
+    values = merge.readable(_values(campaign, person), template.channel)
     try:
         text = merge.render(template.text, values)
         subject = merge.render(template.subject, values) if template.subject else ""
