@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opora.access.guard import needs
 from opora.access.rights import Right
 from opora.audit.services import record
-from opora.informing import services
+from opora.informing import services, volumes
 from opora.informing.errors import InformingError
 from opora.informing.forms import YEARS, DismissForm, number
-from opora.informing.models import Entry, PlanEntry, Roll, Seal, Volume
+from opora.informing.models import Entry, PlanEntry, Roll, Seal
 from opora.informing.services.not_due import standing
 from opora.informing.services.settle import WAITS, candidates
 from opora.informing.words import Measure, PlanState, Told
@@ -163,24 +163,11 @@ def plan(request: HttpRequest) -> HttpResponse:
         }
         for row in sums
     ]
-    volumes = (
-        Volume.objects.accessible_to(employee)
-        .filter(year=year, group="", area="")
-        .values("provider__name", "measure", "month", "quantity")
-        .order_by("provider__name", "measure", "month")[:500]
-    )
-    tables: dict[tuple[str, str], dict[int, int]] = {}
-    for one in volumes:
-        key = (one["provider__name"], Measure(one["measure"]).label)
-        tables.setdefault(key, {})[one["month"] or 0] = one["quantity"]
     context = {
         "year": year,
         "rows": rows,
-        "volumes": [
-            {"clinic": clinic, "measure": measure, "months": [months.get(n) for n in range(1, 13)]}
-            for (clinic, measure), months in tables.items()
-        ],
-        "months": range(1, 13),
+        "volumes": volumes.lines(employee, year),
+        "months": volumes.MONTHS,
         "may_seal": employee.holds(Right.INFORMING_LAUNCH),
     }
     return render(request, "informing/plan.html", context)

@@ -18,6 +18,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection
 
 from opora.reports.tests import survivor
+from opora.shared.typography import thousands
 
 pytestmark = pytest.mark.slow
 PROGRAM = Path(survivor.__file__)
@@ -106,7 +107,7 @@ def test_a_file_whose_worker_was_killed_is_begun_anew_and_written_whole(house: H
     assert (house.files, house.ask(state)) == ({".csv"}, [("done",)])
     [written] = (house.data / "exports").glob("report-*.csv")
     last = written.read_text(encoding="utf-8-sig").splitlines()[-1]
-    assert last.startswith(f"Ещё {survivor.ROWS} обращений")  # facts of a test have no appeals
+    assert last.startswith(f"Ещё {thousands(survivor.ROWS)}\u00a0обращений")  # facts of a test have no appeals
     assert house.ask("SELECT count(*) FROM audit_auditline WHERE action = 'reports.export.write'") == [(1,)]
 
 

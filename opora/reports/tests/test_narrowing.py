@@ -93,7 +93,7 @@ def test_files_are_narrowed_and_say_so(analyst: Any, settings: Any, tmp_path: An
     assert "1;all;insurer;Количество обращений;Зарегистрировано;СМО;3" in read(whole)
     assert (of_rows.total, of_rows.filters) == (3, {"channel": "email"})
     assert written(of_rows).state == "done"
-    assert "Ещё 3 обращений" in read(of_rows)  # facts of a test have no appeals
+    assert "Ещё 3\u00a0обращения" in read(of_rows)  # facts of a test have no appeals
 
 
 def read(export: Any) -> str:
