@@ -50,14 +50,14 @@ def lines(employee: Employee, year: int) -> list[Line]:
     newest = seen.filter(provider=OuterRef("provider")).order_by("-roll_id").values("roll_id")[:1]
     found = (
         seen.filter(roll_id=Subquery(newest))
-        .values(clinic=F("provider__name"), of=F("measure"), part=F("group"), in_month=F("month"))
+        .values("provider", clinic=F("provider__name"), of=F("measure"), part=F("group"), in_month=F("month"))
         .annotate(people=Sum("quantity"))
         .order_by("clinic", "provider", "of", "part")
     )
-    told: dict[tuple[str, str, str], dict[int | None, int]] = {}
+    told: dict[tuple[int, str, str, str], dict[int | None, int]] = {}  # two clinics may have one name
     for row in found:
-        told.setdefault((row["clinic"], row["of"], row["part"]), {})[row["in_month"]] = row["people"]
+        told.setdefault((row["provider"], row["clinic"], row["of"], row["part"]), {})[row["in_month"]] = row["people"]
     return [
         Line(clinic, Measure(measure).label, group, tuple(months.get(number) for number in MONTHS), months.get(None))
-        for (clinic, measure, group), months in list(told.items())[:MOST]
+        for (_, clinic, measure, group), months in list(told.items())[:MOST]
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
-from opora.access.scope import Scope, enter
+from opora.access.scope import enter
 from opora.audit.services import record
 from opora.informing.errors import InformingError
 from opora.informing.models import Roll
@@ -52,7 +52,7 @@ def invite_again(roll_id: int, *, by: Employee) -> int:
 
 def _move(roll_id: int, *, by: Employee, is_out: bool) -> int:
     roll = Roll.objects.accessible_to(by).get(pk=roll_id)
-    with enter(Scope.system("who of a list is not due goes out of the plan")), connection.cursor() as cursor:
+    with enter(by.scope), connection.cursor() as cursor:  # of a list of many insurers only those whom she may see
         cursor.execute(text(MOVED), {"roll": roll.pk, "out": is_out, "now": timezone.now()})
         people, messages = cursor.fetchone() or (0, 0)
     if not people:

@@ -77,3 +77,13 @@ def test_whose_list_it_is(signed_in: SignIn, listed: list[Person], roll: Roll) -
     assert signed_in("alina").post(address, {"what": "spare"}).status_code == 403
     assert signed_in(None).post(address, {"what": "spare"}).status_code == 302
     assert not PlanEntry.objects.filter(state="excluded").exists()
+
+
+def test_of_a_list_of_many_insurers_each_moves_her_own(
+    signed_in: SignIn, place: SimpleNamespace, listed: list[Person], roll: Roll
+) -> None:
+    """Rows of a neighbour in a file that is mine are no more mine than anywhere else."""
+    Entry.objects.filter(person_id=listed[3].pk).update(insurer=place.beta)
+    PlanEntry.objects.filter(person_id=listed[3].pk).update(insurer=place.beta)
+    signed_in("boris").post(f"/informing/lists/{roll.pk}/not-due/", {"what": "spare"})
+    assert [one.person_id for one in PlanEntry.objects.filter(state="excluded")] == [listed[2].pk]
